@@ -1,0 +1,6 @@
+"""``python -m sourcebot``."""
+
+from sourcebot.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Files -> articles. Every file that cannot be used is named with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sourcebot.decoding import decode
+from sourcebot.errors import ArticleError, ConfigError
+from sourcebot.frontmatter import Header, infer_header, read_front_matter
+from sourcebot.sentences import split_sentences
+from sourcebot.types import Article, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
+"""File name endings that are read, and whether each is Markdown."""
+
+MAX_BYTES = 32 * 1024 * 1024
+"""A larger file is hardly one article; it is reported instead of read."""
+
+_H1 = re.compile(r"^[ ]{0,3}#[ \t]+(?P<title>\S.*?)[ \t#]*\r?$", re.MULTILINE)
+_MAX_TITLE = 90
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the sources folder as a directory listing shows it.
+
+    ``id`` is the path below the folder with forward slashes; ``size`` is in bytes and
+    ``modified`` in nanoseconds since the epoch.
+    """
+
+    id: str
+    path: Path
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The usable files of a folder, sorted by id, and those that cannot be used."""
+
+    files: tuple[SourceFile, ...]
+    failed: tuple[ArticleError, ...]
+
+
+def list_sources(folder: Path) -> Listing:
+    """Return what lies in the sources folder; hidden files and folders are left out.
+
+    Raises:
+        ConfigError: when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ConfigError(
+            f"there is no sources folder at {folder}",
+            "create it and put articles (.txt or .md) in, or name another project with --project",
+        )
+    root = folder.resolve()
+    files: list[SourceFile] = []
+    failed: list[ArticleError] = []
+    for path in _walk(folder, failed):
+        name = _printable(path.relative_to(folder).as_posix())
+        try:
+            if path.is_symlink() and not path.resolve().is_relative_to(root):
+                raise ArticleError(name, "a link that leads out of the sources folder")
+            stat = path.stat()
+            if path.suffix.lower() not in SUFFIXES:
+                raise ArticleError(name, f"not a format that is read ({', '.join(SUFFIXES)})")
+            if not path.is_file():
+                raise ArticleError(name, "not a regular file")
+            if name != path.relative_to(folder).as_posix():
+                raise ArticleError(name, "its name is not valid Unicode; rename it")
+            if stat.st_size > MAX_BYTES:
+                megabytes = stat.st_size / 1024 / 1024
+                raise ArticleError(name, f"{megabytes:,.0f} MB, more than 32 MB; split it")
+            files.append(SourceFile(name, path, stat.st_size, stat.st_mtime_ns))
+        except ArticleError as error:
+            failed.append(error)
+        except OSError as error:
+            failed.append(ArticleError(name, _reason(error)))
+    return Listing(tuple(sorted(files, key=lambda f: f.id)), tuple(failed))
+
+
+def read_article(file: SourceFile) -> tuple[Article, tuple[str, ...]]:
+    """Return the article in a file and remarks on it for the user.
+
+    Raises:
+        ArticleError: when the file cannot be read or holds no usable text.
+    """
+    try:
+        data = file.path.read_bytes()
+    except OSError as error:
+        raise ArticleError(file.id, _reason(error)) from error
+    return parse_article(file.id, data)
+
+
+def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
+    """Return the article in the bytes of a file called ``name``, and remarks on it.
+
+    Raises:
+        ArticleError: when the bytes hold no usable text.
+    """
+    if not data.strip():
+        raise ArticleError(name, "it is empty")
+    try:
+        text, encoding = decode(data)
+        header = read_front_matter(text)
+    except ValueError as error:
+        raise ArticleError(name, str(error)) from error
+    markdown = SUFFIXES[Path(name).suffix.lower()]
+    inferred = Header(body_start=header.body_start)
+    if not markdown and not header.title:
+        inferred = infer_header(text, header.body_start)
+    body = Span(inferred.body_start, len(text))
+    if not any(character.isalnum() for character in body.of(text)):
+        raise ArticleError(name, "it holds no words besides its header")
+    article = Article(
+        id=name,
+        title=header.title or inferred.title or _title_of_body(text, body, markdown),
+        publisher=header.publisher,
+        author=header.author or inferred.author,
+        published=header.published or inferred.published,
+        url=header.url,
+        path=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encoding=encoding,
+        text=text,
+        body=body,
+        markdown=markdown,
+    )
+    return article, header.notes
+
+
+def _walk(folder: Path, failed: list[ArticleError]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        path = Path(error.filename).relative_to(folder).as_posix()
+        failed.append(ArticleError(_printable(path), _reason(error)))
+
+    for directory, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(directory, name)
+
+
+def _title_of_body(text: str, body: Span, markdown: bool) -> str:
+    """Return the first heading, else the beginning of the first sentence."""
+    heading = _H1.search(text, body.start) if markdown else None
+    if heading:
+        return " ".join(heading["title"].split())
+    opening = Span(body.start, min(body.end, body.start + 4000))
+    words = " ".join(split_sentences(text, opening)[0].of(text).lstrip("#>*- ").split())
+    if len(words) <= _MAX_TITLE:
+        return words
+    return words[:_MAX_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _printable(name: str) -> str:
+    """Return a file name with bytes that are no Unicode replaced."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _reason(error: OSError) -> str:
+    return f"it cannot be read: {error.strerror or error}"

@@ -1,0 +1,83 @@
+"""Candidates -> an answer made of verbatim quotes, or an abstention with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sourcebot.terms import terms_of
+from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quote, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sourcebot.types import Retrieval
+
+_SAME = 0.8
+_ON_TOPIC_COSINE = 0.35
+_ON_TOPIC_COVERAGE = 0.5
+
+
+def compose(
+    retrieval: Retrieval, candidates: tuple[Candidate, ...], *, quotes: int, threshold: float
+) -> Reply:
+    """Return the best quotes when the best reaches ``threshold``, else an abstention.
+
+    Further quotes must reach the threshold too. Near-identical sentences of different
+    articles become one quote with several sources.
+    """
+    best = candidates[0].probability if candidates else 0.0
+    if best >= threshold:
+        answering = (c for c in candidates if c.probability >= threshold)
+        return Answer(retrieval.question, _collapse(answering, quotes), best)
+    reason = (
+        AbstentionReason.NOT_STATED
+        if _is_on_topic(retrieval, candidates)
+        else AbstentionReason.NOTHING_RELEVANT
+    )
+    return Abstention(retrieval.question, reason, _collapse(candidates, quotes), best)
+
+
+def _is_on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> bool:
+    """Return whether the evidence is about what the question is about."""
+    cosine = max((e.cosine for e in retrieval.evidence), default=0.0)
+    coverage = max((c.features.get("cover_paragraph", 0.0) for c in candidates), default=0.0)
+    return cosine >= _ON_TOPIC_COSINE and coverage >= _ON_TOPIC_COVERAGE
+
+
+def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
+    """Return the first ``count`` quotes that differ, copies joined to their first."""
+    quotes: list[Quote] = []
+    bags: list[set[str]] = []
+    for candidate in candidates:
+        bag = set(terms_of(candidate.text))
+        copy_of = next((i for i, known in enumerate(bags) if _alike(bag, known)), None)
+        source = candidate.evidence.source
+        if copy_of is not None:
+            quote = quotes[copy_of]
+            if source.article_id not in {s.article_id for s in (quote.source, *quote.also)}:
+                quotes[copy_of] = replace(quote, also=(*quote.also, source))
+        elif len(quotes) < count:
+            quotes.append(_quote(candidate))
+            bags.append(bag)
+    return tuple(quotes)
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    """Return whether two sentences share most of their terms (Jaccard similarity)."""
+    return len(one & other) >= _SAME * len(one | other) if one or other else False
+
+
+def _quote(candidate: Candidate) -> Quote:
+    evidence = candidate.evidence
+    return Quote(
+        text=candidate.text,
+        span=candidate.span,
+        source=evidence.source,
+        probability=candidate.probability,
+        hits=evidence.hits,
+        features=candidate.features,
+        paragraph_id=evidence.paragraph.id,
+        paragraph=evidence.paragraph.text,
+        paragraph_span=evidence.paragraph.span,
+    )

@@ -1,0 +1,192 @@
+"""The configuration: defaults, then ``config.toml``, then environment variables."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sourcebot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONFIG_NAME = "config.toml"
+PROJECT_VARIABLE = "SOURCEBOT_PROJECT"
+PREFIX = "SOURCEBOT_"
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+Folder = Annotated[str, Field(min_length=1)]
+
+
+class SourcesConfig(_Section):
+    """Where the articles lie."""
+
+    folder: Folder = "sources"
+
+
+class EmbeddingConfig(_Section):
+    """The model that turns text into vectors."""
+
+    model: Annotated[str, Field(min_length=1)] = DEFAULT_MODEL
+    precision: Literal["int8", "fp32"] = "int8"
+    threads: Annotated[int, Field(ge=0, le=256)] = 0
+
+
+class IndexConfig(_Section):
+    """Where the index lies."""
+
+    folder: Folder = "embeddings"
+
+
+class RetrievalConfig(_Section):
+    """How paragraphs are found."""
+
+    paragraphs: Annotated[int, Field(ge=1, le=100)] = 16
+    dense_weight: Annotated[float, Field(ge=0, le=1)] = 0.65
+
+
+class AnswerConfig(_Section):
+    """What is shown, and when to abstain."""
+
+    quotes: Annotated[int, Field(ge=1, le=10)] = 3
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+
+class Config(_Section):
+    """All settings of one project; ``project`` is its folder."""
+
+    project: Path = Field(default=Path(), exclude=True)
+    sources: SourcesConfig = SourcesConfig()
+    embedding: EmbeddingConfig = EmbeddingConfig()
+    index: IndexConfig = IndexConfig()
+    retrieval: RetrievalConfig = RetrievalConfig()
+    answer: AnswerConfig = AnswerConfig()
+
+    @property
+    def sources_folder(self) -> Path:
+        """The folder of the articles."""
+        return self.project / self.sources.folder
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index and of the exported model."""
+        return self.project / self.index.folder
+
+
+SECTIONS: Mapping[str, type[BaseModel]] = {
+    name: field.annotation
+    for name, field in Config.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+}
+
+
+def find_project(named: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the project folder: the one named, else the variable's, else the current one.
+
+    Raises:
+        ConfigError: when it is not a folder.
+    """
+    variable = environment.get(PROJECT_VARIABLE, "").strip()
+    folder = named or (Path(variable) if variable else Path.cwd())
+    if not folder.is_dir():
+        origin = "--project" if named else PROJECT_VARIABLE
+        raise ConfigError(
+            f"{origin} names {folder}, which is not a folder",
+            "name the folder that holds sources/ and config.toml",
+        )
+    return folder
+
+
+def load_config(project: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Return the settings of a project.
+
+    Raises:
+        ConfigError: when the file or a variable is wrong, naming the key and what is valid.
+    """
+    path = project / CONFIG_NAME
+    data = _read(path)
+    origins = {(s, k): CONFIG_NAME for s, t in data.items() if isinstance(t, dict) for k in t}
+    for (section, key), (variable, value) in _overrides(environment).items():
+        table = data.setdefault(section, {})
+        if isinstance(table, dict):
+            table[key] = value
+            origins[section, key] = variable
+    try:
+        return Config.model_validate({**data, "project": project})
+    except ValidationError as error:
+        raise _explain(error, origins) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}", "compare it with config.example.toml"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    if "project" in data:
+        raise ConfigError(f"{path} has an unknown section [project]; valid: {_names(SECTIONS)}")
+    return data
+
+
+def _overrides(environment: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, Any]]:
+    """Return what variables such as SOURCEBOT_ANSWER_QUOTES set, by section and key."""
+    found: dict[tuple[str, str], tuple[str, Any]] = {}
+    for variable, raw in environment.items():
+        for section in SECTIONS:
+            start = f"{PREFIX}{section.upper()}_"
+            if variable.startswith(start):
+                key = variable.removeprefix(start).lower()
+                found[section, key] = (variable, _typed(section, key, raw))
+    return found
+
+
+def _typed(section: str, key: str, raw: str) -> Any:  # noqa: ANN401 (whatever the key takes)
+    """Return a variable's text as the TOML value that the key takes, if it is one."""
+    field = SECTIONS[section].model_fields.get(key)
+    if field is None or field.annotation is str:
+        return raw
+    try:
+        value = tomllib.loads(f"v = {raw}")["v"]
+    except tomllib.TOMLDecodeError:
+        return raw
+    return float(value) if field.annotation is float and isinstance(value, int) else value
+
+
+def _explain(error: ValidationError, origins: Mapping[tuple[str, str], str]) -> ConfigError:
+    """Name the first wrong key, its value and what is valid."""
+    first = error.errors()[0]
+    section, *rest = (str(part) for part in first["loc"])
+    origin = origins.get((section, rest[0]), CONFIG_NAME) if rest else CONFIG_NAME
+    if first["type"] == "extra_forbidden":
+        known = list(SECTIONS[section].model_fields) if rest else list(SECTIONS)
+        unknown = rest[0] if rest else section
+        what = f"key {unknown!r} in [{section}]" if rest else f"section [{unknown}]"
+        close = difflib.get_close_matches(unknown, known, n=1)
+        return ConfigError(
+            f"{origin} has an unknown {what}; valid: {_names(known)}",
+            f"did you mean {close[0]!r}?" if close else "",
+        )
+    name = ".".join((section, *rest))
+    return ConfigError(
+        f"{origin}: {name} = {first['input']!r} is not valid: {first['msg'].lower()}",
+        "config.example.toml explains every key",
+    )
+
+
+def _names(keys: Any) -> str:  # noqa: ANN401 (any iterable of names)
+    return ", ".join(keys)

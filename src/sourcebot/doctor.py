@@ -1,0 +1,101 @@
+"""What is wrong with a project, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcebot.articles import list_sources
+from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
+from sourcebot.embedder import ExportedModel, OnnxEmbedder, model_folder
+from sourcebot.errors import SourcebotError
+from sourcebot.generation import open_current, versions
+from sourcebot.indexer import sources_changed
+from sourcebot.models import find_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked; ``hint`` says what to do when it is not ok."""
+
+    ok: bool
+    what: str
+    detail: str
+    hint: str = ""
+
+
+def diagnose(project: Path | None) -> list[Finding]:
+    """Return what was found, good and bad, in the order in which to mend it."""
+    shown = ", ".join(f"{name} {version}" for name, version in versions().items())
+    findings = [Finding(True, "versions", shown)]
+    try:
+        folder = find_project(project)
+        config = load_config(folder)
+    except SourcebotError as error:
+        return [*findings, Finding(False, "configuration", error.message, error.hint)]
+    used = CONFIG_NAME if (folder / CONFIG_NAME).is_file() else "defaults"
+    findings.append(Finding(True, "configuration", f"{used} in {folder.resolve()}"))
+    for what, check in (("model", _model), ("exported model", _export), ("index", _index),
+                        ("sources", _sources)):
+        findings += _checked(what, check, config)
+    return findings
+
+
+def _checked(
+    what: str, check: Callable[[Config], Iterator[Finding]], config: Config
+) -> Iterator[Finding]:
+    try:
+        yield from check(config)
+    except SourcebotError as error:
+        yield Finding(False, what, error.message, error.hint)
+
+
+def _model(config: Config) -> Iterator[Finding]:
+    files = find_model(config.embedding.model)
+    yield Finding(True, "model", f"{files.name}, sha256 {files.digest[:12]}…")
+
+
+def _export(config: Config) -> Iterator[Finding]:
+    folder = model_folder(config)
+    if not folder.is_dir():
+        yield Finding(False, "exported model", "not exported yet", "run `sourcebot index`")
+        return
+    exported = ExportedModel.read(folder)
+    current = find_model(config.embedding.model).digest
+    if exported.weights_sha256 != current:
+        yield Finding(
+            False, "exported model", "made from other weights than the model's", "run `sourcebot index`"
+        )
+        return
+    yield Finding(True, "exported model", f"{exported.precision}, {exported.dimension} dimensions")
+
+
+def _index(config: Config) -> Iterator[Finding]:
+    generation = open_current(config.index_folder)
+    if (model_folder(config) / "model.json").is_file():
+        generation.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
+    manifest = generation.manifest
+    yield Finding(
+        True,
+        "index",
+        f"{manifest.articles:,} articles, {manifest.paragraphs:,} paragraphs, built {manifest.created}",
+    )
+
+
+def _sources(config: Config) -> Iterator[Finding]:
+    listing = list_sources(config.sources_folder)
+    known = open_current(config.index_folder).store.files()
+    changed = sources_changed(listing, known)
+    if changed:
+        yield Finding(
+            False, "sources", f"{changed:,} files changed since the indexing", "run `sourcebot index`"
+        )
+    else:
+        yield Finding(True, "sources", f"{len(listing.files):,} files, all as indexed")
+    for name, state in sorted(known.items()):
+        if state.reason:
+            yield Finding(False, "sources", f"{name}: {state.reason}", "mend or remove the file")

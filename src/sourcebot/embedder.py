@@ -1,0 +1,262 @@
+"""Text -> unit vectors, by ONNX Runtime; torch is not imported on this path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from sourcebot.errors import ModelError
+from sourcebot.files import sha256_of
+from sourcebot.models import find_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+    from sentence_transformers import SentenceTransformer
+
+    from sourcebot.config import Config
+
+    Vectors = npt.NDArray[np.float32]
+
+_DESCRIPTION = "model.json"
+_BATCH_TOKENS = 2048
+_REPAIR = "run `sourcebot index --rebuild` to export the model again"
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of unit length; thread-safe.
+
+    ``identity`` tells vectors of different models and precisions apart.
+    """
+
+    @property
+    def identity(self) -> str:
+        """A digest over all that the vectors depend on."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a question, float32 of shape (questions, dimension)."""
+
+    def embed_paragraphs(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Return one unit vector a text, float32 of shape (texts, dimension).
+
+        ``progress`` is told how many texts each batch has finished.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedModel:
+    """What ``model.json`` says of an exported model; see ``export.export_model``."""
+
+    export_version: int
+    model: str
+    weights_sha256: str
+    precision: str
+    dimension: int
+    max_tokens: int
+    inputs: tuple[str, ...]
+    question_prompt: str
+    paragraph_prompt: str
+    sha256: dict[str, str]
+
+    @classmethod
+    def read(cls, folder: Path) -> ExportedModel:
+        """Return the description of the model exported to ``folder``, its files checked.
+
+        Raises:
+            ModelError: when a file is missing, altered or of another format.
+        """
+        try:
+            data = json.loads((folder / _DESCRIPTION).read_text("utf-8"))
+            described = cls(**{**data, "inputs": tuple(data["inputs"])})
+            for name, digest in described.sha256.items():
+                if sha256_of(folder / name) != digest:
+                    raise ModelError(f"{folder / name} is damaged: its digest has changed", _REPAIR)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ModelError(f"the exported model in {folder} is incomplete: {error}", _REPAIR) from error
+        return described
+
+
+class OnnxEmbedder:
+    """An exported model run by ONNX Runtime."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """Load the model exported to ``folder``; 0 threads means one per core.
+
+        Raises:
+            ModelError: when the files are damaged or cannot be loaded.
+        """
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        self._model = ExportedModel.read(folder)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads or (os.cpu_count() or 1)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Spinning threads would take the cores from the server around us.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = ort.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise bare exceptions of their own
+            raise ModelError(f"the exported model in {folder} cannot be loaded", _REPAIR) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self._model.max_tokens)
+
+    @property
+    def identity(self) -> str:
+        """A digest over the weights and all that was done with them."""
+        model = self._model
+        return _digest(
+            model.weights_sha256,
+            model.export_version,
+            model.precision,
+            model.max_tokens,
+            model.question_prompt,
+            model.paragraph_prompt,
+        )
+
+    @property
+    def weights_sha256(self) -> str:
+        """The digest of the weights that the model was exported from."""
+        return self._model.weights_sha256
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._model.dimension
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a question, float32 of shape (questions, dimension)."""
+        return self._embed([self._model.question_prompt + text for text in texts], None)
+
+    def embed_paragraphs(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Return one unit vector a text, float32 of shape (texts, dimension)."""
+        return self._embed([self._model.paragraph_prompt + text for text in texts], progress)
+
+    def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids), reverse=True)
+        vectors = np.empty((len(texts), self._model.dimension), np.float32)
+        start = 0
+        while start < len(order):
+            longest = len(encoded[order[start]].ids)
+            batch = order[start : start + max(1, _BATCH_TOKENS // longest)]
+            vectors[batch] = self._run([encoded[i].ids for i in batch], longest)
+            start += len(batch)
+            if progress:
+                progress(len(batch))
+        return _unit(vectors)
+
+    def _run(self, rows: list[list[int]], longest: int) -> Vectors:
+        ids = np.zeros((len(rows), longest), np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        output: Vectors = self._session.run(
+            ["embedding"], {name: feeds[name] for name in self._model.inputs}
+        )[0]
+        return output
+
+
+class TransformerEmbedder:
+    """A model that cannot be exported, run by sentence-transformers itself (slow to start)."""
+
+    def __init__(self, model: SentenceTransformer, weights_sha256: str) -> None:
+        """Take the loaded model and the digest of its weights."""
+        self._model = model
+        self.identity = _digest("sentence-transformers", weights_sha256)
+        self.dimension = int(model.get_embedding_dimension() or 0)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a question, float32 of shape (questions, dimension)."""
+        return _unit(self._model.encode_query(list(texts), convert_to_numpy=True))
+
+    def embed_paragraphs(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Return one unit vector a text, float32 of shape (texts, dimension)."""
+        vectors = self._model.encode_document(list(texts), convert_to_numpy=True)
+        if progress:
+            progress(len(texts))
+        return _unit(vectors)
+
+
+def model_folder(config: Config) -> Path:
+    """Return where the configured model is exported to."""
+    key = hashlib.sha256(config.embedding.model.encode()).hexdigest()[:8]
+    name = "".join(c if c.isalnum() or c in "-." else "_" for c in Path(config.embedding.model).name)
+    return config.index_folder / "models" / f"{name}-{key}-{config.embedding.precision}"
+
+
+def open_embedder(
+    config: Config, notify: Callable[[str], None], *, check: bool = False, fresh: bool = False
+) -> Embedder:
+    """Return the configured model, exported first when that has not been done.
+
+    ``notify`` is told what takes long. With ``check``, the export is made again when the
+    model's weights have changed since; with ``fresh``, in any case. A model that cannot be
+    exported is run by sentence-transformers, with a notice.
+
+    Raises:
+        ModelError: when the model is missing, altered or unusable.
+    """
+    folder = model_folder(config)
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif (folder / _DESCRIPTION).is_file():
+        embedder = OnnxEmbedder(folder, config.embedding.threads)
+        if not check or find_model(config.embedding.model).digest == embedder.weights_sha256:
+            return embedder
+    files = find_model(config.embedding.model)
+    from sourcebot.export import export_model, load_transformer
+
+    fallback = folder / "not-exported.json"
+    try:
+        if not fallback.is_file():
+            notify(f"Preparing the embedding model {files.name} (once, about half a minute) …")
+            try:
+                export_model(files, config.embedding.precision, folder)
+                return OnnxEmbedder(folder, config.embedding.threads)
+            except ModelError as error:
+                folder.mkdir(parents=True, exist_ok=True)
+                fallback.write_text(json.dumps({"reason": error.message}), "utf-8")
+        reason = json.loads(fallback.read_text("utf-8"))["reason"]
+    except OSError as error:
+        raise ModelError(
+            f"the model cannot be written to {folder}: {error.strerror}",
+            "make the folder writable, or name another in [index] folder",
+        ) from error
+    notify(f"Notice: {reason}. It runs through sentence-transformers instead: slower to start.")
+    return TransformerEmbedder(load_transformer(files), files.digest)
+
+
+def _unit(vectors: Any) -> Vectors:  # noqa: ANN401 (whatever the model returned)
+    """Return the rows scaled to unit length, so that a dot product is a cosine."""
+    array = np.asarray(vectors, np.float32)
+    norms = np.linalg.norm(array, axis=1, keepdims=True)
+    return np.ascontiguousarray(array / np.maximum(norms, 1e-12))
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

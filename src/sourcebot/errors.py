@@ -1,0 +1,73 @@
+"""Every error that sourcebot raises on purpose.
+
+SourcebotError
+├── ConfigError        the configuration names something that cannot be
+├── ArticleError       one source file cannot be used; the others go on
+├── ModelError         the embedding model is missing, altered or unusable
+├── QuestionError      the question or a filter cannot be used
+└── IndexStoreError    the index cannot be used
+    ├── IndexNotBuilt  there is none yet
+    ├── IndexStale     it was built with another model or splitter
+    ├── IndexCorrupt   a file of it is missing or damaged
+    └── IndexLocked    another process is building
+
+Errors of the libraries below (FAISS, SQLite, tantivy, ONNX Runtime, the OS) are mapped
+in the module that owns the library, with ``raise … from``.
+"""
+
+from __future__ import annotations
+
+
+class SourcebotError(Exception):
+    """What went wrong, and in ``hint`` what to do next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Keep the message (what, its value, what is valid) and the hint apart."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the message with the hint, for logs."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class ConfigError(SourcebotError):
+    """The configuration names something that cannot be."""
+
+
+class ArticleError(SourcebotError):
+    """One source file cannot be used; ``path`` is relative to the sources folder."""
+
+    def __init__(self, path: str, message: str, hint: str = "") -> None:
+        """Keep the path beside the reason, for the summary of a run."""
+        super().__init__(message, hint)
+        self.path = path
+
+
+class ModelError(SourcebotError):
+    """The embedding model is missing, altered or unusable."""
+
+
+class QuestionError(SourcebotError):
+    """The question or a filter cannot be used."""
+
+
+class IndexStoreError(SourcebotError):
+    """The index cannot be used."""
+
+
+class IndexNotBuilt(IndexStoreError):
+    """There is no index yet."""
+
+
+class IndexStale(IndexStoreError):
+    """The index was built with another model, splitter or format."""
+
+
+class IndexCorrupt(IndexStoreError):
+    """A file of the index is missing or damaged."""
+
+
+class IndexLocked(IndexStoreError):
+    """Another process is building the index."""

@@ -1,0 +1,107 @@
+"""Evidence -> one row of numbers for each sentence: what the probability is computed from."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcebot.answer_types import AnswerType, holds, names_in, type_of
+from sourcebot.terms import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    import numpy.typing as npt
+
+    from sourcebot.types import Evidence, Retrieval, Span
+
+    Matrix = npt.NDArray[np.float64]
+
+FEATURES = (
+    "cosine",
+    "bm25",
+    "fused",
+    "cover_sentence",
+    "cover_context",
+    "cover_paragraph",
+    "rarest_missing",
+    "names_missing",
+    "log_terms",
+    "asks",
+    "type_held",
+    "type_lacking",
+    "date_lacking",
+    "number_lacking",
+    "reason_held",
+    "cosine_gap",
+    "fused_gap",
+    "cover_sentence_gap",
+    "cover_context_gap",
+)
+"""Names of the columns. Coverage is the share of the question's term weight (inverse
+document frequency) that stands in the sentence, in the sentence with the one before and
+the title, or in the paragraph with the title. A gap is the distance to the question's
+best candidate, so at most 0."""
+
+_GAPS = {"cosine_gap": "cosine", "fused_gap": "fused", "cover_sentence_gap": "cover_sentence",
+         "cover_context_gap": "cover_context"}
+
+
+def sentence_features(retrieval: Retrieval) -> tuple[tuple[tuple[Evidence, Span], ...], Matrix]:
+    """Return the sentences of the evidence and their features.
+
+    The matrix is float64 of shape (sentences, len(FEATURES)).
+    """
+    kind = type_of(retrieval.question)
+    names = {term for name in names_in(retrieval.question) for term in terms_of(name)}
+    total = sum(retrieval.weights.values())
+    rows: list[list[float]] = []
+    places: list[tuple[Evidence, Span]] = []
+    for evidence in retrieval.evidence:
+        title = set(terms_of(evidence.source.title))
+        texts = [evidence.paragraph.sentence_text(s) for s in evidence.paragraph.sentences]
+        bags = [terms_of(text) for text in texts]
+        paragraph = title.union(*bags)
+        missing = [w for term, w in retrieval.weights.items() if term not in paragraph]
+        heaviest = max(retrieval.weights.values(), default=1.0)
+        shared = [
+            evidence.cosine,
+            evidence.bm25 / (total + 1.0),
+            evidence.score,
+        ]
+        for place, (text, bag) in enumerate(zip(texts, bags, strict=True)):
+            before = bags[place - 1] if place else []
+            held = kind is not AnswerType.OTHER and holds(kind, text, retrieval.question)
+            lacking = kind is not AnswerType.OTHER and not held
+            rows.append(
+                [
+                    *shared,
+                    _coverage(retrieval.weights, set(bag)),
+                    _coverage(retrieval.weights, title.union(bag, before)),
+                    _coverage(retrieval.weights, paragraph),
+                    max(missing, default=0.0) / heaviest,
+                    len(names - paragraph) / len(names) if names else 0.0,
+                    math.log1p(len(bag)),
+                    float(text.endswith("?")),
+                    float(held),
+                    float(lacking),
+                    float(lacking and kind is AnswerType.DATE),
+                    float(lacking and kind in {AnswerType.NUMBER, AnswerType.SUM}),
+                    float(held and kind is AnswerType.REASON),
+                ]
+            )
+            places.append((evidence, evidence.paragraph.sentences[place]))
+    matrix = np.zeros((len(rows), len(FEATURES)))
+    if rows:
+        matrix[:, : len(rows[0])] = rows
+        for gap, base in _GAPS.items():
+            column = matrix[:, FEATURES.index(base)]
+            matrix[:, FEATURES.index(gap)] = column - column.max()
+    return tuple(places), matrix
+
+
+def _coverage(weights: dict[str, float], terms: AbstractSet[str]) -> float:
+    total = sum(weights.values())
+    return sum(w for term, w in weights.items() if term in terms) / total if total else 0.0

@@ -1,0 +1,139 @@
+"""The lexical index: BM25 over paragraphs and titles, by tantivy."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tantivy
+
+from sourcebot.errors import IndexCorrupt, IndexStoreError
+from sourcebot.terms import ANALYZER, analyzer, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+_TITLE_BOOST = 0.5
+_HEAP = 128_000_000
+_MOST_TERMS = 64
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("paragraph", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("article", stored=False, indexed=True, fast=True)
+    builder.add_text_field("body", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """One generation's lexical index, open for searching; thread-safe."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in ``folder``.
+
+        Raises:
+            IndexCorrupt: when it cannot be opened.
+        """
+        try:
+            self._schema = _schema()
+            index = tantivy.Index(self._schema, path=str(folder))
+            index.register_tokenizer(ANALYZER, analyzer())
+            index.config_reader(reload_policy="manual")
+            self._searcher = index.searcher()
+        except (ValueError, OSError) as error:
+            raise IndexCorrupt(
+                f"the lexical index in {folder} cannot be opened", "run `sourcebot index --rebuild`"
+            ) from error
+
+    def __len__(self) -> int:
+        """Return the number of paragraphs."""
+        return self._searcher.num_docs
+
+    def weights(self, question: str) -> dict[str, float]:
+        """Return the question's terms with their inverse document frequencies.
+
+        The formula is that of BM25 (Robertson and Zaragoza, 2009); a term that stands
+        nowhere weighs most.
+        """
+        count = len(self)
+        found: dict[str, float] = {}
+        for term in dict.fromkeys(terms_of(question)):
+            frequency = min(self._searcher.doc_freq("body", term), count)
+            found[term] = math.log1p((count - frequency + 0.5) / (frequency + 0.5))
+        return found
+
+    def search(
+        self, terms: Iterable[str], k: int, articles: npt.NDArray[np.int64] | None = None
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Return the ids of the best ``k`` paragraphs and their BM25 scores, best first.
+
+        ``articles`` holds the row ids of the articles that may be found; None allows all.
+
+        Raises:
+            IndexCorrupt: when a file of the index is damaged.
+        """
+        query = self._query(list(terms)[:_MOST_TERMS], articles)
+        try:
+            hits = self._searcher.search(query, k, count=False).hits
+            ids = self._searcher.fast_field_values("paragraph", [address for _, address in hits])
+        except (ValueError, OSError) as error:
+            raise IndexCorrupt(
+                f"the lexical index is damaged: {error}", "run `sourcebot index --rebuild`"
+            ) from error
+        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+
+    def _query(
+        self, terms: Sequence[str], articles: npt.NDArray[np.int64] | None
+    ) -> tantivy.Query:
+        query, schema = tantivy.Query, self._schema
+        words = []
+        for term in terms:
+            title = query.term_query(schema, "title", term, index_option="freq")
+            words += [
+                query.term_query(schema, "body", term, index_option="freq"),
+                query.boost_query(title, _TITLE_BOOST),
+            ]
+        anyword = query.boolean_query([(tantivy.Occur.Should, word) for word in words])
+        if articles is None:
+            return anyword
+        allowed = query.term_set_query(schema, "article", articles.tolist())
+        must = tantivy.Occur.Must
+        return query.boolean_query([(must, anyword), (must, query.const_score_query(allowed, 0.0))])
+
+
+def update_lexical(
+    folder: Path,
+    added: Iterable[tuple[int, int, str, str]],
+    removed_articles: Iterable[int],
+) -> None:
+    """Change the index in ``folder``, made when there is none.
+
+    ``added`` gives (paragraph id, article row id, text, title).
+
+    Raises:
+        IndexStoreError: when it cannot be written.
+    """
+    folder.mkdir(exist_ok=True)
+    try:
+        index = tantivy.Index(_schema(), path=str(folder))
+        index.register_tokenizer(ANALYZER, analyzer())
+        # One thread gives one segment, the same for the same input.
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for article in removed_articles:
+            writer.delete_documents_by_term("article", article)
+        for paragraph, article, text, title in added:
+            document = tantivy.Document(body=text, title=title)
+            document.add_unsigned("paragraph", paragraph)
+            document.add_unsigned("article", article)
+            writer.add_document(document)
+        writer.commit()
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
+    except (ValueError, OSError) as error:
+        raise IndexStoreError(f"the lexical index cannot be written: {error}") from error

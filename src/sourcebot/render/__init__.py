@@ -1,0 +1,1 @@
+"""Replies -> what people and programs read."""

@@ -1,0 +1,76 @@
+"""Replies -> JSON for programs; the schema is documented in docs/json.md."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sourcebot.render.wording import REASONS, UNSAFE
+from sourcebot.types import Answer
+
+if TYPE_CHECKING:
+    from sourcebot.types import Quote, Reply, Source
+
+SCHEMA_VERSION = 1
+_DIGITS = 4
+
+
+def reply_to_json(reply: Reply) -> str:
+    """Return a reply as indented JSON.
+
+    Characters that could steer a terminal are written as escapes; a parser gives them back
+    unchanged, so quotes stay verbatim.
+    """
+    text = json.dumps(reply_to_dict(reply), ensure_ascii=False, indent=2)
+    return _escaped(text)
+
+
+def reply_to_line(reply: Reply) -> str:
+    """Return a reply as JSON on one line."""
+    return _escaped(json.dumps(reply_to_dict(reply), ensure_ascii=False))
+
+
+def reply_to_dict(reply: Reply) -> dict[str, Any]:
+    """Return a reply as plain values."""
+    answered = isinstance(reply, Answer)
+    return {
+        "schema": SCHEMA_VERSION,
+        "question": reply.question,
+        "answered": answered,
+        "reason": None if isinstance(reply, Answer) else reply.reason.value,
+        "message": None if isinstance(reply, Answer) else REASONS[reply.reason],
+        "confidence": round(reply.confidence, _DIGITS),
+        "quotes": [_quote(q) for q in reply.quotes] if isinstance(reply, Answer) else [],
+        "nearest": [] if isinstance(reply, Answer) else [_quote(q) for q in reply.nearest],
+    }
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "probability": round(quote.probability, _DIGITS),
+        "source": _source(quote.source),
+        "also": [_source(source) for source in quote.also],
+        "ranks": {hit.retriever.value: hit.rank for hit in quote.hits},
+        "scores": {name: round(value, _DIGITS) for name, value in quote.features.items()},
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "file": source.path,
+        "title": source.title,
+        "publisher": source.publisher or None,
+        "author": source.author or None,
+        "published": source.published.isoformat() if source.published else None,
+        "url": source.url or None,
+        "paragraph": source.paragraph,
+        "encoding": source.encoding,
+        "sha256": source.sha256,
+    }
+
+
+def _escaped(text: str) -> str:
+    return UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

@@ -1,0 +1,166 @@
+"""Replies, tables and summaries -> a terminal, by rich."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sourcebot.render.wording import NEAREST, REASONS, attribution, counted, day, one_line, percent
+from sourcebot.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sourcebot.doctor import Finding
+    from sourcebot.indexer import Summary
+    from sourcebot.store import IndexedArticle
+    from sourcebot.types import Paragraph, Quote, Reply, Source
+
+_WIDEST = 100
+_SHOWN_FAILURES = 20
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Return a console; text that is not for a terminal is never wrapped."""
+    stream = sys.stderr if stderr else sys.stdout
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if not stream.isatty():
+        return Console(
+            stderr=stderr, highlight=False, emoji=False, markup=False, width=10_000, soft_wrap=True
+        )
+    return console if console.width <= _WIDEST else Console(
+        stderr=stderr, highlight=False, emoji=False, markup=False, width=_WIDEST
+    )
+
+
+def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool = False) -> None:
+    """Show quotes with attribution and confidence, or why there are none."""
+    if isinstance(reply, Answer):
+        for number, quote in enumerate(reply.quotes, start=1):
+            _print_quote(console, number, quote, sources, explain=explain)
+        return
+    console.print(Text(REASONS[reply.reason], style="bold yellow"))
+    if reply.nearest:
+        console.print(Text(NEAREST, style="dim"))
+        for number, quote in enumerate(reply.nearest, start=1):
+            _print_quote(console, number, quote, sources, explain=explain, answers=False)
+
+
+def _print_quote(
+    console: Console, number: int, quote: Quote, sources: Path, *, explain: bool, answers: bool = True
+) -> None:
+    mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
+    words = Text(one_line(quote.text), style="bold" if answers else "dim")
+    console.print()
+    _hanging(console, mark, words)
+    for source in (quote.source, *quote.also):
+        _hanging(console, Text("   "), Text(attribution(source), style="dim"))
+        place = source.url or str(sources / source.path)
+        _hanging(console, Text("   "), Text(one_line(place), style="dim cyan"))
+    if answers:
+        _hanging(console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green"))
+    if explain:
+        _hanging(console, Text("   "), Text(explanation(quote), style="dim"))
+
+
+def explanation(quote: Quote) -> str:
+    """Return the ranks and raw scores of a quote on one line."""
+    ranks = [f"{h.retriever.value} rank {h.rank} (score {h.score:.3f})" for h in quote.hits]
+    scores = [f"{name} {value:.3f}" for name, value in quote.features.items()]
+    offsets = f"characters {quote.span.start}-{quote.span.end}"
+    return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}", *scores))
+
+
+def _hanging(console: Console, mark: Text, words: Text) -> None:
+    """Print ``words`` after ``mark``, further lines indented alike."""
+    if console.soft_wrap:
+        console.print(mark + words, soft_wrap=True)
+        return
+    grid = Table.grid(padding=0)
+    grid.add_column(width=len(mark))
+    grid.add_column(ratio=1)
+    grid.add_row(mark, words)
+    console.print(grid)
+
+
+def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -> None:
+    """Show the paragraphs around a quote, the quote itself in bold."""
+    console.print(Text(attribution(quote.source), style="dim"))
+    for paragraph in around:
+        text = Text(f"[{paragraph.ordinal}] ", style="dim")
+        if paragraph.span == quote.paragraph_span:
+            start = quote.span.start - paragraph.span.start
+            end = quote.span.end - paragraph.span.start
+            text.append(f"{one_line(paragraph.text[:start])} ".lstrip(), style="default")
+            text.append(one_line(paragraph.text[start:end]), style="bold")
+            text.append(f" {one_line(paragraph.text[end:])}".rstrip(), style="default")
+        else:
+            text.append(one_line(paragraph.text), style="dim")
+        console.print(Padding(text, (1, 0, 0, 2)), soft_wrap=console.soft_wrap)
+
+
+def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
+    """Show a table of what is indexed."""
+    if not articles:
+        console.print(Text("Nothing is indexed.", style="yellow"))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("File", "Title", "Publisher", "Published"):
+        table.add_column(name, overflow="fold")
+    table.add_column("Paragraphs", justify="right")
+    for article in articles:
+        table.add_row(*_cells(article.source), f"{article.paragraphs:,}")
+    console.print(table)
+    paragraphs = sum(article.paragraphs for article in articles)
+    total = f"{counted(len(articles), 'article')}, {counted(paragraphs, 'paragraph')}"
+    console.print(Text(total, style="dim"))
+
+
+def _cells(source: Source) -> tuple[Text, ...]:
+    published = day(source.published) if source.published else ""
+    return tuple(
+        Text(one_line(cell)) for cell in (source.path, source.title, source.publisher, published)
+    )
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """Show what a run of the indexer did."""
+    parts = [
+        f"{len(summary.added):,} added",
+        f"{len(summary.changed):,} changed",
+        f"{len(summary.removed):,} removed",
+        f"{summary.unchanged:,} unchanged",
+        f"{len(summary.failed):,} failed",
+    ]
+    console.print(Text("Articles: " + ", ".join(parts)))
+    for name, note in summary.notes:
+        console.print(Text(f"  note: {one_line(name)}: {one_line(note)}", style="yellow"))
+    for error in summary.failed[:_SHOWN_FAILURES]:
+        console.print(Text(f"  failed: {one_line(error.path)}: {one_line(error.message)}", style="red"))
+    if len(summary.failed) > _SHOWN_FAILURES:
+        rest = len(summary.failed) - _SHOWN_FAILURES
+        console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style="red"))
+    state = "Index built" if summary.built else "Index is up to date"
+    console.print(
+        Text(
+            f"{state}: {counted(summary.articles, 'article')}, {counted(summary.paragraphs, 'paragraph')}"
+            f" ({summary.embedded:,} embedded) in {summary.seconds:.1f} s",
+            style="bold",
+        )
+    )
+
+
+def print_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Show what the doctor found; what is wrong comes with what to do."""
+    for finding in findings:
+        mark, style = ("ok   ", "green") if finding.ok else ("WRONG", "bold red")
+        line = Text(mark, style=style) + Text(f"  {finding.what}: {one_line(finding.detail)}", style="")
+        console.print(line, soft_wrap=True)
+        if finding.hint and not finding.ok:
+            console.print(Text(f"       {finding.hint}", style="yellow"), soft_wrap=True)

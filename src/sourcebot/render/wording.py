@@ -1,0 +1,59 @@
+"""The sentences that every front end says, and text made safe to show."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sourcebot.types import AbstentionReason
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sourcebot.types import Source
+
+REASONS = {
+    AbstentionReason.NOTHING_INDEXED: "There are no articles yet: nothing is indexed.",
+    AbstentionReason.NOTHING_RELEVANT: "The articles do not answer this: nothing in them is relevant.",
+    AbstentionReason.NOT_STATED: "The articles do not answer this: they touch on the topic, but do not state it.",
+}
+NEAREST = "Closest quotes, which do not answer:"
+
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
+"""Control characters, invisible characters and bidirectional overrides."""
+
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+
+
+def one_line(text: str) -> str:
+    """Return text from a source as one harmless line: it can move no cursor and turn no text."""
+    return UNSAFE.sub("", _CONTROL.sub("\ufffd", " ".join(text.split())))
+
+
+def day(date: dt.date) -> str:
+    """Return a date as people write it, such as 20 July 2021."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def attribution(source: Source) -> str:
+    """Return title, publisher, author, date and paragraph number on one line."""
+    parts = [
+        source.title,
+        source.publisher,
+        source.author,
+        day(source.published) if source.published else "",
+        f"paragraph {source.paragraph}",
+    ]
+    return " · ".join(one_line(part) for part in parts if part)
+
+
+def percent(probability: float) -> str:
+    """Return a probability as a whole percentage; never 0 % or 100 %, which nothing is."""
+    return f"{min(99, max(1, round(100 * probability)))} %"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, such as "1 article" or "2 articles"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,225 @@
+"""The REPL: questions one after another, with history, completion and commands."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sourcebot.errors import QuestionError, SourcebotError
+from sourcebot.render.terminal import (
+    explanation,
+    print_context,
+    print_reply,
+    print_sources,
+    print_summary,
+)
+from sourcebot.render.wording import counted
+from sourcebot.types import Answer, Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from typing import TextIO
+
+    from rich.console import Console
+
+    from sourcebot.service import Service
+    from sourcebot.types import Quote, Reply
+
+HELP = {
+    "/sources": "list the articles",
+    "/context N": "show quote N of the last answer with the paragraphs around it",
+    "/explain": "show the last answer's offsets, ranks and scores; `on` or `off` for every answer",
+    "/filter": "show the filters; `source=TEXT publisher=TEXT since=DATE until=DATE` sets, `off` clears",
+    "/reload": "take in added, changed and removed articles",
+    "/help": "show this list",
+    "/quit": "leave (also Ctrl-D)",
+}
+COMMANDS = tuple(name.split()[0] for name in HELP)
+PROMPT = "ask> "
+
+
+@dataclass(slots=True)
+class Session:
+    """What one chat remembers: its filters and the last reply."""
+
+    service: Service
+    console: Console
+    sources: Path
+    filters: Filters = field(default_factory=Filters)
+    explain: bool = False
+    last: Reply | None = None
+
+    def handle(self, line: str) -> bool:
+        """Answer one line, a question or a command, and return whether to go on.
+
+        Errors are shown, not raised.
+        """
+        line = line.strip()
+        try:
+            if line.startswith("/"):
+                return self._command(line)
+            if line:
+                self.last = self.service.ask(line, self.filters)
+                print_reply(self.console, self.last, self.sources, explain=self.explain)
+        except SourcebotError as error:
+            self._say(f"error: {error.message}", "red")
+            if error.hint:
+                self._say(f"  {error.hint}", "dim")
+        return True
+
+    def titles(self) -> list[str]:
+        """Return the titles of all articles, for completion."""
+        return [article.source.title for article in self.service.articles()]
+
+    def _command(self, line: str) -> bool:
+        name, _, rest = line.partition(" ")
+        actions: dict[str, Callable[[str], None]] = {
+            "/sources": lambda _: print_sources(self.console, self.service.articles()),
+            "/context": self._context,
+            "/explain": self._explain,
+            "/filter": self._filter,
+            "/reload": self._reload,
+            "/help": self._help,
+        }
+        if name in {"/quit", "/exit"}:
+            return False
+        if name not in actions:
+            raise QuestionError(f"there is no command {name}", f"commands: {', '.join(COMMANDS)}")
+        actions[name](rest.strip())
+        return True
+
+    def _help(self, _: str) -> None:
+        width = max(map(len, HELP))
+        for name, text in HELP.items():
+            self._say(f"{name:{width}}  {text}")
+
+    def _quotes(self) -> tuple[Quote, ...]:
+        if self.last is None:
+            raise QuestionError("there is no answer yet", "ask a question first")
+        return self.last.quotes if isinstance(self.last, Answer) else self.last.nearest
+
+    def _context(self, rest: str) -> None:
+        quotes = self._quotes()
+        number = int(rest or 1) if (rest or "1").isdecimal() else 0
+        if not 1 <= number <= len(quotes):
+            raise QuestionError(
+                f"there is no quote {rest!r}", f"the last answer has {counted(len(quotes), 'quote')}"
+            )
+        quote = quotes[number - 1]
+        print_context(self.console, quote, self.service.context(quote, 1))
+
+    def _explain(self, rest: str) -> None:
+        if rest in {"on", "off"}:
+            self.explain = rest == "on"
+            self._say(f"explanations {rest}")
+            return
+        if rest:
+            raise QuestionError(f"/explain takes on, off or nothing, not {rest!r}")
+        for number, quote in enumerate(self._quotes(), start=1):
+            self._say(f"{number}  {explanation(quote)}")
+
+    def _filter(self, rest: str) -> None:
+        if rest == "off":
+            self.filters = Filters()
+        elif rest:
+            self.filters = parse_filters(self.filters, rest)
+        named = {
+            "source": self.filters.source,
+            "publisher": self.filters.publisher,
+            "since": self.filters.since,
+            "until": self.filters.until,
+        }
+        shown = " ".join(f"{name}={value}" for name, value in named.items() if value)
+        self._say(f"filter: {shown or 'none'}")
+
+    def _reload(self, _: str) -> None:
+        summary = self.service.reindex(lambda *_: None)
+        self.service.refresh()
+        print_summary(self.console, summary)
+
+    def _say(self, text: str, style: str = "") -> None:
+        self.console.print(Text(text, style=style), soft_wrap=True)
+
+
+def parse_filters(current: Filters, words: str) -> Filters:
+    """Return the filters with ``name=value`` pairs applied; an empty value clears one.
+
+    Raises:
+        QuestionError: when a pair is none, or a date is none.
+    """
+    from sourcebot.frontmatter import parse_date
+
+    try:
+        pairs = [pair.partition("=") for pair in shlex.split(words)]
+    except ValueError as error:
+        raise QuestionError(f"the filter cannot be read: {error}", "close the quotation mark") from error
+    for name, equals, value in pairs:
+        if not equals or name not in Filters.__dataclass_fields__:
+            raise QuestionError(
+                f"{name + equals + value!r} is not a filter",
+                "write source=TEXT, publisher=TEXT, since=DATE or until=DATE",
+            )
+        if name in {"source", "publisher"}:
+            current = replace(current, **{name: value})
+        else:
+            date = parse_date(value) if value else None
+            if value and date is None:
+                raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
+            current = replace(current, **{name: date})
+    return current
+
+
+def run_piped(session: Session, lines: Iterable[str] | TextIO) -> None:
+    """Answer the questions of a stream, one a line, each repeated above its answer."""
+    for line in lines:
+        question = line.strip()
+        if question:
+            session.console.print(Text(f"{PROMPT}{question}", style="bold"), soft_wrap=True)
+            if not session.handle(question):
+                return
+            session.console.print()
+
+
+def run_interactive(session: Session, history: Path) -> None:
+    """Talk with a person at a terminal until Ctrl-D or /quit."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+    from prompt_toolkit.completion import Completer, Completion
+    from prompt_toolkit.history import FileHistory
+
+    class Completions(Completer):
+        """Commands at the start of a line; titles anywhere."""
+
+        def get_completions(self, document, _event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            before = document.text_before_cursor
+            if before.startswith("/") and " " not in before:
+                yield from (Completion(c, -len(before)) for c in COMMANDS if c.startswith(before))
+                return
+            word = document.get_word_before_cursor(WORD=True)
+            if len(word) > 1:
+                for title in session.titles():
+                    if word.casefold() in title.casefold():
+                        yield Completion(title, -len(word))
+
+    prompt: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)),
+        completer=Completions(),
+        complete_while_typing=False,
+        auto_suggest=AutoSuggestFromHistory(),
+    )
+    articles = counted(len(session.service.articles()), "article")
+    session.console.print(Text(f"{articles}. Ask a question, or /help. Ctrl-D leaves.", style="dim"))
+    while True:
+        try:
+            line = prompt.prompt(PROMPT)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if not session.handle(line):
+            return
+        session.console.print()

@@ -1,0 +1,190 @@
+"""The composition root: one object that answers questions from the current generation."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcebot.articles import list_sources
+from sourcebot.composer import compose
+from sourcebot.embedder import open_embedder
+from sourcebot.errors import IndexLocked, IndexNotBuilt, QuestionError
+from sourcebot.generation import Generation, current_name, open_current
+from sourcebot.indexer import Summary, build_index, sources_changed
+from sourcebot.reader import BaselineReader
+from sourcebot.retriever import retrieve
+from sourcebot.types import Abstention, AbstentionReason, Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sourcebot.config import Config
+    from sourcebot.embedder import Embedder
+    from sourcebot.indexer import Progress
+    from sourcebot.reader import Reader
+    from sourcebot.store import IndexedArticle
+    from sourcebot.types import Paragraph, Quote, Reply
+
+    Notify = Callable[[str], None]
+
+LONGEST_QUESTION = 1000
+_BUILD_WAIT = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What one question is answered from, from its beginning to its end."""
+
+    name: str
+    generation: Generation
+
+
+class Service:
+    """Answers questions; thread-safe, and follows a new generation by itself."""
+
+    def __init__(
+        self, config: Config, embedder: Embedder, reader: Reader, generation: Generation
+    ) -> None:
+        """Take the opened parts; see ``open_service``."""
+        self._config = config
+        self._embedder = embedder
+        self._reader = reader
+        self._switching = threading.Lock()
+        self._snapshot = _Snapshot(generation.manifest.name, generation)
+
+    def ask(self, question: str, filters: Filters = Filters()) -> Reply:  # noqa: B008 (frozen)
+        """Return quotes that answer the question, or why there are none.
+
+        Raises:
+            QuestionError: when the question or a filter cannot be used.
+            IndexStoreError: when the index cannot be used.
+        """
+        question = clean_question(question)
+        generation = self.refresh()
+        if generation.manifest.paragraphs == 0:
+            return Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
+        if filters.since and filters.until and filters.since > filters.until:
+            raise QuestionError(f"since {filters.since} lies after until {filters.until}")
+        settings = self._config.retrieval
+        retrieval = retrieve(
+            generation,
+            self._embedder,
+            question,
+            filters,
+            paragraphs=settings.paragraphs,
+            dense_weight=settings.dense_weight,
+        )
+        if filters and not retrieval.evidence:
+            raise _nothing_left(filters, generation)
+        candidates = self._reader.read(retrieval)
+        answer = self._config.answer
+        return compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
+
+    def refresh(self) -> Generation:
+        """Return the newest generation; the old one goes on answering what it has begun."""
+        if current_name(self._config.index_folder) != self._snapshot.name:
+            with self._switching:
+                if current_name(self._config.index_folder) != self._snapshot.name:
+                    generation = open_current(self._config.index_folder)
+                    generation.check_fingerprint(self._embedder)
+                    self._snapshot = _Snapshot(generation.manifest.name, generation)
+        return self._snapshot.generation
+
+    def articles(self) -> tuple[IndexedArticle, ...]:
+        """Return the articles of the current generation, sorted by path."""
+        return self.refresh().store.articles()
+
+    def context(self, quote: Quote, paragraphs: int) -> tuple[Paragraph, ...]:
+        """Return the paragraph of a quote with its neighbours on each side.
+
+        Raises:
+            QuestionError: when the index has changed since the quote was given.
+        """
+        around = self.refresh().store.around(quote.paragraph_id, paragraphs)
+        if not any(
+            p.article_id == quote.source.article_id and p.span == quote.paragraph_span for p in around
+        ):
+            raise QuestionError(
+                "the index has changed since this answer was given", "ask the question again"
+            )
+        return around
+
+    def changed_files(self) -> int:
+        """Return how many source files were added, changed or removed since the indexing."""
+        listing = list_sources(self._config.sources_folder)
+        return sources_changed(listing, self._snapshot.generation.store.files())
+
+    def reindex(self, progress: Progress) -> Summary:
+        """Bring the index up to date; answers go on from the old one meanwhile.
+
+        Raises:
+            IndexLocked: when another process is building.
+            IndexStoreError: when the index cannot be written.
+        """
+        return build_index(self._config, self._embedder, progress=progress)
+
+
+def open_service(config: Config, notify: Notify, progress: Progress) -> Service:
+    """Return the service of a project; its first index is built when there is none.
+
+    Raises:
+        SourcebotError: when the model, the index or the sources folder cannot be used.
+    """
+    folder = config.index_folder
+    try:
+        current_name(folder)
+        embedder = open_embedder(config, notify)
+    except IndexNotBuilt:
+        if not config.sources_folder.is_dir():
+            list_sources(config.sources_folder)  # raises the clear error
+        embedder = open_embedder(config, notify)
+        notify(f"There is no index yet; building it from {config.sources_folder} …")
+        summary = _build_or_wait(config, embedder, notify, progress)
+        for error in summary.failed:
+            notify(f"Left out {error.path}: {error.message}")
+    generation = open_current(folder)
+    generation.check_fingerprint(embedder)
+    return Service(config, embedder, BaselineReader(), generation)
+
+
+def _build_or_wait(config: Config, embedder: Embedder, notify: Notify, progress: Progress) -> Summary:
+    try:
+        return build_index(config, embedder, progress=progress)
+    except IndexLocked:
+        notify("Another process is building it; waiting …")
+        return build_index(config, embedder, wait=_BUILD_WAIT, progress=progress)
+
+
+def clean_question(question: str) -> str:
+    """Return a question on one line.
+
+    Raises:
+        QuestionError: when it holds no words or is too long.
+    """
+    words = " ".join(question.split())
+    if not any(character.isalnum() for character in words):
+        raise QuestionError("the question is empty", "ask something, such as: what is sourcebot?")
+    if len(words) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(words):,} characters; at most {LONGEST_QUESTION:,} are read",
+            "ask a shorter question",
+        )
+    return words.encode("utf-8", "replace").decode("utf-8")
+
+
+def _nothing_left(filters: Filters, generation: Generation) -> QuestionError:
+    """Say which filter leaves no article, and what there is."""
+    articles = generation.store.articles()
+    for name, wanted, known in (
+        ("publisher", filters.publisher, {a.source.publisher for a in articles}),
+        ("source", filters.source, {a.source.path for a in articles}),
+    ):
+        if wanted and not len(generation.store.matching(Filters(**{name: wanted}))[0]):
+            close = difflib.get_close_matches(wanted, known - {""}, n=3, cutoff=0.4)
+            hint = f"did you mean {', '.join(close)}?" if close else "`sourcebot sources` lists all"
+            return QuestionError(f"no article has a {name} like {wanted!r}", hint)
+    dated = [a.source.published for a in articles if a.source.published]
+    span = f"dated articles run from {min(dated)} to {max(dated)}" if dated else "no article is dated"
+    return QuestionError("no article is left by the filters together", span)

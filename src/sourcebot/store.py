@@ -1,0 +1,222 @@
+"""Articles and paragraphs of one generation, in SQLite. Read-only once it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import sqlite3
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcebot.errors import IndexCorrupt
+from sourcebot.types import Filters, Paragraph, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Ids = npt.NDArray[np.int64]
+
+SCHEMA = """
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL,
+    publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT, url TEXT NOT NULL,
+    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL,
+    size INTEGER NOT NULL, modified INTEGER NOT NULL
+) STRICT;
+CREATE TABLE paragraphs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL,
+    sentences BLOB NOT NULL, vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX paragraphs_article ON paragraphs(article, id);
+CREATE TABLE failures (
+    id TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL
+) STRICT;
+"""
+"""``sentences``: int32 pairs (start, end) from the paragraph's start. ``vector``: the key
+of the paragraph's vector in the vector cache."""
+
+_ARTICLE = "a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding"
+_MOST_VARIABLES = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedArticle:
+    """An article as the index knows it."""
+
+    row: int
+    source: Source
+    paragraphs: int
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What a file looked like when it was read; ``reason`` is set when it could not be used."""
+
+    size: int
+    modified: int
+    sha256: str
+    reason: str
+
+
+class ArticleStore:
+    """One generation's articles, open for reading; thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at ``path``.
+
+        Raises:
+            IndexCorrupt: when it is missing or damaged.
+        """
+        self._path = path
+        self._lock = threading.Lock()
+        with self._mapped_errors():
+            if not path.is_file():
+                raise IndexCorrupt(f"{path} is missing", "run `sourcebot index --rebuild`")
+            # immutable: generations never change, so no lock files are needed.
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise IndexCorrupt(
+                f"{self._path} is damaged: {error}", "run `sourcebot index --rebuild`"
+            ) from error
+
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._mapped_errors(), self._lock:
+            return self._connection.execute(query, parameters).fetchall()
+
+    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Source]]:
+        """Return the paragraphs with the given ids, each with its attribution."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(
+            f"SELECT p.id, p.ordinal, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f" FROM paragraphs p JOIN articles a ON a.row = p.article WHERE p.id IN ({marks})",
+            list(map(int, ids)),
+        )
+        return {row[0]: _paragraph(row) for row in rows}
+
+    def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
+        """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
+        rows = self._rows(
+            f"SELECT p.id, p.ordinal, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            " FROM paragraphs p JOIN articles a ON a.row = p.article"
+            " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
+            " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
+            (int(paragraph_id), count),
+        )
+        return tuple(_paragraph(row)[0] for row in rows)
+
+    def articles(self) -> tuple[IndexedArticle, ...]:
+        """Return all articles, sorted by id."""
+        rows = self._rows(
+            f"SELECT {_ARTICLE}, a.row, a.notes, count(p.id) FROM articles a"  # noqa: S608
+            " LEFT JOIN paragraphs p ON p.article = a.row GROUP BY a.row ORDER BY a.id"
+        )
+        return tuple(
+            IndexedArticle(row[8], _source(row[:8], 0), row[10], row[9]) for row in rows
+        )
+
+    def matching(self, filters: Filters) -> tuple[Ids, Ids]:
+        """Return the row ids of the articles that a filter allows, and their paragraphs' ids."""
+        allowed = [a.row for a in self.articles() if _matches(a.source, filters)]
+        paragraphs = [
+            np.array(
+                self._rows(
+                    f"SELECT id FROM paragraphs WHERE article IN ({','.join('?' * len(chunk))})",  # noqa: S608
+                    chunk,
+                ),
+                np.int64,
+            ).reshape(-1)
+            for chunk in _chunks(allowed)
+        ]
+        none = [np.empty(0, np.int64)]
+        return np.array(allowed, np.int64), np.sort(np.concatenate(paragraphs or none))
+
+    def files(self) -> dict[str, FileState]:
+        """Return what each source file looked like when it was read, by article id."""
+        states = {
+            row[0]: FileState(row[1], row[2], row[3], "")
+            for row in self._rows("SELECT id, size, modified, sha256 FROM articles")
+        }
+        for name, size, modified, reason in self._rows(
+            "SELECT id, size, modified, reason FROM failures"
+        ):
+            states[name] = FileState(size, modified, "", reason)
+        return states
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of articles and of paragraphs."""
+        (articles,), (paragraphs,) = self._rows(
+            "SELECT count(*) FROM articles UNION ALL SELECT count(*) FROM paragraphs"
+        )
+        return articles, paragraphs
+
+
+def _matches(source: Source, filters: Filters) -> bool:
+    if filters.source:
+        wanted = filters.source.casefold()
+        names = (source.path.casefold(), source.title.casefold())
+        if not any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names):
+            return False
+    if filters.publisher.casefold() not in source.publisher.casefold():
+        return False
+    if filters.since or filters.until:
+        day = source.published
+        return day is not None and (filters.since or day) <= day <= (filters.until or day)
+    return True
+
+
+def _source(row: Sequence[str], paragraph: int) -> Source:
+    name, title, publisher, author, published, url, sha256, encoding = row
+    return Source(
+        article_id=name,
+        title=title,
+        publisher=publisher,
+        author=author,
+        published=dt.date.fromisoformat(published) if published else None,
+        url=url,
+        path=name,
+        sha256=sha256,
+        encoding=encoding,
+        paragraph=paragraph,
+    )
+
+
+def _paragraph(row: Sequence[object]) -> tuple[Paragraph, Source]:
+    number, ordinal, start, text, sentences, *article = row
+    pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start  # type: ignore[call-overload]
+    paragraph = Paragraph(
+        id=number,  # type: ignore[arg-type]
+        article_id=article[0],  # type: ignore[arg-type]
+        ordinal=ordinal,  # type: ignore[arg-type]
+        span=Span(start, start + len(text)),  # type: ignore[arg-type, operator]
+        text=text,  # type: ignore[arg-type]
+        sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
+    )
+    return paragraph, _source(article, ordinal)  # type: ignore[arg-type]
+
+
+def _chunks(values: list[int]) -> Iterable[list[int]]:
+    for start in range(0, len(values), _MOST_VARIABLES):
+        yield values[start : start + _MOST_VARIABLES]

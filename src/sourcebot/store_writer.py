@@ -1,0 +1,159 @@
+"""Writing the articles of a new generation, before it is switched to."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcebot.errors import IndexStoreError
+from sourcebot.store import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from sourcebot.articles import SourceFile
+    from sourcebot.types import Article, Passage
+
+    Ids = npt.NDArray[np.int64]
+
+
+class StoreWriter:
+    """The database of a generation while it is built. Used as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at ``path``, made when there is none.
+
+        Raises:
+            IndexStoreError: when it cannot be written.
+        """
+        fresh = not path.exists()
+        try:
+            self._connection = sqlite3.connect(path)
+            # The folder is thrown away after a crash, so only its end must be on the disk.
+            self._connection.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;"
+            )
+            if fresh:
+                self._connection.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            raise IndexStoreError(f"{path} cannot be written: {error}") from error
+        (self._last_old,) = self._connection.execute(
+            "SELECT coalesce(max(id), 0) FROM paragraphs"
+        ).fetchone()
+
+    def __enter__(self) -> StoreWriter:
+        """Return the writer itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def remove(self, names: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Remove articles and return their row ids and their paragraphs' ids."""
+        rows: list[int] = []
+        paragraphs: list[int] = []
+        for name in names:
+            for (row,) in self._connection.execute(
+                "SELECT row FROM articles WHERE id = ?", (name,)
+            ).fetchall():
+                rows.append(row)
+                found = self._connection.execute(
+                    "SELECT id FROM paragraphs WHERE article = ?", (row,)
+                )
+                paragraphs += (paragraph for (paragraph,) in found)
+        self._connection.executemany("DELETE FROM articles WHERE row = ?", ((r,) for r in rows))
+        return rows, paragraphs
+
+    def add(
+        self,
+        file: SourceFile,
+        article: Article,
+        notes: Sequence[str],
+        passages: Sequence[Passage],
+        key_of: Callable[[str], bytes],
+    ) -> None:
+        """Add an article; ``key_of`` gives the vector cache's key for a paragraph's text."""
+        published = article.published.isoformat() if article.published else None
+        cursor = self._connection.execute(
+            "INSERT INTO articles (id, title, publisher, author, published, url, sha256, encoding,"
+            " notes, size, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.title,
+                article.publisher,
+                article.author,
+                published,
+                article.url,
+                article.sha256,
+                article.encoding,
+                "\n".join(notes),
+                file.size,
+                file.modified,
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO paragraphs (article, ordinal, start, text, sentences, vector)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    cursor.lastrowid,
+                    passage.ordinal,
+                    passage.span.start,
+                    text := passage.span.of(article.text),
+                    _packed(passage),
+                    key_of(text),
+                )
+                for passage in passages
+            ),
+        )
+
+    def touch(self, file: SourceFile) -> None:
+        """Note the new size and time of a file whose bytes are the same."""
+        self._connection.execute(
+            "UPDATE articles SET size = ?, modified = ? WHERE id = ?",
+            (file.size, file.modified, file.id),
+        )
+
+    def set_failures(self, failures: Sequence[tuple[str, str, int, int]]) -> None:
+        """Replace the list of files that could not be used: (id, reason, size, modified)."""
+        self._connection.execute("DELETE FROM failures")
+        self._connection.executemany("INSERT INTO failures VALUES (?, ?, ?, ?)", failures)
+
+    def commit(self) -> None:
+        """End the change."""
+        self._connection.commit()
+
+    def keys(self) -> set[bytes]:
+        """Return the vector cache's keys of all paragraphs."""
+        return {key for (key,) in self._connection.execute("SELECT vector FROM paragraphs")}
+
+    def added(self, chunk: int = 2000) -> Iterator[list[tuple[int, int, str, str, bytes]]]:
+        """Yield the new paragraphs: (id, article row, text, title, key), in chunks."""
+        cursor = self._connection.execute(
+            "SELECT p.id, p.article, p.text, a.title, p.vector FROM paragraphs p"
+            " JOIN articles a ON a.row = p.article WHERE p.id > ? ORDER BY p.id",
+            (self._last_old,),
+        )
+        while rows := cursor.fetchmany(chunk):
+            yield rows
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return the numbers of articles, of paragraphs and of new paragraphs."""
+        row: tuple[int, int, int] = self._connection.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM paragraphs),"
+            " (SELECT count(*) FROM paragraphs WHERE id > ?)",
+            (self._last_old,),
+        ).fetchone()
+        return row
+
+
+def _packed(passage: Passage) -> bytes:
+    start = passage.span.start
+    pairs = [(s.start - start, s.end - start) for s in passage.sentences]
+    return np.array(pairs, np.int32).tobytes()

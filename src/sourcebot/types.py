@@ -1,0 +1,284 @@
+"""The frozen values that pass between the stages of sourcebot.
+
+All offsets are half-open and count Unicode code points in ``Article.text``, which is the
+whole decoded file, so that every quote can be checked against the file itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range ``[start, end)`` of code points in an article's text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Refuse a range that no text can have.
+
+        Raises:
+            ValueError: if ``start`` is negative or ``end`` lies before ``start``.
+        """
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        """Return the number of code points covered."""
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """Return the part of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source file, decoded, with what is known of its origin.
+
+    Attributes:
+        id: path below the sources folder, with forward slashes; unique.
+        title: from the front matter, else inferred from the text; never empty.
+        publisher: who published it, or "".
+        author: who wrote it, or "".
+        published: day of publication, or None when it is not known.
+        url: where it was published, or "".
+        path: same as ``id``; where the file lies below the sources folder.
+        sha256: digest of the file's bytes, in hexadecimal.
+        encoding: Python codec that turns the bytes into ``text``.
+        text: the whole decoded file, newlines untouched.
+        body: the part of ``text`` after front matter and header lines.
+        markdown: whether the body is Markdown (else plain text).
+    """
+
+    id: str
+    title: str
+    publisher: str
+    author: str
+    published: dt.date | None
+    url: str
+    path: str
+    sha256: str
+    encoding: str
+    text: str
+    body: Span
+    markdown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph as the segmenter finds it, before the index gives it an id.
+
+    Attributes:
+        ordinal: 1-based number of the paragraph in its article; the parts of an
+            overlong paragraph share one number.
+        span: where it stands in the article.
+        sentences: where its sentences stand in the article; ordered and disjoint.
+    """
+
+    ordinal: int
+    span: Span
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """An indexed paragraph; ``text`` equals ``span.of(article.text)``."""
+
+    id: int
+    article_id: str
+    ordinal: int
+    span: Span
+    text: str
+    sentences: tuple[Span, ...]
+
+    def sentence_text(self, sentence: Span) -> str:
+        """Return the text of one of this paragraph's sentences."""
+        return self.text[sentence.start - self.span.start : sentence.end - self.span.start]
+
+
+class Retriever(str, Enum):
+    """Which index found a paragraph."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph found by one retriever.
+
+    ``score`` is the retriever's raw score (cosine or BM25), comparable between questions
+    for the cosine only; ``rank`` is 1-based.
+    """
+
+    paragraph_id: int
+    rank: int
+    score: float
+    retriever: Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Attribution: where a quote comes from and how to check it.
+
+    ``encoding`` and ``sha256`` let anybody re-read the file as it was indexed.
+    """
+
+    article_id: str
+    title: str
+    publisher: str
+    author: str
+    published: dt.date | None
+    url: str
+    path: str
+    sha256: str
+    encoding: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A retrieved paragraph with its attribution and the hits that explain its rank.
+
+    Attributes:
+        paragraph: what was found.
+        source: its attribution.
+        score: the fused score, which orders the evidence of one question and says nothing
+            of whether the question is covered.
+        cosine: raw cosine of question and paragraph in [-1, 1].
+        bm25: raw BM25 score, 0 when the lexical index did not bring the paragraph.
+        hits: the ranks in the retrievers that brought it.
+    """
+
+    paragraph: Paragraph
+    source: Source
+    score: float
+    cosine: float
+    bm25: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found for one question.
+
+    Attributes:
+        question: the question as asked.
+        weights: the question's terms (stemmed) with their inverse document frequencies.
+        evidence: the paragraphs, best first.
+    """
+
+    question: str
+    weights: Mapping[str, float]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence of the evidence, judged by the reader.
+
+    Attributes:
+        evidence: the paragraph that it stands in.
+        span: the sentence, in the article.
+        probability: calibrated probability in [0, 1] that it answers the question.
+        features: the raw scores behind the probability, by name.
+    """
+
+    evidence: Evidence
+    span: Span
+    probability: float
+    features: Mapping[str, float]
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.evidence.paragraph.sentence_text(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words of an article: ``span.of(article.text) == text``.
+
+    Attributes:
+        text: the words.
+        span: where they stand in the article.
+        source: the attribution.
+        probability: calibrated probability in [0, 1] that they answer the question.
+        also: further articles that carry the same words (syndicated copies).
+        hits: the ranks and raw scores of the paragraph in each retriever.
+        features: the raw scores behind the probability, by name.
+        paragraph_id: the index's number of the paragraph, in its generation.
+        paragraph: the whole paragraph around the quote, verbatim.
+        paragraph_span: where that paragraph stands in the article.
+    """
+
+    text: str
+    span: Span
+    source: Source
+    probability: float
+    also: tuple[Source, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+    paragraph_id: int = 0
+    paragraph: str = ""
+    paragraph_span: Span = Span(0, 0)
+
+
+class AbstentionReason(str, Enum):
+    """Why there is no answer."""
+
+    NOTHING_INDEXED = "nothing_indexed"
+    NOTHING_RELEVANT = "nothing_relevant"
+    NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """At least one quote that answers, the best first."""
+
+    question: str
+    quotes: tuple[Quote, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """The articles do not answer. ``nearest`` holds the closest quotes, which do not answer."""
+
+    question: str
+    reason: AbstentionReason
+    nearest: tuple[Quote, ...]
+    confidence: float
+
+
+Reply = Answer | Abstention
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be quoted; an empty filter allows all.
+
+    Attributes:
+        source: shell pattern or part of the path or title, compared without case.
+        publisher: part of the publisher's name, compared without case.
+        since: first day of publication allowed; articles without a date are left out.
+        until: last day of publication allowed; articles without a date are left out.
+    """
+
+    source: str = ""
+    publisher: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered."""
+        return bool(self.source or self.publisher or self.since or self.until)

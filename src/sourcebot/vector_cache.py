@@ -1,0 +1,109 @@
+"""Vectors by content, kept between generations: what is embedded once stays embedded.
+
+The cache is only ever an economy: it is written while the index lock is held, survives
+an interrupted run, and can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Vectors = npt.NDArray[np.float32]
+
+_CHUNK = 500
+
+
+def vector_key(identity: str, text: str) -> bytes:
+    """Return the key (16 bytes) of a text's vector under the embedder ``identity``."""
+    return hashlib.sha256(f"{identity}\x00{text}".encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+class VectorCache:
+    """Half-precision vectors in SQLite, by key. Used as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the cache at ``path``, made anew when it is missing or damaged."""
+        self._path = path
+        try:
+            self._open()
+        except sqlite3.DatabaseError:
+            self.clear()
+
+    def _open(self) -> None:
+        self._connection = sqlite3.connect(self._path)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS vectors"
+            " (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
+        )
+
+    def __enter__(self) -> VectorCache:
+        """Return the cache itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file; what was added is kept."""
+        self._connection.close()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._open()
+
+    def missing(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Return the keys that have no vector."""
+        return set(keys) - self._rows(keys).keys()
+
+    def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep vectors, float32 of shape (keys, dimension), and force them to the disk."""
+        rows = zip(keys, (row.tobytes() for row in vectors.astype(np.float16)), strict=True)
+        with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def get(self, keys: Sequence[bytes], dimension: int) -> Vectors:
+        """Return the vectors of keys that are all there, float32 of shape (keys, dimension).
+
+        Raises:
+            KeyError: when one is missing.
+        """
+        rows = self._rows(keys)
+        vectors = np.empty((len(keys), dimension), np.float32)
+        for place, key in enumerate(keys):
+            vectors[place] = np.frombuffer(rows[key], np.float16)
+        return vectors
+
+    def keep_only(self, keys: set[bytes]) -> None:
+        """Drop the vectors that are in nobody's use, once they are more than those in use."""
+        (count,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+        if count > 2 * len(keys) + 1000:
+            stored = [row[0] for row in self._connection.execute("SELECT key FROM vectors")]
+            with self._connection:
+                self._connection.executemany(
+                    "DELETE FROM vectors WHERE key = ?", ((k,) for k in stored if k not in keys)
+                )
+
+    def _rows(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(keys), _CHUNK):
+            chunk = list(keys[start : start + _CHUNK])
+            marks = ",".join("?" * len(chunk))
+            found.update(
+                self._connection.execute(
+                    f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608
+                    chunk,
+                )
+            )
+        return found

@@ -1,0 +1,105 @@
+"""The dense index: exact search over half-precision vectors, by FAISS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+
+from sourcebot.errors import IndexCorrupt, IndexStoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Ids = npt.NDArray[np.int64]
+    Vectors = npt.NDArray[np.float32]
+
+_REBUILD = "run `sourcebot index --rebuild`"
+
+
+class VectorIndex:
+    """One generation's vectors, mapped from the disk; thread-safe."""
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        """Open the index at ``path``, whose vectors have the given dimension.
+
+        Raises:
+            IndexCorrupt: when it is missing, damaged or of another dimension.
+        """
+        self._index = _read(path, faiss.IO_FLAG_MMAP_IFC)
+        if self._index.d != dimension:
+            raise IndexCorrupt(
+                f"{path} holds vectors of {self._index.d} numbers instead of {dimension}", _REBUILD
+            )
+
+    def __len__(self) -> int:
+        """Return the number of vectors."""
+        return int(self._index.ntotal)
+
+    def search(
+        self, vector: Vectors, k: int, allowed: Ids | None = None
+    ) -> tuple[Ids, npt.NDArray[np.float32]]:
+        """Return the ids of the ``k`` nearest paragraphs and their cosines, best first.
+
+        ``vector`` has shape (dimension,); ``allowed`` holds the ids that may be found.
+        """
+        k = min(k, len(self) if allowed is None else len(allowed))
+        if k == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        # The selector borrows the array and must outlive the search.
+        selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)
+        scores, ids = self._index.search(vector[np.newaxis], k, params=parameters)
+        found = ids[0] >= 0
+        return ids[0][found], scores[0][found]
+
+    def cosines(self, vector: Vectors, ids: Ids) -> npt.NDArray[np.float32]:
+        """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
+        if len(ids) == 0:
+            return np.empty(0, np.float32)
+        stored: Vectors = self._index.reconstruct_batch(ids)
+        cosines: npt.NDArray[np.float32] = stored @ vector
+        return cosines
+
+
+def update_vectors(
+    source: Path | None,
+    target: Path,
+    dimension: int,
+    removed: Ids,
+    added: Iterable[tuple[Ids, Vectors]],
+) -> None:
+    """Write to ``target`` the index at ``source`` (None: an empty one) with the change made.
+
+    ``added`` gives chunks of ids and their unit vectors, float32 of shape (ids, dimension).
+
+    Raises:
+        IndexCorrupt: when ``source`` is damaged.
+        IndexStoreError: when ``target`` cannot be written.
+    """
+    if source is None:
+        flat = faiss.IndexScalarQuantizer(
+            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        index = faiss.IndexIDMap2(flat)
+    else:
+        index = _read(source, 0)
+    if len(removed):
+        index.remove_ids(np.ascontiguousarray(removed))
+    for ids, vectors in added:
+        index.add_with_ids(vectors, ids)
+    try:
+        faiss.write_index(index, str(target))
+    except RuntimeError as error:
+        raise IndexStoreError(f"{target} cannot be written") from error
+
+
+def _read(path: Path, flags: int) -> faiss.Index:
+    try:
+        return faiss.read_index(str(path), flags)
+    except RuntimeError as error:
+        raise IndexCorrupt(f"{path} is missing or damaged", _REBUILD) from error
