@@ -13,7 +13,9 @@ import argparse
 import gzip
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -24,11 +26,28 @@ from sourcebot.embedder import open_embedder
 from sourcebot.features import FEATURES, sentence_features
 from sourcebot.generation import open_current
 from sourcebot.indexer import build_index
+from sourcebot.reader import BaselineModel, LogisticModel
 from sourcebot.retriever import retrieve
 from sourcebot.types import Filters
 
-SETS = ("squad2", "nq", "selqa", "covidqa")
-ROWS_PER_SET = 900
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcebot.types import Evidence, Retrieval
+
+SETS = ("squad2", "nq", "selqa", "nqg")
+"""Sets whose questions make sense without their passage."""
+
+DISTRACTORS = ("covidqa", "qamr", "policyqa")
+"""Sets that only add articles to be told apart."""
+
+ROWS_PER_SET = 600
+SHORT_ANSWER = 3
+NOT_STATED_SHARE = 0.5
+"""How many answerable questions are also asked with all that may answer taken out."""
+
+Example = tuple[np.ndarray, np.ndarray, bool, str]
+"""Features, labels (1 answers, 0 does not, -1 perhaps), answerable, set."""
 
 
 def load_rows(path: Path, seed: int) -> list[dict]:
@@ -37,7 +56,7 @@ def load_rows(path: Path, seed: int) -> list[dict]:
         rows = [json.loads(line) for line in stream]
     rng = random.Random(seed)
     sample = []
-    for name in SETS:
+    for name in (*SETS, *DISTRACTORS):
         usable = [r for r in rows if r["set"] == name and -1 not in r["labels"]]
         sample += rng.sample(usable, min(ROWS_PER_SET, len(usable)))
     return sample
@@ -55,30 +74,50 @@ def window_text(row: dict) -> str:
     return " ".join(" ".join(row["sentences"]).split())
 
 
-def labelled(config: Config, rows: list[dict]) -> list[tuple[np.ndarray, np.ndarray, bool, str]]:
-    """Return (features, labels, answerable, set) for the question of each window."""
+def examples(config: Config, rows: list[dict], seed: int) -> Iterator[Example]:
+    """Yield the labelled question of each window, and some with the answer taken out."""
+    rng = random.Random(seed)
     embedder = open_embedder(config, print)
     print(build_index(config, embedder).articles, "articles")
     generation = open_current(config.index_folder)
-    found = []
+    settings = config.retrieval
     for row in rows:
-        settings = config.retrieval
+        if row["set"] not in SETS:
+            continue
         retrieval = retrieve(
-            generation, embedder, row["question"], Filters(),
-            paragraphs=settings.paragraphs, dense_weight=settings.dense_weight,
+            generation,
+            embedder,
+            row["question"],
+            Filters(),
+            paragraphs=settings.paragraphs,
+            dense_weight=settings.dense_weight,
         )
-        places, matrix = sentence_features(retrieval)
-        positive = [flat(s) for s, y in zip(row["sentences"], row["labels"], strict=True) if y == 1]
+        right = [flat(s) for s, y in zip(row["sentences"], row["labels"], strict=True) if y == 1]
         answer = flat(row["answer"] or "")
-        labels = np.zeros(len(places))
-        for place, (evidence, span) in enumerate(places):
-            text = flat(evidence.paragraph.sentence_text(span))
-            if any(text in p or p in text for p in positive):
-                labels[place] = 1
-            elif positive and answer and answer in text:
-                labels[place] = -1  # perhaps it answers too
-        found.append((matrix, labels, bool(positive), row["set"]))
-    return found
+        yield (*labelled(retrieval, right, answer), bool(right), row["set"])
+        if right and rng.random() < NOT_STATED_SHARE:
+            others = tuple(e for e in retrieval.evidence if not may_answer(e, right, answer))
+            matrix, labels = labelled(replace(retrieval, evidence=others), [], "")
+            yield matrix, labels, False, row["set"]
+
+
+def labelled(retrieval: Retrieval, right: list[str], answer: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the features of the sentences and their labels."""
+    places, matrix = sentence_features(retrieval)
+    labels = np.zeros(len(places))
+    for place, (evidence, span) in enumerate(places):
+        text = flat(evidence.paragraph.sentence_text(span))
+        if any(text in known or known in text for known in right):
+            labels[place] = 1
+        elif len(answer) > SHORT_ANSWER and answer in text:
+            labels[place] = -1
+    return matrix, labels
+
+
+def may_answer(evidence: Evidence, right: list[str], answer: str) -> bool:
+    """Return whether a paragraph holds an answering sentence or the answer's words."""
+    text = flat(evidence.paragraph.text)
+    return any(known in text for known in right) or (len(answer) > SHORT_ANSWER and answer in text)
 
 
 def flat(text: str) -> str:
@@ -86,42 +125,45 @@ def flat(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def fit(data: list[tuple[np.ndarray, np.ndarray, bool, str]]) -> tuple[np.ndarray, float]:
-    """Return weights and bias: a ranking fit, then Platt scaling of each question's best.
-
-    Platt (1999), "Probabilistic outputs for support vector machines".
-    """
-    x = np.vstack([m for m, _, _, _ in data])
+def fit(data: list[Example]) -> BaselineModel:
+    """Return a model whose first stage ranks sentences and whose second judges the best."""
+    x = np.vstack([matrix for matrix, _, _, _ in data])
     y = np.hstack([labels for _, labels, _, _ in data])
-    x, y = x[y >= 0], y[y >= 0]
-    mean, spread = x.mean(0), x.std(0) + 1e-9
-    model = LogisticRegression(C=0.3, max_iter=2000).fit((x - mean) / spread, y)
-    weights = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - mean @ weights)
-    best, right = [], []
+    ranking = fit_one(x[y >= 0], y[y >= 0], strength=0.3)
+    rows, right = [], []
     for matrix, labels, _, _ in data:
         if len(matrix):
-            logits = matrix @ weights + bias
+            logits = ranking.logits(matrix)
             top = int(np.argmax(logits))
             if labels[top] >= 0:
-                best.append(logits[top])
+                rows.append([*matrix[top], logits[top]])
                 right.append(labels[top])
-    platt = LogisticRegression(C=1e6).fit(np.array(best)[:, None], right)
-    scale, shift = float(platt.coef_[0][0]), float(platt.intercept_[0])
-    return weights * scale, bias * scale + shift
+    return BaselineModel(ranking, fit_one(np.array(rows), np.array(right), strength=0.1))
 
 
-def report(data: list[tuple[np.ndarray, np.ndarray, bool, str]], weights: np.ndarray, bias: float) -> None:
-    """Print hit@1, AUROC and refusals at one half for each set."""
+def fit_one(x: np.ndarray, y: np.ndarray, strength: float) -> LogisticModel:
+    """Return a logistic regression fitted on standardized columns; 1 / ``strength`` is its L2."""
+    mean, spread = x.mean(0), x.std(0) + 1e-9
+    model = LogisticRegression(C=strength, max_iter=2000).fit((x - mean) / spread, y)
+    weights = model.coef_[0] / spread
+    return LogisticModel(weights, float(model.intercept_[0] - mean @ weights))
+
+
+def report(data: list[Example], model: BaselineModel) -> None:
+    """Print hit@1, AUROC and the refusals at some thresholds for each set."""
     for name in (*SETS, "all"):
         rows = [d for d in data if name in {d[3], "all"} and len(d[0])]
-        top = [float(np.max(m @ weights + bias)) for m, _, _, _ in rows]
-        hit = [lab[int(np.argmax(m @ weights))] != 0 for m, lab, a, _ in rows if a]
-        truth = [a for _, _, a, _ in rows]
+        judged = [(*model.judge(m), labels, answerable) for m, labels, answerable, _ in rows]
+        truth = np.array([answerable for _, _, _, answerable in judged])
+        hit = np.array([labels[np.argmax(logits)] != 0 for logits, _, labels, _ in judged])
+        top = np.array([p[np.argmax(logits)] for logits, p, _, _ in judged])
+        refused = " ".join(
+            f"@{t}: {np.mean(top[truth] < t):.2f}/{np.mean(top[~truth] < t):.2f}"
+            for t in (0.2, 0.3, 0.4, 0.5)
+        )
         print(
-            f"{name:8} hit@1 {np.mean(hit):.3f} AUROC {roc_auc_score(truth, top):.3f} refused:"
-            f" answerable {np.mean([t < 0 for t, a in zip(top, truth) if a]):.2f}"
-            f" others {np.mean([t < 0 for t, a in zip(top, truth) if not a]):.2f}"
+            f"{name:8} hit@1 {hit[truth].mean():.3f} AUROC {roc_auc_score(truth, top):.3f} "
+            f"refused answerable/others {refused}"
         )
 
 
@@ -135,14 +177,23 @@ def main() -> None:
     options = parser.parse_args()
     rows = load_rows(options.data, options.seed)
     write_sources(rows, options.project / "sources")
-    data = labelled(Config(project=options.project), rows)
+    data = list(examples(Config(project=options.project), rows, options.seed))
     half = len(data) // 2
     order = random.Random(options.seed).sample(range(len(data)), len(data))
     print("held-out half:")
-    report([data[i] for i in order[half:]], *fit([data[i] for i in order[:half]]))
-    weights, bias = fit(data)
-    named = {name: round(float(w), 5) for name, w in zip(FEATURES, weights, strict=True)}
-    options.out.write_text(json.dumps({"weights": named, "bias": round(bias, 5)}, indent=2) + "\n", "utf-8")
+    report([data[i] for i in order[half:]], fit([data[i] for i in order[:half]]))
+    stages = fit(data)
+    written = {
+        "ranking": named(stages.ranking, FEATURES),
+        "answering": named(stages.answering, (*FEATURES, "logit")),
+    }
+    options.out.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
+
+
+def named(model: LogisticModel, columns: tuple[str, ...]) -> dict:
+    """Return a model as JSON values, each weight under its column's name."""
+    weights = {n: round(float(w), 5) for n, w in zip(columns, model.weights, strict=True)}
+    return {"weights": weights, "bias": round(model.bias, 5)}
 
 
 if __name__ == "__main__":

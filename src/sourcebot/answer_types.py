@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import StrEnum
 
 
-class AnswerType(str, Enum):
+class AnswerType(StrEnum):
     """The kind of fact that a question asks for; the value is what a refusal calls it."""
 
     DATE = "a date or time"
@@ -18,61 +18,114 @@ class AnswerType(str, Enum):
     OTHER = ""
 
 
-_NUMBER_WORDS = (
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty"
-    r"|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|half|once|twice|double|third|quarter|none)\b"
-)
-_QUESTIONS = (
-    (AnswerType.DATE, r"\bwhen\b|\b(?:what|which) (?:year|month|day|date|time|century|decade)\b|\bhow long ago\b"),
-    (AnswerType.SUM, r"\bhow much\b(?=.*\b(?:cost|pay|paid|earn|price|worth|money|spend|spent|fund\w*|raise\w*)\b)"
-                     r"|\bwhat(?:'s| is| was| were)? (?:the )?(?:price|cost|salary|fee|budget|fine|sum)\b"),
-    (AnswerType.NUMBER, r"\bhow (?:many|much|old|long|far|tall|big|large|high|deep|wide|fast|often|heavy|hot|cold)\b"
-                        r"|\b(?:what|which) (?:number|percent\w*|proportion|share|rate|age|margin|size|population"
-                        r"|distance|height|length|speed|temperature|vote count|score)\b"
-                        r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:number|percent\w*|margin|vote count|total|rate"
-                        r"|population|score|average|ratio)\b"),
-    (AnswerType.REASON, r"\bwhy\b|\bfor what reason\b|\bwhat (?:was|is) the (?:cause|reason)\b|\bhow come\b"),
-    (AnswerType.PLACE, r"\bwhere\b|\b(?:what|which) (?:country|city|town|state|place|county|continent|street|village)\b"),
-    (AnswerType.NAME, r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|minister|president|author|company|team"
-                      r"|organi[sz]ation|newspaper|group|party|mps?)\b"),
-)
-_HOLDS = {
-    AnswerType.DATE: (
-        r"\b(?:1[0-9]\d\d|20\d\d)s?\b|\b(?:january|february|march|april|may|june|july|august|september|october"
-        r"|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow"
-        r"|tonight|century|decade|spring|summer|autumn|winter|noon|midnight|ago|(?:last|next|this) (?:week|month|year))\b"
-        r"|\b\d{1,2}(?::\d\d|\s?[ap]\.?m)\b|\b\d+ bc\b"
+def _words(*alternatives: str) -> str:
+    """Return a pattern for any of the alternatives as whole words."""
+    return rf"\b(?:{'|'.join(alternatives)})\b"
+
+
+_ASKING = (
+    (
+        AnswerType.DATE,
+        _words(
+            # "When does it abstain?" asks for a condition, "When did it open?" for a date.
+            r"when(?! (?:do|does|should|can|must)\b)",
+            "how long ago",
+            "(?:what|which) (?:year|month|day|date|time|century|decade)",
+        ),
     ),
-    AnswerType.NUMBER: r"\d|" + _NUMBER_WORDS,
-    AnswerType.SUM: r"[$£€¥]\s?\d|\b(?:dollars?|pounds?|euros?|pence|cents?|usd|eur|gbp|[\d.]+(?:m|bn|k))\b|\bfree\b",
-    AnswerType.REASON: (
-        r"\b(?:because|due to|owing to|since|therefore|so that|in order to|as a result|reason|caused?|causes|thanks to"
-        r"|following|after|for (?:its|his|her|their|being|breaking|failing)|accus\w+|to \w+)\b"
+    (
+        AnswerType.SUM,
+        _words(
+            r"how much\b.*\b(?:cost|pay|paid|earn|price|worth|money|spend|spent|fund\w*|raise\w*)",
+            r"what(?:'s| is| was| were)? (?:the )?(?:price|cost|salary|fee|budget|fine|sum)",
+        ),
+    ),
+    (
+        AnswerType.NUMBER,
+        _words(
+            "how (?:many|much|old|long|far|tall|big|large|high|deep|wide|fast|often|heavy|hot)",
+            r"(?:what|which)(?: (?:is|was|were|are) the(?: \w+)?)? (?:number|percent\w*|proportion"
+            "|share|rate|age|margin|size|population|distance|height|length|speed|temperature"
+            "|vote count|score|total|average|ratio)",
+        ),
+    ),
+    (
+        AnswerType.REASON,
+        _words("why", "for what reason", "what (?:was|is) the (?:cause|reason)", "how come"),
+    ),
+    (
+        AnswerType.PLACE,
+        _words(
+            "where",
+            "(?:what|which) (?:country|city|town|state|place|county|continent|street|village)",
+        ),
+    ),
+    (
+        AnswerType.NAME,
+        _words(
+            "who",
+            "whom",
+            "whose",
+            "(?:what|which) (?:person|man|woman|minister|president|author|company|team"
+            "|organi[sz]ation|newspaper|group|party|mps?)",
+        ),
+    ),
+)
+_MONTHS_AND_DAYS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty"
+    "|forty|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|half|once|twice|double"
+    "|third|quarter|none"
+)
+_HOLDING = {
+    AnswerType.DATE: _words(
+        r"1\d\d\ds?",
+        r"20\d\ds?",
+        _MONTHS_AND_DAYS,
+        "today|yesterday|tomorrow|tonight|century|decade|spring|summer|autumn|winter|noon|midnight",
+        "ago",
+        "(?:last|next|this) (?:week|month|year)",
+        r"\d{1,2}:\d\d",
+        r"\d{1,2}\s?[ap]\.?m",
+        r"\d+ bc",
+    ),
+    AnswerType.NUMBER: r"\d|" + _words(_NUMBER_WORDS),
+    AnswerType.SUM: r"[$£€¥]\s?\d|"
+    + _words("dollars?|pounds?|euros?|pence|cents?|usd|eur|gbp|free", r"[\d.]+(?:m|bn|k)"),
+    AnswerType.REASON: _words(
+        "because|due to|owing to|since|therefore|so that|in order to|as a result|reason|causes?",
+        "caused|thanks to|following|after",
+        "for (?:its|his|her|their|being|breaking|failing)",
+        r"accus\w+",
+        r"to \w+",
     ),
 }
-_QUESTION_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _QUESTIONS)
-_HOLD_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _HOLDS.items()}
+_ASKING_PATTERNS = tuple((kind, re.compile(p, re.IGNORECASE)) for kind, p in _ASKING)
+_HOLDING_PATTERNS = {kind: re.compile(p, re.IGNORECASE) for kind, p in _HOLDING.items()}
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 
 
 def type_of(question: str) -> AnswerType:
     """Return the kind of fact that a question asks for."""
-    for kind, pattern in _QUESTION_PATTERNS:
+    for kind, pattern in _ASKING_PATTERNS:
         if pattern.search(question):
             return kind
     return AnswerType.OTHER
 
 
 def holds(kind: AnswerType, sentence: str, question: str) -> bool:
-    """Return whether a sentence holds a fact of the kind that the question does not name itself."""
+    """Return whether a sentence holds a fact of the kind, one that the question does not name."""
     if kind in {AnswerType.NAME, AnswerType.PLACE}:
         asked = question.casefold()
         return any(m[0].casefold() not in asked for m in _CAPITALISED.finditer(sentence, 1))
-    pattern = _HOLD_PATTERNS.get(kind)
+    pattern = _HOLDING_PATTERNS.get(kind)
     return pattern is None or bool(pattern.search(sentence))
 
 
 def names_in(question: str) -> frozenset[str]:
     """Return the capitalised words of a question besides its first, and its numbers."""
     words = re.findall(r"[\w’'-]+", question)
-    return frozenset(w for w in words[1:] if w[0].isupper() or w[0].isdigit())
+    return frozenset(word for word in words[1:] if word[0].isupper() or word[0].isdigit())

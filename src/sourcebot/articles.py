@@ -122,7 +122,7 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         raise ArticleError(name, "it holds no words besides its header")
     article = Article(
         id=name,
-        title=header.title or inferred.title or _title_of_body(text, body, markdown),
+        title=header.title or inferred.title or _title_of_body(text, body, markdown=markdown),
         publisher=header.publisher,
         author=header.author or inferred.author,
         published=header.published or inferred.published,
@@ -149,7 +149,7 @@ def _walk(folder: Path, failed: list[ArticleError]) -> Iterator[Path]:
                 yield Path(directory, name)
 
 
-def _title_of_body(text: str, body: Span, markdown: bool) -> str:
+def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:
     """Return the first heading, else the beginning of the first sentence."""
     heading = _H1.search(text, body.start) if markdown else None
     if heading:

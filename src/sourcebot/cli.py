@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -14,6 +13,8 @@ from sourcebot import __version__
 from sourcebot.errors import QuestionError, SourcebotError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from rich.console import Console
 
     from sourcebot.config import Config
@@ -53,14 +54,16 @@ PublisherFilter = Annotated[
     str, typer.Option("--publisher", metavar="TEXT", help="Only articles of this publisher.")
 ]
 Since = Annotated[
-    str, typer.Option("--since", metavar="DATE", help="Only articles published on this day or later.")
+    str,
+    typer.Option("--since", metavar="DATE", help="Only articles published on this day or later."),
 ]
 Until = Annotated[
-    str, typer.Option("--until", metavar="DATE", help="Only articles published on this day or before.")
+    str,
+    typer.Option("--until", metavar="DATE", help="Only articles published on this day or before."),
 ]
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 (the signature of a typer callback)
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"sourcebot {__version__}")
         raise typer.Exit
@@ -152,7 +155,8 @@ def chat(
 def index(
     context: typer.Context,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Start from nothing: export the model and embed all again.")
+        bool,
+        typer.Option("--rebuild", help="Start from nothing: export the model and embed all again."),
     ] = False,
     project: Project = None,
 ) -> None:
@@ -174,8 +178,8 @@ def index(
 def sources(context: typer.Context, project: Project = None) -> None:
     """List the articles that are indexed."""
     from sourcebot.articles import list_sources
+    from sourcebot.changes import sources_changed
     from sourcebot.generation import open_current
-    from sourcebot.indexer import sources_changed
     from sourcebot.render.terminal import make_console, print_sources
 
     config = _config(project or context.obj)
@@ -237,7 +241,9 @@ def _tell_changes(console: Console, changed: int) -> None:
     from sourcebot.render.wording import counted
 
     if changed:
-        note = f"{counted(changed, 'source file')} changed since the indexing: run `sourcebot index`."
+        note = (
+            f"{counted(changed, 'source file')} changed since the indexing: run `sourcebot index`."
+        )
         console.print(Text(note, style="yellow"))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SAME = 0.8
 _ON_TOPIC_COSINE = 0.35
-_ON_TOPIC_COVERAGE = 0.5
+_ON_TOPIC_COVERAGE = 0.4
 
 
 def compose(
@@ -42,7 +42,7 @@ def _is_on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> boo
     """Return whether the evidence is about what the question is about."""
     cosine = max((e.cosine for e in retrieval.evidence), default=0.0)
     coverage = max((c.features.get("cover_paragraph", 0.0) for c in candidates), default=0.0)
-    return cosine >= _ON_TOPIC_COSINE and coverage >= _ON_TOPIC_COVERAGE
+    return cosine >= _ON_TOPIC_COSINE or coverage >= _ON_TOPIC_COVERAGE
 
 
 def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:

@@ -59,7 +59,7 @@ class AnswerConfig(_Section):
     """What is shown, and when to abstain."""
 
     quotes: Annotated[int, Field(ge=1, le=10)] = 3
-    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.2
 
 
 class Config(_Section):

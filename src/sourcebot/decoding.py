@@ -52,9 +52,7 @@ def _decode(data: bytes) -> tuple[str, str]:
             try:
                 return data.decode(codec), codec
             except UnicodeDecodeError as error:
-                raise ValueError(
-                    f"marked as {codec} but broken at byte {error.start:,}"
-                ) from error
+                raise ValueError(f"marked as {codec} but broken at byte {error.start:,}") from error
     guess = _utf16_without_mark(data)
     for codec in (guess, "utf-8", "cp1252"):
         if codec:

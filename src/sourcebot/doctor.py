@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.articles import list_sources
+from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
 from sourcebot.embedder import ExportedModel, OnnxEmbedder, model_folder
 from sourcebot.errors import SourcebotError
 from sourcebot.generation import open_current, versions
-from sourcebot.indexer import sources_changed
 from sourcebot.models import find_model
 
 if TYPE_CHECKING:
@@ -22,25 +22,33 @@ if TYPE_CHECKING:
 class Finding:
     """One thing that was checked; ``hint`` says what to do when it is not ok."""
 
-    ok: bool
     what: str
     detail: str
     hint: str = ""
+    ok: bool = True
+
+
+def _problem(what: str, detail: str, hint: str) -> Finding:
+    return Finding(what, detail, hint, ok=False)
 
 
 def diagnose(project: Path | None) -> list[Finding]:
     """Return what was found, good and bad, in the order in which to mend it."""
     shown = ", ".join(f"{name} {version}" for name, version in versions().items())
-    findings = [Finding(True, "versions", shown)]
+    findings = [Finding("versions", shown)]
     try:
         folder = find_project(project)
         config = load_config(folder)
     except SourcebotError as error:
-        return [*findings, Finding(False, "configuration", error.message, error.hint)]
+        return [*findings, _problem("configuration", error.message, error.hint)]
     used = CONFIG_NAME if (folder / CONFIG_NAME).is_file() else "defaults"
-    findings.append(Finding(True, "configuration", f"{used} in {folder.resolve()}"))
-    for what, check in (("model", _model), ("exported model", _export), ("index", _index),
-                        ("sources", _sources)):
+    findings.append(Finding("configuration", f"{used} in {folder.resolve()}"))
+    for what, check in (
+        ("model", _model),
+        ("exported model", _export),
+        ("index", _index),
+        ("sources", _sources),
+    ):
         findings += _checked(what, check, config)
     return findings
 
@@ -51,27 +59,29 @@ def _checked(
     try:
         yield from check(config)
     except SourcebotError as error:
-        yield Finding(False, what, error.message, error.hint)
+        yield _problem(what, error.message, error.hint)
 
 
 def _model(config: Config) -> Iterator[Finding]:
     files = find_model(config.embedding.model)
-    yield Finding(True, "model", f"{files.name}, sha256 {files.digest[:12]}…")
+    yield Finding("model", f"{files.name}, sha256 {files.digest[:12]}…")
 
 
 def _export(config: Config) -> Iterator[Finding]:
     folder = model_folder(config)
     if not folder.is_dir():
-        yield Finding(False, "exported model", "not exported yet", "run `sourcebot index`")
+        yield _problem("exported model", "not exported yet", "run `sourcebot index`")
         return
     exported = ExportedModel.read(folder)
     current = find_model(config.embedding.model).digest
     if exported.weights_sha256 != current:
-        yield Finding(
-            False, "exported model", "made from other weights than the model's", "run `sourcebot index`"
+        yield _problem(
+            "exported model",
+            "made from other weights than the model's",
+            "run `sourcebot index`",
         )
         return
-    yield Finding(True, "exported model", f"{exported.precision}, {exported.dimension} dimensions")
+    yield Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
 
 
 def _index(config: Config) -> Iterator[Finding]:
@@ -80,9 +90,9 @@ def _index(config: Config) -> Iterator[Finding]:
         generation.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
     manifest = generation.manifest
     yield Finding(
-        True,
         "index",
-        f"{manifest.articles:,} articles, {manifest.paragraphs:,} paragraphs, built {manifest.created}",
+        f"{manifest.articles:,} articles, {manifest.paragraphs:,} paragraphs, "
+        f"built {manifest.created}",
     )
 
 
@@ -91,11 +101,13 @@ def _sources(config: Config) -> Iterator[Finding]:
     known = open_current(config.index_folder).store.files()
     changed = sources_changed(listing, known)
     if changed:
-        yield Finding(
-            False, "sources", f"{changed:,} files changed since the indexing", "run `sourcebot index`"
+        yield _problem(
+            "sources",
+            f"{changed:,} files changed since the indexing",
+            "run `sourcebot index`",
         )
     else:
-        yield Finding(True, "sources", f"{len(listing.files):,} files, all as indexed")
+        yield Finding("sources", f"{len(listing.files):,} files, all as indexed")
     for name, state in sorted(known.items()):
         if state.reason:
-            yield Finding(False, "sources", f"{name}: {state.reason}", "mend or remove the file")
+            yield _problem("sources", f"{name}: {state.reason}", "mend or remove the file")

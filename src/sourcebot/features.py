@@ -11,6 +11,7 @@ from sourcebot.answer_types import AnswerType, holds, names_in, type_of
 from sourcebot.terms import terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     import numpy.typing as npt
@@ -45,8 +46,12 @@ document frequency) that stands in the sentence, in the sentence with the one be
 the title, or in the paragraph with the title. A gap is the distance to the question's
 best candidate, so at most 0."""
 
-_GAPS = {"cosine_gap": "cosine", "fused_gap": "fused", "cover_sentence_gap": "cover_sentence",
-         "cover_context_gap": "cover_context"}
+_GAPS = {
+    "cosine_gap": "cosine",
+    "fused_gap": "fused",
+    "cover_sentence_gap": "cover_sentence",
+    "cover_context_gap": "cover_context",
+}
 
 
 def sentence_features(retrieval: Retrieval) -> tuple[tuple[tuple[Evidence, Span], ...], Matrix]:
@@ -102,6 +107,6 @@ def sentence_features(retrieval: Retrieval) -> tuple[tuple[tuple[Evidence, Span]
     return tuple(places), matrix
 
 
-def _coverage(weights: dict[str, float], terms: AbstractSet[str]) -> float:
+def _coverage(weights: Mapping[str, float], terms: AbstractSet[str]) -> float:
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if term in terms) / total if total else 0.0

@@ -95,7 +95,7 @@ def read_front_matter(text: str) -> Header:
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         raise ValueError(f"its front matter is not valid YAML: {_one_line(error)}") from error
     if not isinstance(data, dict):
-        raise ValueError("its front matter is not a list of 'key: value' lines")
+        raise ValueError("its front matter is not a list of 'key: value' lines")  # noqa: TRY004
     values = {str(key).lower(): value for key, value in data.items()}
     notes: list[str] = []
     written = _scalar(values.get("published", values.get("date")))
@@ -119,7 +119,8 @@ def infer_header(text: str, start: int) -> Header:
     A dateline, a title without a full stop and a byline are recognised among the first
     lines; the body starts at the first line that is none of these.
     """
-    title, author, published, body_start = "", "", None, start
+    title, author, body_start = "", "", start
+    published: dt.date | None = None
     lines = list(re.finditer(r"[^\r\n]*\S[^\r\n]*", text[start : start + _MAX_HEADER]))
     for line, following in itertools.pairwise(lines[:_HEADER_LINES]):
         words = line[0].strip()
@@ -127,7 +128,9 @@ def infer_header(text: str, start: int) -> Header:
             published = found
         elif not author and (byline := _BYLINE.fullmatch(words)):
             author = byline["name"].strip()
-        elif not title and _is_title(words, following[0].strip(), _blank_between(line, following)):
+        elif not title and _is_title(
+            words, following[0].strip(), stands_apart=_blank_between(line, following)
+        ):
             title = words
         else:
             break
@@ -150,7 +153,7 @@ def _dateline(words: str) -> dt.date | None:
     return parse_date(dates[0])
 
 
-def _is_title(words: str, following: str, stands_apart: bool) -> bool:
+def _is_title(words: str, following: str, *, stands_apart: bool) -> bool:
     """Return whether a line is a title rather than the first line of wrapped prose."""
     ends = _ENDS_SENTENCE.search(words)
     opens_text = following[0].isupper() or following[0] in _OPENING_MARKS
@@ -170,7 +173,9 @@ def _blank_between(line: re.Match[str], following: re.Match[str]) -> bool:
 def _scalar(value: Any) -> str:  # noqa: ANN401 (YAML gives anything)
     """Return a front matter value as one line of text; lists are joined by commas."""
     if isinstance(value, list):
-        return ", ".join(filter(None, (_scalar(v) for v in value if not isinstance(v, list | dict))))
+        return ", ".join(
+            filter(None, (_scalar(v) for v in value if not isinstance(v, list | dict)))
+        )
     return "" if value is None or isinstance(value, dict) else " ".join(str(value).split())
 
 

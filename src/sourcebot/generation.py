@@ -1,11 +1,11 @@
 """Generations: whole, immutable indexes under ``embeddings/``, switched atomically.
 
-    embeddings/
-        CURRENT                    the name of the generation that answers
-        generations/NAME/          manifest.json, articles.sqlite, vectors.faiss, lexical/
-        models/NAME/               the exported model
-        vectors.sqlite             the vector cache
-        lock                       held by the process that builds
+embeddings/
+    CURRENT                    the name of the generation that answers
+    generations/NAME/          manifest.json, articles.sqlite, vectors.faiss, lexical/
+    models/NAME/               the exported model
+    vectors.sqlite             the vector cache
+    lock                       held by the process that builds
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import json
 import shutil
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcebot.errors import IndexCorrupt, IndexNotBuilt, IndexStale
@@ -26,6 +25,8 @@ from sourcebot.store import ArticleStore
 from sourcebot.vectors import VectorIndex
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sourcebot.embedder import Embedder
 
 FORMAT_VERSION = 1

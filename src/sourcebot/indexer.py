@@ -6,13 +6,14 @@ import datetime as dt
 import secrets
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from sourcebot.articles import Listing, SourceFile, list_sources, read_article
+from sourcebot.articles import list_sources, read_article
+from sourcebot.changes import Plan, plan_changes
 from sourcebot.errors import ArticleError, IndexLocked, IndexStoreError
 from sourcebot.files import sync_tree
 from sourcebot.generation import (
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    import numpy.typing as npt
+
+    from sourcebot.changes import Failure
     from sourcebot.config import Config
     from sourcebot.embedder import Embedder
     from sourcebot.store import FileState
@@ -47,7 +51,6 @@ if TYPE_CHECKING:
     """Told the stage, how much of it is done, and its size."""
 
 _EMBED_CHUNK = 256
-_ABSENT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +75,16 @@ class Summary:
     built: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What must be read, and what is gone, against the old generation."""
+@dataclass(slots=True)
+class _Reading:
+    """What reading the files has led to so far; the last two name what leaves the index."""
 
-    listing: Listing
-    to_read: tuple[SourceFile, ...]
-    gone: tuple[str, ...]
-    still_failing: tuple[tuple[str, str, int, int], ...]
-    changed: bool
-
-
-def sources_changed(listing: Listing, known: Mapping[str, FileState]) -> int:
-    """Return how many files were added, changed or removed since ``known`` was noted."""
-    seen = {file.id: (file.size, file.modified) for file in listing.files}
-    seen |= {error.path: (_ABSENT, _ABSENT) for error in listing.failed}
-    noted = {name: (state.size, state.modified) for name, state in known.items()}
-    return len(dict(seen.items() ^ noted.items()))
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    article_rows: list[int] = field(default_factory=list)
+    paragraph_ids: list[int] = field(default_factory=list)
 
 
 def build_index(
@@ -111,11 +107,10 @@ def build_index(
         IndexStoreError: when the index cannot be written.
     """
     folder = config.index_folder
-    listing = list_sources(config.sources_folder)
     try:
         (folder / GENERATIONS).mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock").acquire(timeout=wait):
-            return _build(config, embedder, listing, progress, rebuild=rebuild)
+            return _build(config, embedder, progress, rebuild=rebuild)
     except Timeout as error:
         raise IndexLocked(
             f"another process is building the index in {folder}", "wait for it to finish"
@@ -127,15 +122,14 @@ def build_index(
         ) from error
 
 
-def _build(
-    config: Config, embedder: Embedder, listing: Listing, progress: Progress, *, rebuild: bool
-) -> Summary:
+def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: bool) -> Summary:
     started = time.monotonic()
     folder = config.index_folder
     old = None if rebuild else _usable(folder, embedder)
-    plan = _plan(listing, old.store.files() if old else {})
+    known = old.store.files() if old else {}
+    plan = plan_changes(list_sources(config.sources_folder), known)
     if old and not plan.changed:
-        return _unchanged(old, listing, plan, started)
+        return _unchanged(old, plan, started)
     name = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S") + secrets.token_hex(3)
     work = folder / GENERATIONS / f".{name}"
     work.mkdir()
@@ -143,7 +137,26 @@ def _build(
         if old:
             shutil.copy2(old.folder / ARTICLES, work / ARTICLES)
             shutil.copytree(old.folder / LEXICAL, work / LEXICAL)
-        summary = _write(config, embedder, plan, old, work, progress, rebuild=rebuild)
+        with (
+            StoreWriter(work / ARTICLES) as writer,
+            VectorCache(folder / "vectors.sqlite") as cache,
+        ):
+            if rebuild:
+                cache.clear()
+            reading = _read(writer, plan, known, embedder, progress)
+            embedded = _embed_missing(writer, cache, embedder, progress)
+            progress("Writing", 0, 1)
+            update_vectors(
+                old.folder / VECTORS if old else None,
+                work / VECTORS,
+                embedder.dimension,
+                np.array(reading.paragraph_ids, np.int64),
+                _new_vectors(writer, cache, embedder.dimension),
+            )
+            new_texts = (row[:4] for chunk in writer.added() for row in chunk)
+            update_lexical(work / LEXICAL, new_texts, reading.article_rows)
+            cache.keep_only(writer.keys())
+            articles, paragraphs, _ = writer.counts()
         Manifest(
             name=name,
             format=FORMAT_VERSION,
@@ -151,8 +164,8 @@ def _build(
             model=config.embedding.model,
             dimension=embedder.dimension,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            articles=summary.articles,
-            paragraphs=summary.paragraphs,
+            articles=articles,
+            paragraphs=paragraphs,
         ).write(work)
         sync_tree(work)
         work.rename(folder / GENERATIONS / name)
@@ -161,7 +174,21 @@ def _build(
     replaced = _current_or_none(folder)
     switch_to(folder, name)
     prune(folder, {name, replaced or name})
-    return replace(summary, seconds=time.monotonic() - started)
+    progress("Writing", 1, 1)
+    lost = (n for n, *_ in reading.failures if n in known and known[n].sha256)
+    return Summary(
+        added=tuple(reading.added),
+        changed=tuple(reading.changed),
+        removed=tuple({*plan.gone, *lost}),
+        unchanged=articles - len(reading.added) - len(reading.changed),
+        failed=_errors(reading.failures),
+        notes=tuple(reading.notes),
+        articles=articles,
+        paragraphs=paragraphs,
+        embedded=embedded,
+        seconds=time.monotonic() - started,
+        built=True,
+    )
 
 
 def _usable(folder: Path, embedder: Embedder) -> Generation | None:
@@ -181,108 +208,49 @@ def _current_or_none(folder: Path) -> str | None:
         return None
 
 
-def _plan(listing: Listing, known: Mapping[str, FileState]) -> _Plan:
-    to_read: list[SourceFile] = []
-    failing: list[tuple[str, str, int, int]] = [
-        (error.path, error.message, _ABSENT, _ABSENT) for error in listing.failed
-    ]
-    for file in listing.files:
-        state = known.get(file.id)
-        if state is None or (state.size, state.modified) != (file.size, file.modified):
-            to_read.append(file)
-        elif state.reason:
-            failing.append((file.id, state.reason, file.size, file.modified))
-    here = {file.id for file in listing.files}
-    gone = tuple(name for name, state in known.items() if state.sha256 and name not in here)
-    return _Plan(
-        listing, tuple(to_read), gone, tuple(failing), sources_changed(listing, known) > 0
-    )
-
-
-def _write(
-    config: Config,
+def _read(
+    writer: StoreWriter,
+    plan: Plan,
+    known: Mapping[str, FileState],
     embedder: Embedder,
-    plan: _Plan,
-    old: Generation | None,
-    work: Path,
     progress: Progress,
-    *,
-    rebuild: bool,
-) -> Summary:
-    known = old.store.files() if old else {}
-    failures = list(plan.still_failing)
-    added: list[str] = []
-    changed: list[str] = []
-    notes: list[tuple[str, str]] = []
-    with StoreWriter(work / ARTICLES) as writer:
-        rows, paragraphs = writer.remove(plan.gone)
-        for done, file in enumerate(plan.to_read):
-            progress("Reading", done, len(plan.to_read))
-            before = known.get(file.id)
-            was_indexed = bool(before and before.sha256)
-            try:
-                article, remarks = read_article(file)
-                passages = segment(article)
-                if not passages:
-                    raise ArticleError(file.id, "it holds no quotable paragraph")
-            except ArticleError as error:
-                failures.append((file.id, error.message, file.size, file.modified))
-                passages = ()
-            if passages and before and before.sha256 == article.sha256:
+) -> _Reading:
+    """Take the changed files into the new store."""
+    reading = _Reading(failures=list(plan.still_failing))
+    _remove(writer, plan.gone, reading)
+    for done, file in enumerate(plan.to_read):
+        progress("Reading", done, len(plan.to_read))
+        before = known[file.id].sha256 if file.id in known else ""
+        try:
+            article, remarks = read_article(file)
+            if article.sha256 == before:
                 writer.touch(file)
                 continue
-            if was_indexed:
-                gone_rows, gone_paragraphs = writer.remove([file.id])
-                rows += gone_rows
-                paragraphs += gone_paragraphs
-            if passages:
-                (changed if was_indexed else added).append(file.id)
-                notes += ((file.id, remark) for remark in remarks)
-                title = article.title
-                writer.add(
-                    file,
-                    article,
-                    remarks,
-                    passages,
-                    lambda text, title=title: vector_key(  # type: ignore[misc]
-                        embedder.identity, embedded_text(title, text)
-                    ),
-                )
-        writer.set_failures(failures)
-        writer.commit()
-        with VectorCache(config.index_folder / "vectors.sqlite") as cache:
-            if rebuild:
-                cache.clear()
-            embedded = _embed_missing(writer, cache, embedder, progress)
-            update_vectors(
-                old.folder / VECTORS if old else None,
-                work / VECTORS,
-                embedder.dimension,
-                np.array(paragraphs, np.int64),
-                _new_vectors(writer, cache, embedder.dimension),
-            )
-            cache.keep_only(writer.keys())
-        progress("Writing", 0, 1)
-        update_lexical(
-            work / LEXICAL,
-            (row[:4] for chunk in writer.added() for row in chunk),
-            rows,
-        )
-        articles, count, _ = writer.counts()
-    lost = [name for name, _, _, _ in failures if name in known and known[name].sha256]
-    return Summary(
-        added=tuple(added),
-        changed=tuple(changed),
-        removed=(*plan.gone, *lost),
-        unchanged=articles - len(added) - len(changed),
-        failed=tuple(ArticleError(name, reason) for name, reason, _, _ in sorted(failures)),
-        notes=tuple(notes),
-        articles=articles,
-        paragraphs=count,
-        embedded=embedded,
-        seconds=0.0,
-        built=True,
-    )
+            passages = segment(article)
+            if not passages:
+                raise ArticleError(file.id, "it holds no quotable paragraph")
+        except ArticleError as error:
+            reading.failures.append((file.id, error.message, file.size, file.modified))
+            _remove(writer, [file.id], reading)
+            continue
+        _remove(writer, [file.id], reading)
+        (reading.changed if before else reading.added).append(file.id)
+        reading.notes += ((file.id, remark) for remark in remarks)
+        keys = [
+            vector_key(embedder.identity, embedded_text(article.title, p.span.of(article.text)))
+            for p in passages
+        ]
+        writer.add(file, article, remarks, passages, keys)
+    progress("Reading", len(plan.to_read), len(plan.to_read))
+    writer.set_failures(reading.failures)
+    writer.commit()
+    return reading
+
+
+def _remove(writer: StoreWriter, names: tuple[str, ...] | list[str], reading: _Reading) -> None:
+    rows, paragraphs = writer.remove(names)
+    reading.article_rows += rows
+    reading.paragraph_ids += paragraphs
 
 
 def embedded_text(title: str, paragraph: str) -> str:
@@ -310,23 +278,23 @@ def _embed_missing(
 
 def _new_vectors(
     writer: StoreWriter, cache: VectorCache, dimension: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
     for rows in writer.added():
         ids = np.array([row[0] for row in rows], np.int64)
         yield ids, cache.get([row[4] for row in rows], dimension)
 
 
-def _unchanged(old: Generation, listing: Listing, plan: _Plan, started: float) -> Summary:
-    return Summary(
-        added=(),
-        changed=(),
-        removed=(),
+def _errors(failures: list[Failure] | tuple[Failure, ...]) -> tuple[ArticleError, ...]:
+    return tuple(ArticleError(name, reason) for name, reason, *_ in sorted(failures))
+
+
+def _unchanged(old: Generation, plan: Plan, started: float) -> Summary:
+    nothing = Summary((), (), (), 0, (), (), 0, 0, 0, 0.0, built=False)
+    return replace(
+        nothing,
         unchanged=old.manifest.articles,
-        failed=tuple(ArticleError(name, why) for name, why, _, _ in sorted(plan.still_failing)),
-        notes=(),
+        failed=_errors(plan.still_failing),
         articles=old.manifest.articles,
         paragraphs=old.manifest.paragraphs,
-        embedded=0,
         seconds=time.monotonic() - started,
-        built=False,
     )

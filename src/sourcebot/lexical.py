@@ -88,9 +88,7 @@ class LexicalIndex:
             ) from error
         return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
 
-    def _query(
-        self, terms: Sequence[str], articles: npt.NDArray[np.int64] | None
-    ) -> tantivy.Query:
+    def _query(self, terms: Sequence[str], articles: npt.NDArray[np.int64] | None) -> tantivy.Query:
         query, schema = tantivy.Query, self._schema
         words = []
         for term in terms:

@@ -30,39 +30,68 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """Logistic regression over the raw features: probability = 1 / (1 + exp(-x·w - b))."""
+    """Logistic regression over named columns: logit = x·weights + bias."""
 
     weights: npt.NDArray[np.float64]
     bias: float
 
-    def probabilities(self, matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return probabilities, float64 of shape (rows,), for features of shape (rows, n)."""
-        result: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(matrix @ self.weights + self.bias)))
+    def logits(self, matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return logits, float64 of shape (rows,), for a matrix of shape (rows, columns)."""
+        result: npt.NDArray[np.float64] = matrix @ self.weights + self.bias
         return result
 
 
-class BaselineReader:
-    """Words, scores and answer types, weighed by a fitted logistic regression.
+@dataclass(frozen=True, slots=True)
+class BaselineModel:
+    """Two stages: what tells sentences of one question apart does not tell questions apart.
 
-    The weights come from ``training/fit_baseline.py``, which also calibrates them.
+    ``ranking`` orders the sentences of a question by their features; ``answering`` gives the
+    calibrated probability from the same features and the ranking's logit.
+    """
+
+    ranking: LogisticModel
+    answering: LogisticModel
+
+    def judge(
+        self, matrix: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return ranking logits and probabilities, float64 of shape (rows,)."""
+        logits = self.ranking.logits(matrix)
+        joined = np.column_stack([matrix, logits])
+        return logits, 1 / (1 + np.exp(-self.answering.logits(joined)))
+
+
+class BaselineReader:
+    """Words, scores and answer types, weighed by fitted logistic regressions.
+
+    The weights come from ``training/fit_baseline.py``.
     """
 
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
         """Return every sentence of the evidence with its probability, the best first."""
         places, matrix = sentence_features(retrieval)
-        probabilities = baseline_model().probabilities(matrix)
+        logits, probabilities = baseline_model().judge(matrix)
         return tuple(
             Candidate(
-                *places[row],
+                places[row][0],
+                places[row][1],
                 float(probabilities[row]),
                 dict(zip(FEATURES, (float(v) for v in matrix[row]), strict=True)),
             )
-            for row in np.argsort(-probabilities, kind="stable")
+            for row in np.argsort(-logits, kind="stable")
         )
 
 
 @cache
-def baseline_model() -> LogisticModel:
+def baseline_model() -> BaselineModel:
     """Return the fitted weights that ship with the package."""
     data = json.loads((files("sourcebot") / "weights" / _WEIGHTS).read_text("utf-8"))
-    return LogisticModel(np.array([data["weights"][name] for name in FEATURES]), data["bias"])
+    columns = {"ranking": FEATURES, "answering": (*FEATURES, "logit")}
+    return BaselineModel(
+        **{
+            stage: LogisticModel(
+                np.array([data[stage]["weights"][name] for name in names]), data[stage]["bias"]
+            )
+            for stage, names in columns.items()
+        }
+    )

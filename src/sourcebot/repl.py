@@ -20,6 +20,7 @@ from sourcebot.render.wording import counted
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from typing import TextIO
@@ -33,7 +34,7 @@ HELP = {
     "/sources": "list the articles",
     "/context N": "show quote N of the last answer with the paragraphs around it",
     "/explain": "show the last answer's offsets, ranks and scores; `on` or `off` for every answer",
-    "/filter": "show the filters; `source=TEXT publisher=TEXT since=DATE until=DATE` sets, `off` clears",
+    "/filter": "show the filters; `source=… publisher=… since=… until=…` sets, `off` clears",
     "/reload": "take in added, changed and removed articles",
     "/help": "show this list",
     "/quit": "leave (also Ctrl-D)",
@@ -107,7 +108,8 @@ class Session:
         number = int(rest or 1) if (rest or "1").isdecimal() else 0
         if not 1 <= number <= len(quotes):
             raise QuestionError(
-                f"there is no quote {rest!r}", f"the last answer has {counted(len(quotes), 'quote')}"
+                f"there is no quote {rest!r}",
+                f"the last answer has {counted(len(quotes), 'quote')}",
             )
         quote = quotes[number - 1]
         print_context(self.console, quote, self.service.context(quote, 1))
@@ -156,20 +158,21 @@ def parse_filters(current: Filters, words: str) -> Filters:
     try:
         pairs = [pair.partition("=") for pair in shlex.split(words)]
     except ValueError as error:
-        raise QuestionError(f"the filter cannot be read: {error}", "close the quotation mark") from error
+        raise QuestionError(
+            f"the filter cannot be read: {error}", "close the quotation mark"
+        ) from error
     for name, equals, value in pairs:
         if not equals or name not in Filters.__dataclass_fields__:
             raise QuestionError(
                 f"{name + equals + value!r} is not a filter",
                 "write source=TEXT, publisher=TEXT, since=DATE or until=DATE",
             )
-        if name in {"source", "publisher"}:
-            current = replace(current, **{name: value})
-        else:
-            date = parse_date(value) if value else None
-            if value and date is None:
+        setting: str | dt.date | None = value
+        if name in {"since", "until"}:
+            setting = parse_date(value) if value else None
+            if value and setting is None:
                 raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
-            current = replace(current, **{name: date})
+        current = replace(current, **{name: setting})  # type: ignore[arg-type]  # checked above
     return current
 
 
@@ -212,7 +215,9 @@ def run_interactive(session: Session, history: Path) -> None:
         auto_suggest=AutoSuggestFromHistory(),
     )
     articles = counted(len(session.service.articles()), "article")
-    session.console.print(Text(f"{articles}. Ask a question, or /help. Ctrl-D leaves.", style="dim"))
+    session.console.print(
+        Text(f"{articles}. Ask a question, or /help. Ctrl-D leaves.", style="dim")
+    )
     while True:
         try:
             line = prompt.prompt(PROMPT)

@@ -6,6 +6,7 @@ repeated words would be found in the wrong place.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,8 @@ _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _WRAP_WIDTH = 120
 _CREDIT = re.compile(
-    r"\bvia Getty|\bGetty Images\b|\bPA (?:Images|Media|Wire)\b|\bAP Photo\b|\bShutterstock\b|\bAlamy\b"
-    r"|^(?:Photo(?:graph)?|Picture|Image|Credit|Illustration)s?(?: credits?| by)?\s*:|^©",
+    r"\bvia Getty|\bGetty Images\b|\bPA (?:Images|Media|Wire)\b|\bAP Photo\b|\bShutterstock\b"
+    r"|\bAlamy\b|^(?:Photo(?:graph)?|Picture|Image|Credit|Illustration)s?(?: credits?| by)?\s*:|^©",
     re.IGNORECASE,
 )
 
@@ -50,8 +51,7 @@ def segment(article: Article) -> tuple[Passage, ...]:
             continue
         ordinal += 1
         passages += (
-            Passage(ordinal, Span(part[0].start, part[-1].end), part)
-            for part in _parts(sentences)
+            Passage(ordinal, Span(part[0].start, part[-1].end), part) for part in _parts(sentences)
         )
     return tuple(passages)
 
@@ -69,8 +69,10 @@ def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:
 
 def _is_credit(text: str) -> bool:
     """Return whether a paragraph only says who took a picture."""
-    return len(text) < 120 and not text.rstrip().endswith((".", "!", "?")) and bool(
-        _CREDIT.search(text)
+    return (
+        len(text) < 120
+        and not text.rstrip().endswith((".", "!", "?"))
+        and bool(_CREDIT.search(text))
     )
 
 
@@ -100,7 +102,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         return len(lines) == 1
     forced = sum(
         len(line) + 1 + len(following.split(maxsplit=1)[0]) > width or following[0].islower()
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in itertools.pairwise(lines)
     )
     return forced >= 0.7 * (len(lines) - 1)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.articles import list_sources
+from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
 from sourcebot.embedder import open_embedder
 from sourcebot.errors import IndexLocked, IndexNotBuilt, QuestionError
 from sourcebot.generation import Generation, current_name, open_current
-from sourcebot.indexer import Summary, build_index, sources_changed
+from sourcebot.indexer import Summary, build_index
 from sourcebot.reader import BaselineReader
 from sourcebot.retriever import retrieve
 from sourcebot.types import Abstention, AbstentionReason, Filters
@@ -104,7 +105,8 @@ class Service:
         """
         around = self.refresh().store.around(quote.paragraph_id, paragraphs)
         if not any(
-            p.article_id == quote.source.article_id and p.span == quote.paragraph_span for p in around
+            p.article_id == quote.source.article_id and p.span == quote.paragraph_span
+            for p in around
         ):
             raise QuestionError(
                 "the index has changed since this answer was given", "ask the question again"
@@ -149,7 +151,9 @@ def open_service(config: Config, notify: Notify, progress: Progress) -> Service:
     return Service(config, embedder, BaselineReader(), generation)
 
 
-def _build_or_wait(config: Config, embedder: Embedder, notify: Notify, progress: Progress) -> Summary:
+def _build_or_wait(
+    config: Config, embedder: Embedder, notify: Notify, progress: Progress
+) -> Summary:
     try:
         return build_index(config, embedder, progress=progress)
     except IndexLocked:
@@ -181,10 +185,13 @@ def _nothing_left(filters: Filters, generation: Generation) -> QuestionError:
         ("publisher", filters.publisher, {a.source.publisher for a in articles}),
         ("source", filters.source, {a.source.path for a in articles}),
     ):
-        if wanted and not len(generation.store.matching(Filters(**{name: wanted}))[0]):
+        alone = Filters(publisher=wanted) if name == "publisher" else Filters(source=wanted)
+        if wanted and not len(generation.store.matching(alone)[0]):
             close = difflib.get_close_matches(wanted, known - {""}, n=3, cutoff=0.4)
             hint = f"did you mean {', '.join(close)}?" if close else "`sourcebot sources` lists all"
             return QuestionError(f"no article has a {name} like {wanted!r}", hint)
     dated = [a.source.published for a in articles if a.source.published]
-    span = f"dated articles run from {min(dated)} to {max(dated)}" if dated else "no article is dated"
+    span = (
+        f"dated articles run from {min(dated)} to {max(dated)}" if dated else "no article is dated"
+    )
     return QuestionError("no article is left by the filters together", span)

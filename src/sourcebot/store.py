@@ -133,9 +133,7 @@ class ArticleStore:
             f"SELECT {_ARTICLE}, a.row, a.notes, count(p.id) FROM articles a"  # noqa: S608
             " LEFT JOIN paragraphs p ON p.article = a.row GROUP BY a.row ORDER BY a.id"
         )
-        return tuple(
-            IndexedArticle(row[8], _source(row[:8], 0), row[10], row[9]) for row in rows
-        )
+        return tuple(IndexedArticle(row[8], _source(row[:8], 0), row[10], row[9]) for row in rows)
 
     def matching(self, filters: Filters) -> tuple[Ids, Ids]:
         """Return the row ids of the articles that a filter allows, and their paragraphs' ids."""

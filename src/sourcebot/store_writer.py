@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from sourcebot.errors import IndexStoreError
 from sourcebot.store import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -46,7 +46,7 @@ class StoreWriter:
             "SELECT coalesce(max(id), 0) FROM paragraphs"
         ).fetchone()
 
-    def __enter__(self) -> StoreWriter:
+    def __enter__(self) -> Self:
         """Return the writer itself."""
         return self
 
@@ -76,9 +76,9 @@ class StoreWriter:
         article: Article,
         notes: Sequence[str],
         passages: Sequence[Passage],
-        key_of: Callable[[str], bytes],
+        keys: Sequence[bytes],
     ) -> None:
-        """Add an article; ``key_of`` gives the vector cache's key for a paragraph's text."""
+        """Add an article; ``keys`` are the vector cache's keys of its paragraphs."""
         published = article.published.isoformat() if article.published else None
         cursor = self._connection.execute(
             "INSERT INTO articles (id, title, publisher, author, published, url, sha256, encoding,"
@@ -105,11 +105,11 @@ class StoreWriter:
                     cursor.lastrowid,
                     passage.ordinal,
                     passage.span.start,
-                    text := passage.span.of(article.text),
+                    passage.span.of(article.text),
                     _packed(passage),
-                    key_of(text),
+                    key,
                 )
-                for passage in passages
+                for passage, key in zip(passages, keys, strict=True)
             ),
         )
 

@@ -17,7 +17,7 @@ _FUNCTION_WORDS = (
     "what which who whom whose when where why how do does did done has have had can could would"
     " should from its his her he she we you i me my your our us them were been being about than so"
     " s t re ve ll d"
-).split()
+)
 """Words of questions that say nothing of their subject, besides tantivy's stop words."""
 
 
@@ -31,7 +31,7 @@ def analyzer() -> tantivy.TextAnalyzer:
         .filter(filters.lowercase())
         .filter(filters.ascii_fold())
         .filter(filters.stopword("english"))
-        .filter(filters.custom_stopword(_FUNCTION_WORDS))
+        .filter(filters.custom_stopword(_FUNCTION_WORDS.split()))
         .filter(filters.stemmer("English"))
         .build()
     )

@@ -7,7 +7,7 @@ whole decoded file, so that every quote can be checked against the file itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Paragraph:
         return self.text[sentence.start - self.span.start : sentence.end - self.span.start]
 
 
-class Retriever(str, Enum):
+class Retriever(StrEnum):
     """Which index found a paragraph."""
 
     DENSE = "dense"
@@ -233,7 +233,7 @@ class Quote:
     paragraph_span: Span = Span(0, 0)
 
 
-class AbstentionReason(str, Enum):
+class AbstentionReason(StrEnum):
     """Why there is no answer."""
 
     NOTHING_INDEXED = "nothing_indexed"

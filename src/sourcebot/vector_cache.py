@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class VectorCache:
             " (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
         )
 
-    def __enter__(self) -> VectorCache:
+    def __enter__(self) -> Self:
         """Return the cache itself."""
         return self
 

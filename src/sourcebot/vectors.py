@@ -52,7 +52,7 @@ class VectorIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         # The selector borrows the array and must outlive the search.
         selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
-        parameters = None if selector is None else faiss.SearchParameters(sel=selector)
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # set by a wrapper
         scores, ids = self._index.search(vector[np.newaxis], k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
@@ -85,11 +85,11 @@ def update_vectors(
         flat = faiss.IndexScalarQuantizer(
             dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
-        index = faiss.IndexIDMap2(flat)
+        index: faiss.Index = faiss.IndexIDMap2(flat)
     else:
         index = _read(source, 0)
     if len(removed):
-        index.remove_ids(np.ascontiguousarray(removed))
+        index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(removed)))
     for ids, vectors in added:
         index.add_with_ids(vectors, ids)
     try:

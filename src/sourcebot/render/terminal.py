@@ -34,8 +34,10 @@ def make_console(*, stderr: bool = False) -> Console:
         return Console(
             stderr=stderr, highlight=False, emoji=False, markup=False, width=10_000, soft_wrap=True
         )
-    return console if console.width <= _WIDEST else Console(
-        stderr=stderr, highlight=False, emoji=False, markup=False, width=_WIDEST
+    return (
+        console
+        if console.width <= _WIDEST
+        else Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=_WIDEST)
     )
 
 
@@ -53,7 +55,13 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
 
 
 def _print_quote(
-    console: Console, number: int, quote: Quote, sources: Path, *, explain: bool, answers: bool = True
+    console: Console,
+    number: int,
+    quote: Quote,
+    sources: Path,
+    *,
+    explain: bool,
+    answers: bool = True,
 ) -> None:
     mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
     words = Text(one_line(quote.text), style="bold" if answers else "dim")
@@ -64,7 +72,9 @@ def _print_quote(
         place = source.url or str(sources / source.path)
         _hanging(console, Text("   "), Text(one_line(place), style="dim cyan"))
     if answers:
-        _hanging(console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green"))
+        _hanging(
+            console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green")
+        )
     if explain:
         _hanging(console, Text("   "), Text(explanation(quote), style="dim"))
 
@@ -142,15 +152,18 @@ def print_summary(console: Console, summary: Summary) -> None:
     for name, note in summary.notes:
         console.print(Text(f"  note: {one_line(name)}: {one_line(note)}", style="yellow"))
     for error in summary.failed[:_SHOWN_FAILURES]:
-        console.print(Text(f"  failed: {one_line(error.path)}: {one_line(error.message)}", style="red"))
+        console.print(
+            Text(f"  failed: {one_line(error.path)}: {one_line(error.message)}", style="red")
+        )
     if len(summary.failed) > _SHOWN_FAILURES:
         rest = len(summary.failed) - _SHOWN_FAILURES
         console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style="red"))
     state = "Index built" if summary.built else "Index is up to date"
     console.print(
         Text(
-            f"{state}: {counted(summary.articles, 'article')}, {counted(summary.paragraphs, 'paragraph')}"
-            f" ({summary.embedded:,} embedded) in {summary.seconds:.1f} s",
+            f"{state}: {counted(summary.articles, 'article')}, "
+            f"{counted(summary.paragraphs, 'paragraph')} "
+            f"({summary.embedded:,} embedded) in {summary.seconds:.1f} s",
             style="bold",
         )
     )
@@ -160,7 +173,9 @@ def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """Show what the doctor found; what is wrong comes with what to do."""
     for finding in findings:
         mark, style = ("ok   ", "green") if finding.ok else ("WRONG", "bold red")
-        line = Text(mark, style=style) + Text(f"  {finding.what}: {one_line(finding.detail)}", style="")
+        line = Text(mark, style=style) + Text(
+            f"  {finding.what}: {one_line(finding.detail)}", style=""
+        )
         console.print(line, soft_wrap=True)
         if finding.hint and not finding.ok:
             console.print(Text(f"       {finding.hint}", style="yellow"), soft_wrap=True)

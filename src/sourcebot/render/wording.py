@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 REASONS = {
     AbstentionReason.NOTHING_INDEXED: "There are no articles yet: nothing is indexed.",
-    AbstentionReason.NOTHING_RELEVANT: "The articles do not answer this: nothing in them is relevant.",
-    AbstentionReason.NOT_STATED: "The articles do not answer this: they touch on the topic, but do not state it.",
+    AbstentionReason.NOTHING_RELEVANT: (
+        "The articles do not answer this: nothing in them is relevant."
+    ),
+    AbstentionReason.NOT_STATED: (
+        "The articles do not answer this: they touch on the topic, but do not state it."
+    ),
 }
 NEAREST = "Closest quotes, which do not answer:"
 

@@ -1,0 +1,125 @@
+"""What is wrong, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcebot.doctor import Finding, diagnose
+from sourcebot.embedder import model_folder, open_embedder
+from sourcebot.generation import open_current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+    from conftest import Project
+
+    from sourcebot.embedder import OnnxEmbedder
+
+
+def wrong(project: Project) -> list[Finding]:
+    """Return what the doctor finds wrong; each must come with what to do."""
+    found = [finding for finding in diagnose(project.folder) if not finding.ok]
+    assert all(finding.detail and finding.hint for finding in found), found
+    return found
+
+
+def test_healthy(shared_project: Project) -> None:
+    """Of a healthy project the doctor names versions, settings, model, index and sources."""
+    findings = diagnose(shared_project.folder)
+    assert all(finding.ok for finding in findings), findings
+    assert {"versions", "configuration", "model", "exported model", "index", "sources"} <= {
+        finding.what for finding in findings
+    }
+    details = " ".join(finding.detail for finding in findings)
+    for part in ("python 3.", "faiss-cpu", "53aa51172d14", "int8", "5 articles", "5 files"):
+        assert part in details
+
+
+def test_nothing_built_yet(make_project: Callable[..., Project], tmp_path: Path) -> None:
+    """Before the first run the doctor says to run `sourcebot index`."""
+    project = make_project(tmp_path / "project")
+    model_folder(project.config).unlink()
+    found = wrong(project)
+    assert {"exported model", "index"} <= {finding.what for finding in found}
+    assert all("sourcebot index" in finding.hint for finding in found)
+
+
+def test_no_sources_folder(project: Project, embedder: OnnxEmbedder) -> None:
+    """A missing sources folder is named with where it should be."""
+    project.index(embedder)
+    project.sources.rename(project.folder / "texts")
+    (finding,) = wrong(project)
+    assert "sources" in finding.detail
+
+
+def test_configuration(make_project: Callable[..., Project], tmp_path: Path) -> None:
+    """A mistake in config.toml is found; the rest waits until it is mended."""
+    project = make_project(tmp_path / "project", config="[answer]\nqoutes = 3\n")
+    (finding,) = wrong(project)
+    assert (finding.what, "'qoutes'" in finding.detail) == ("configuration", True)
+
+
+def test_damaged_model(
+    make_project: Callable[..., Project], tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    """A damaged export is found with the way to repair it."""
+    project = make_project(tmp_path / "project", own_model=True)
+    project.index(embedder)
+    path = model_folder(project.config) / "model.onnx"
+    path.write_bytes(path.read_bytes()[:-1])
+    found = wrong(project)
+    assert "exported model" in {finding.what for finding in found}
+    assert any("--rebuild" in finding.hint for finding in found)
+
+
+def test_damaged_index(project: Project, embedder: OnnxEmbedder) -> None:
+    """A damaged index is found with the way to repair it."""
+    project.index(embedder)
+    (open_current(project.embeddings).folder / "vectors.faiss").unlink()
+    found = wrong(project)
+    assert "index" in {finding.what for finding in found}
+    assert any("--rebuild" in finding.hint for finding in found)
+
+
+def test_changed_and_failed_files(project: Project, embedder: OnnxEmbedder) -> None:
+    """Files that changed since and files that cannot be used are found."""
+    project.write("empty.md", b"")
+    project.index(embedder)
+    (failed,) = wrong(project)
+    assert failed.detail.startswith("empty.md: ")
+    project.write("new.md", "# New\n\nSomething new.\n")
+    assert any("changed since" in finding.detail for finding in wrong(project))
+
+
+def test_stale_index(
+    project: Project, embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of another splitter is found as stale."""
+    from sourcebot import generation
+
+    project.index(embedder)
+    monkeypatch.setattr(generation, "SPLITTER_VERSION", generation.SPLITTER_VERSION + 1)
+    assert any("another model or splitter" in finding.detail for finding in wrong(project))
+
+
+def test_model_that_cannot_be_exported_is_healthy(
+    make_project: Callable[..., Project], exported: Path, tmp_path: Path
+) -> None:
+    """A model that runs through sentence-transformers because it cannot be exported is not wrong."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    from sourcebot.indexer import build_index
+
+    torch.manual_seed(7)
+    words = StaticEmbedding(Tokenizer.from_file(str(exported / "tokenizer.json")), embedding_dim=16)
+    SentenceTransformer(modules=[words], device="cpu").save(str(tmp_path / "static"))
+    project = make_project(
+        tmp_path / "project", config=f'[embedding]\nmodel = "{tmp_path / "static"}"\n'
+    )
+    build_index(project.config, open_embedder(project.config, lambda _: None))
+    assert wrong(project) == []
