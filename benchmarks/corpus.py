@@ -31,7 +31,8 @@ def sentence(rng: random.Random) -> str:
     )
     return (
         f"On {rng.randint(1, 28)} June {rng.randint(1900, 2025)} the {body} of {place} {action} "
-        f"the {thing} {reason}, {person} said, at a price of {rng.randint(2, 999)},000 crowns; {trail}."
+        f"the {thing} {reason}, {person} said, at a price of {rng.randint(2, 999)},000 crowns; "
+        f"{trail}."
     )
 
 

@@ -11,7 +11,7 @@ from sourcebot.config import SECTIONS, Config, find_project, load_config
 from sourcebot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
-SETTINGS = [(section, key) for section, model in SECTIONS.items() for key in model.model_fields]
+SETTINGS = [(section, key) for section, model in SECTIONS.items() for key in model.__dataclass_fields__]
 
 
 def load(tmp_path: Path, text: str = "", **environment: str) -> Config:

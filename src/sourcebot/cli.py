@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from sourcebot import __version__
 from sourcebot.errors import QuestionError, SourcebotError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from rich.console import Console
 
@@ -30,71 +31,63 @@ class Exit(IntEnum):
     NOT_COVERED = 3
 
 
-app = typer.Typer(
-    help="Answers questions only with verbatim quotes from a folder of articles, each with its "
-    "source, and says so when the articles do not answer.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+_PROJECT = click.option(
+    "--project",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder with sources/, embeddings/ and config.toml. "
+    "[default: $SOURCEBOT_PROJECT, else the current folder]",
+)
+_EXPLAIN = click.option(
+    "--explain", is_flag=True, help="Show each quote's offsets, ranks and scores."
+)
+_FILTERS = (
+    click.option("--source", default="", metavar="TEXT", help="Only files or titles like this."),
+    click.option("--publisher", default="", metavar="TEXT", help="Only this publisher."),
+    click.option("--since", default="", metavar="DATE", help="Only published then or later."),
+    click.option("--until", default="", metavar="DATE", help="Only published then or before."),
 )
 
-Project = Annotated[
-    Path | None,
-    typer.Option(
-        "--project",
-        metavar="DIR",
-        help="Folder with sources/, embeddings/ and config.toml. [default: $SOURCEBOT_PROJECT, "
-        "else the current folder]",
-    ),
-]
-SourceFilter = Annotated[
-    str, typer.Option("--source", metavar="TEXT", help="Only articles whose file or title matches.")
-]
-PublisherFilter = Annotated[
-    str, typer.Option("--publisher", metavar="TEXT", help="Only articles of this publisher.")
-]
-Since = Annotated[
-    str,
-    typer.Option("--since", metavar="DATE", help="Only articles published on this day or later."),
-]
-Until = Annotated[
-    str,
-    typer.Option("--until", metavar="DATE", help="Only articles published on this day or before."),
-]
+
+def _filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of ``_FILTERS``."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"sourcebot {__version__}")
-        raise typer.Exit
+@click.group(
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@_PROJECT
+@click.version_option(__version__, prog_name="sourcebot", message="%(prog)s %(version)s")
+@click.pass_context
+def app(context: click.Context, /, project: Path | None) -> None:
+    """Answer questions with verbatim quotes from a folder of articles.
 
-
-@app.callback()
-def _root(
-    context: typer.Context,
-    project: Project = None,
-    version: Annotated[  # noqa: ARG001 (handled by its callback)
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
+    Every quote comes with its source. When the articles do not answer, sourcebot says so.
+    """
     context.obj = project
 
 
 @app.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
+@_EXPLAIN
+@_filtered
+@_PROJECT
+@click.pass_context
 def ask(
-    context: typer.Context,
-    question: Annotated[list[str], typer.Argument(metavar="QUESTION", show_default=False)],
-    json: Annotated[bool, typer.Option("--json", help="Print JSON (see docs/json.md).")] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show each quote's offsets, ranks and scores.")
-    ] = False,
-    source: SourceFilter = "",
-    publisher: PublisherFilter = "",
-    since: Since = "",
-    until: Until = "",
-    project: Project = None,
+    context: click.Context,
+    /,
+    question: tuple[str, ...],
+    as_json: bool,
+    explain: bool,
+    project: Path | None,
+    **filters: str,
 ) -> None:
-    """Answer one question with quotes, or say that the articles do not answer it.
+    """Answer one QUESTION with quotes, or say that the articles do not answer it.
 
     Exit status: 0 answered, 3 not covered, 1 error, 2 usage.
     """
@@ -104,47 +97,41 @@ def ask(
     from sourcebot.types import Answer
 
     words = clean_question(" ".join(question))
-    filters = make_filters(source, publisher, since, until)
+    allowed = make_filters(**filters)
     config = _config(project or context.obj)
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         service = open_service(config, notify_on(errors), progress)
-    reply = service.ask(words, filters)
-    if json:
+    reply = service.ask(words, allowed)
+    if as_json:
         from sourcebot.render.as_json import reply_to_json
 
         sys.stdout.write(reply_to_json(reply) + "\n")
     else:
         print_reply(make_console(), reply, shown_folder(config), explain=explain)
     _tell_changes(errors, service.changed_files())
-    raise typer.Exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
+    context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
 
 
 @app.command()
-def chat(
-    context: typer.Context,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show each quote's offsets, ranks and scores.")
-    ] = False,
-    source: SourceFilter = "",
-    publisher: PublisherFilter = "",
-    since: Since = "",
-    until: Until = "",
-    project: Project = None,
-) -> None:
-    """Ask questions one after another; questions may also be piped in, one a line."""
+@_EXPLAIN
+@_filtered
+@_PROJECT
+@click.pass_context
+def chat(context: click.Context, /, explain: bool, project: Path | None, **filters: str) -> None:
+    """Ask questions one after another; they may also be piped in, one a line."""
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console
     from sourcebot.repl import Session, run_interactive, run_piped
     from sourcebot.service import open_service
 
-    filters = make_filters(source, publisher, since, until)
+    allowed = make_filters(**filters)
     config = _config(project or context.obj)
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         service = open_service(config, notify_on(errors), progress)
     _tell_changes(errors, service.changed_files())
-    session = Session(service, make_console(), shown_folder(config), filters, explain=explain)
+    session = Session(service, make_console(), shown_folder(config), allowed, explain=explain)
     if sys.stdin.isatty():
         run_interactive(session, config.index_folder / "history")
     else:
@@ -152,14 +139,12 @@ def chat(
 
 
 @app.command()
-def index(
-    context: typer.Context,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Start from nothing: export the model and embed all again."),
-    ] = False,
-    project: Project = None,
-) -> None:
+@click.option(
+    "--rebuild", is_flag=True, help="Start from nothing: export the model and embed all again."
+)
+@_PROJECT
+@click.pass_context
+def index(context: click.Context, /, rebuild: bool, project: Path | None) -> None:
     """Build the index, or bring it up to date with the sources."""
     from sourcebot.embedder import open_embedder
     from sourcebot.indexer import build_index
@@ -175,7 +160,9 @@ def index(
 
 
 @app.command()
-def sources(context: typer.Context, project: Project = None) -> None:
+@_PROJECT
+@click.pass_context
+def sources(context: click.Context, /, project: Path | None) -> None:
     """List the articles that are indexed."""
     from sourcebot.articles import list_sources
     from sourcebot.changes import sources_changed
@@ -190,15 +177,17 @@ def sources(context: typer.Context, project: Project = None) -> None:
 
 
 @app.command()
-def doctor(context: typer.Context, project: Project = None) -> None:
-    """Check configuration, model, index and sources; say what is wrong and what to do."""
+@_PROJECT
+@click.pass_context
+def doctor(context: click.Context, /, project: Path | None) -> None:
+    """Say what is wrong with the project, and what to do about it."""
     from sourcebot.doctor import diagnose
     from sourcebot.render.terminal import make_console, print_findings
 
     findings = diagnose(project or context.obj)
     print_findings(make_console(), findings)
     if any(not finding.ok for finding in findings):
-        raise typer.Exit(Exit.ERROR)
+        context.exit(Exit.ERROR)
 
 
 def make_filters(source: str, publisher: str, since: str, until: str) -> Filters:
@@ -253,7 +242,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        app(prog_name="sourcebot")
     except SourcebotError as error:
         sys.stderr.write(f"error: {error.message}\n")
         if error.hint:

@@ -3,69 +3,90 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 
 from sourcebot.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import ValidationError
+
+
 CONFIG_NAME = "config.toml"
 PROJECT_VARIABLE = "SOURCEBOT_PROJECT"
 PREFIX = "SOURCEBOT_"
+RESERVED = {PROJECT_VARIABLE, "SOURCEBOT_DISCORD_TOKEN"}
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+_STRICT = {"extra": "forbid", "strict": True}
+"""How pydantic validates the sections: no unknown key, no value of another type."""
 
 
-Folder = Annotated[str, Field(min_length=1)]
-
-
-class SourcesConfig(_Section):
+@dataclass(frozen=True)
+class SourcesConfig:
     """Where the articles lie."""
 
-    folder: Folder = "sources"
+    __pydantic_config__ = _STRICT
+
+    folder: Annotated[str, MinLen(1)] = "sources"
 
 
-class EmbeddingConfig(_Section):
+@dataclass(frozen=True)
+class EmbeddingConfig:
     """The model that turns text into vectors."""
 
-    model: Annotated[str, Field(min_length=1)] = DEFAULT_MODEL
+    __pydantic_config__ = _STRICT
+
+    model: Annotated[str, MinLen(1)] = DEFAULT_MODEL
     precision: Literal["int8", "fp32"] = "int8"
-    threads: Annotated[int, Field(ge=0, le=256)] = 0
+    threads: Annotated[int, Ge(0), Le(256)] = 0
 
 
-class IndexConfig(_Section):
+@dataclass(frozen=True)
+class IndexConfig:
     """Where the index lies."""
 
-    folder: Folder = "embeddings"
+    __pydantic_config__ = _STRICT
+
+    folder: Annotated[str, MinLen(1)] = "embeddings"
 
 
-class RetrievalConfig(_Section):
+@dataclass(frozen=True)
+class RetrievalConfig:
     """How paragraphs are found."""
 
-    paragraphs: Annotated[int, Field(ge=1, le=100)] = 16
-    dense_weight: Annotated[float, Field(ge=0, le=1)] = 0.65
+    __pydantic_config__ = _STRICT
+
+    paragraphs: Annotated[int, Ge(1), Le(100)] = 16
+    dense_weight: Annotated[float, Ge(0), Le(1)] = 0.65
 
 
-class AnswerConfig(_Section):
+@dataclass(frozen=True)
+class AnswerConfig:
     """What is shown, and when to abstain."""
 
-    quotes: Annotated[int, Field(ge=1, le=10)] = 3
-    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    __pydantic_config__ = _STRICT
+
+    quotes: Annotated[int, Ge(1), Le(10)] = 3
+    threshold: Annotated[float, Gt(0), Lt(1)] = 0.2
 
 
-class Config(_Section):
+@dataclass(frozen=True)
+class Config:
     """All settings of one project; ``project`` is its folder."""
 
-    project: Path = Field(default=Path(), exclude=True)
+    __pydantic_config__ = _STRICT
+
+    project: Path = Path()
     sources: SourcesConfig = SourcesConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     index: IndexConfig = IndexConfig()
@@ -83,10 +104,8 @@ class Config(_Section):
         return self.project / self.index.folder
 
 
-SECTIONS: Mapping[str, type[BaseModel]] = {
-    name: field.annotation
-    for name, field in Config.model_fields.items()
-    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+SECTIONS: Mapping[str, type] = {
+    field.name: type(field.default) for field in fields(Config) if is_dataclass(field.default)
 }
 
 
@@ -121,8 +140,15 @@ def load_config(project: Path, environment: Mapping[str, str] = os.environ) -> C
         if isinstance(table, dict):
             table[key] = value
             origins[section, key] = variable
+    if not data:
+        return Config(project)
+    # Imported here: most projects keep the defaults, and this takes a tenth of a second.
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        return Config.model_validate({**data, "project": project})
+        # As JSON, because strict validation takes tables for dataclasses only there.
+        text = json.dumps({**data, "project": str(project)}, default=str)
+        return TypeAdapter(Config).validate_json(text)
     except ValidationError as error:
         raise _explain(error, origins) from error
 
@@ -147,24 +173,28 @@ def _overrides(environment: Mapping[str, str]) -> dict[tuple[str, str], tuple[st
     """Return what variables such as SOURCEBOT_ANSWER_QUOTES set, by section and key."""
     found: dict[tuple[str, str], tuple[str, Any]] = {}
     for variable, raw in environment.items():
-        for section in SECTIONS:
-            start = f"{PREFIX}{section.upper()}_"
-            if variable.startswith(start):
-                key = variable.removeprefix(start).lower()
-                found[section, key] = (variable, _typed(section, key, raw))
+        if not variable.startswith(PREFIX) or variable in RESERVED:
+            continue
+        section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+        if section not in SECTIONS:
+            raise ConfigError(
+                f"the environment variable {variable} names no section; valid: {_names(SECTIONS)}",
+                f"unset it, or write {PREFIX}SECTION_KEY, such as {PREFIX}ANSWER_QUOTES",
+            )
+        found[section, key] = (variable, _typed(section, key, raw))
     return found
 
 
 def _typed(section: str, key: str, raw: str) -> Any:  # noqa: ANN401 (whatever the key takes)
     """Return a variable's text as the TOML value that the key takes, if it is one."""
-    field = SECTIONS[section].model_fields.get(key)
-    if field is None or field.annotation is str:
+    default = getattr(SECTIONS[section](), key, "")
+    if isinstance(default, str):
         return raw
     try:
         value = tomllib.loads(f"v = {raw}")["v"]
     except tomllib.TOMLDecodeError:
         return raw
-    return float(value) if field.annotation is float and isinstance(value, int) else value
+    return float(value) if isinstance(default, float) and type(value) is int else value
 
 
 def _explain(error: ValidationError, origins: Mapping[tuple[str, str], str]) -> ConfigError:
@@ -172,8 +202,8 @@ def _explain(error: ValidationError, origins: Mapping[tuple[str, str], str]) -> 
     first = error.errors()[0]
     section, *rest = (str(part) for part in first["loc"])
     origin = origins.get((section, rest[0]), CONFIG_NAME) if rest else CONFIG_NAME
-    if first["type"] == "extra_forbidden":
-        known = list(SECTIONS[section].model_fields) if rest else list(SECTIONS)
+    if first["type"] == "unexpected_keyword_argument":
+        known = [f.name for f in fields(SECTIONS[section])] if rest else list(SECTIONS)
         unknown = rest[0] if rest else section
         what = f"key {unknown!r} in [{section}]" if rest else f"section [{unknown}]"
         close = difflib.get_close_matches(unknown, known, n=1)

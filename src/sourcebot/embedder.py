@@ -112,6 +112,8 @@ class OnnxEmbedder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # The export has fused what can be fused.
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         self._threads = threads or os.cpu_count() or 1
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

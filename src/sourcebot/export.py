@@ -182,6 +182,21 @@ def _finish(work: Path, precision: str) -> None:
         traced.unlink()
     else:
         traced.replace(work / "model.onnx")
+    _optimize(work / "model.onnx")
+
+
+def _optimize(path: Path) -> None:
+    """Fuse operations once, so that opening the model need not."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    # The level above fits the graph to one processor, and the folder may be carried to another.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    optimized = path.with_suffix(".optimized")
+    options.optimized_model_filepath = str(optimized)
+    options.log_severity_level = 3
+    ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    optimized.replace(path)
 
 
 def _describe(
