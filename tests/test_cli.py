@@ -268,7 +268,9 @@ def test_full_disk(project: Project, embedder: OnnxEmbedder) -> None:
     """When the index cannot be written, that is an error; the old index goes on answering."""
     project.index(embedder)
     for number in range(60):
-        project.write(f"{number}.md", f"# Note {number}\n\n" + f"Sentence {number} of many words. " * 60)
+        project.write(
+            f"{number}.md", f"# Note {number}\n\n" + f"Sentence {number} of many words. " * 60
+        )
 
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
@@ -320,7 +322,11 @@ def loaded_by(*arguments: str, cwd: Path) -> set[str]:
         "print('\\n' + ' '.join(sys.modules))"
     )
     done = subprocess.run(  # noqa: S603 (our own program)
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True, cwd=cwd
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=cwd,
     )
     return {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
 
@@ -356,7 +362,7 @@ def hostile(
     project = make_project(
         tmp_path_factory.mktemp("hostile") / "project",
         {"bridge.md": article, "bad\x1b[31m\x07name.md": b"", "b\x1b[2J.md": BRIDGE},
-        '[answer]\nthreshold = 0.01\nquotes = 5',
+        "[answer]\nthreshold = 0.01\nquotes = 5",
     )
     project.index(embedder)
     return project
@@ -387,7 +393,14 @@ def test_hostile_sources_are_harmless(hostile: Project, arguments: list[str]) ->
 
 def test_hostile_chat_is_harmless(hostile: Project) -> None:
     """In a chat neither quotes, context, lists nor errors steer the terminal."""
-    lines = [ANSWERED, "/context 1", "/sources", "/filter publisher=Evil-Gazete", ANSWERED, "/reload"]
+    lines = [
+        ANSWERED,
+        "/context 1",
+        "/sources",
+        '/filter publisher="Evil Gazete"',
+        ANSWERED,
+        "/reload",
+    ]
     ran = run_cli("chat", cwd=hostile.folder, stdin="\n".join(lines))
     for text in (ran.out, ran.err):
         assert not HARMLESS.search(text), HARMLESS.findall(text)
@@ -405,7 +418,11 @@ def test_hostile_names_at_the_first_index(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[b"ask", b"\xff\xfe?"], [b"ask", b"--source", b"\xff", b"bridge"], [b"--project", b"\xff", b"ask", b"x"]],
+    [
+        [b"ask", b"\xff\xfe?"],
+        [b"ask", b"--source", b"\xff", b"bridge"],
+        [b"--project", b"\xff", b"ask", b"x"],
+    ],
     ids=repr,
 )
 def test_arguments_that_are_not_unicode(shared_project: Project, arguments: list[bytes]) -> None:
@@ -415,7 +432,9 @@ def test_arguments_that_are_not_unicode(shared_project: Project, arguments: list
 
 def test_ascii_terminal(shared_project: Project) -> None:
     """In a locale without Unicode the answer comes all the same."""
-    ran = run_cli("ask", ANSWERED, cwd=shared_project.folder, env={"LC_ALL": "C", "PYTHONUTF8": "0"})
+    ran = run_cli(
+        "ask", ANSWERED, cwd=shared_project.folder, env={"LC_ALL": "C", "PYTHONUTF8": "0"}
+    )
     assert ran.status == 0
 
 

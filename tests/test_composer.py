@@ -36,7 +36,9 @@ def candidate(
     text: str, probability: float, article: str = "a.md", number: int = 1, cosine: float = 0.6
 ) -> Candidate:
     """Return a candidate: one sentence that is its own paragraph."""
-    source = Source(article, f"Title of {article}", "", "", None, "", article, "0" * 64, "utf-8", number)
+    source = Source(
+        article, f"Title of {article}", "", "", None, "", article, "0" * 64, "utf-8", number
+    )
     span = Span(10 * number, 10 * number + len(text))
     paragraph = Paragraph(number, article, number, span, text, (span,))
     hit = Hit(number, 1, cosine, Retriever.DENSE)
@@ -44,7 +46,9 @@ def candidate(
     return Candidate(evidence, span, probability, {"cover_paragraph": 0.9})
 
 
-def reply_to(candidates: Sequence[Candidate], quotes: int = 3, threshold: float = 0.5) -> Answer | Abstention:
+def reply_to(
+    candidates: Sequence[Candidate], quotes: int = 3, threshold: float = 0.5
+) -> Answer | Abstention:
     """Return the reply that is composed of candidates, given best first."""
     retrieval = Retrieval("Why?", {"why": 1.0}, tuple(c.evidence for c in candidates))
     return compose(retrieval, tuple(candidates), quotes=quotes, threshold=threshold)
@@ -59,7 +63,9 @@ def answered(*candidates: Candidate, quotes: int = 3) -> tuple[Quote, ...]:
 
 def test_quotes_reach_the_threshold() -> None:
     """The best quotes come first, and none under the threshold."""
-    reply = reply_to([candidate("Bees hum.", 0.9), candidate("Cows moo.", 0.5), candidate("Dogs bark.", 0.49)])
+    reply = reply_to(
+        [candidate("Bees hum.", 0.9), candidate("Cows moo.", 0.5), candidate("Dogs bark.", 0.49)]
+    )
     assert isinstance(reply, Answer)
     assert [q.text for q in reply.quotes] == ["Bees hum.", "Cows moo."]
     assert reply.confidence == reply.quotes[0].probability == 0.9
@@ -130,7 +136,12 @@ def test_copies_beyond_the_last_quote_are_named() -> None:
 
 @pytest.mark.parametrize(
     ("said", "differs"),
-    [("20 to 12", "22 to 12"), ("Monday", "Tuesday"), ("Sundays", "Saturdays"), ("voted", "did not vote")],
+    [
+        ("20 to 12", "22 to 12"),
+        ("Monday", "Tuesday"),
+        ("Sundays", "Saturdays"),
+        ("voted", "did not vote"),
+    ],
 )
 def test_sources_that_differ_are_not_copies(said: str, differs: str) -> None:
     """A sentence that states another fact is not taken for a copy, however alike the words."""
@@ -142,12 +153,18 @@ def test_sources_that_differ_are_not_copies(said: str, differs: str) -> None:
 
 def test_sentences_without_terms_are_no_copies() -> None:
     """Sentences of stop words or other scripts are not all copies of each other."""
-    quotes = answered(candidate("他们来了。", 0.9, "a.md"), candidate("It was he.", 0.8, "b.md"), candidate("So it is.", 0.8, "c.md"))
+    quotes = answered(
+        candidate("他们来了。", 0.9, "a.md"),
+        candidate("It was he.", 0.8, "b.md"),
+        candidate("So it is.", 0.8, "c.md"),
+    )
     assert len(quotes) == 3
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("xyz"), st.floats(0, 1)), max_size=12),
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.sampled_from("xyz"), st.floats(0, 1)), max_size=12
+    ),
     st.integers(1, 10),
     st.floats(0.01, 0.99),
 )

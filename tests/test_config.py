@@ -11,7 +11,9 @@ from sourcebot.config import SECTIONS, Config, find_project, load_config
 from sourcebot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
-SETTINGS = [(section, key) for section, model in SECTIONS.items() for key in model.__dataclass_fields__]
+SETTINGS = [
+    (section, key) for section, model in SECTIONS.items() for key in model.__dataclass_fields__
+]
 
 
 def load(tmp_path: Path, text: str = "", **environment: str) -> Config:
@@ -33,7 +35,8 @@ def test_every_setting_is_in_the_example(section: str, key: str) -> None:
     place = next(
         i
         for i, line in enumerate(lines)
-        if line.startswith(f"{key} =") and f"[{section}]" in [x for x in lines[:i] if x.startswith("[")][-1]
+        if line.startswith(f"{key} =")
+        and f"[{section}]" in [x for x in lines[:i] if x.startswith("[")][-1]
     )
     assert lines[place - 1].startswith("#")
 
@@ -73,7 +76,10 @@ def test_byte_order_mark_is_fine(tmp_path: Path) -> None:
         ("[retrieval]\nparagraphs = 101", ["config.toml", "retrieval.paragraphs", "101", "100"]),
         ("[retrieval]\ndense_weight = nan", ["config.toml", "retrieval.dense_weight", "nan"]),
         ("[retrieval]\ndense_weight = -0.1", ["config.toml", "retrieval.dense_weight", "-0.1"]),
-        ("[embedding]\nprecision = 'int4'", ["config.toml", "embedding.precision", "'int4'", "int8", "fp32"]),
+        (
+            "[embedding]\nprecision = 'int4'",
+            ["config.toml", "embedding.precision", "'int4'", "int8", "fp32"],
+        ),
         ("[embedding]\nmodel = ''", ["config.toml", "embedding.model", "''"]),
         ("[embedding]\nthreads = -1", ["config.toml", "embedding.threads", "-1"]),
         ("[sources]\nfolder = 5", ["config.toml", "sources.folder", "5", "string"]),

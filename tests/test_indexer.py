@@ -78,7 +78,9 @@ def test_same_paragraph_of_the_same_title_is_embedded_once(
     """A paragraph that stands in several files under one title is embedded once and found in all."""
     project = make_project(tmp_path / "project", {"a.md": BRIDGE, "b.md": BRIDGE})
     summary = project.index(embedder)
-    assert summary.embedded * 2 == summary.paragraphs == len(open_current(project.embeddings).vectors)
+    assert (
+        summary.embedded * 2 == summary.paragraphs == len(open_current(project.embeddings).vectors)
+    )
 
 
 def test_second_run_builds_nothing(project: Project, embedder: OnnxEmbedder) -> None:
@@ -86,7 +88,12 @@ def test_second_run_builds_nothing(project: Project, embedder: OnnxEmbedder) -> 
     project.index(embedder)
     before = generation.current_name(project.embeddings)
     summary = project.index(embedder)
-    assert (summary.built, summary.embedded, summary.unchanged, summary.articles) == (False, 0, 5, 5)
+    assert (summary.built, summary.embedded, summary.unchanged, summary.articles) == (
+        False,
+        0,
+        5,
+        5,
+    )
     assert (summary.added, summary.changed, summary.removed) == ((), (), ())
     assert generation.current_name(project.embeddings) == before
 
@@ -172,7 +179,9 @@ def test_incremental_index_answers_like_one_from_nothing(
     project = make_project(tmp_path / "project")
     project.index(embedder)
     for number in range(6):
-        project.write(f"{number}.md", f"# Note {number}\n\nThe old harbour bridge ferry number {number}.\n")
+        project.write(
+            f"{number}.md", f"# Note {number}\n\nThe old harbour bridge ferry number {number}.\n"
+        )
         project.index(embedder)
     for number in range(1, 6):
         (project.sources / f"{number}.md").unlink()
@@ -396,9 +405,13 @@ def test_no_index() -> None:
     assert "sourcebot index" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "articles.sqlite", "vectors.faiss", "lexical/meta.json"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "articles.sqlite", "vectors.faiss", "lexical/meta.json"]
+)
 @pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "garbage"])
-def test_damaged_files_are_told(shared_project: Project, tmp_path: Path, name: str, damage: str) -> None:
+def test_damaged_files_are_told(
+    shared_project: Project, tmp_path: Path, name: str, damage: str
+) -> None:
     """A file of the index that is gone or damaged gives IndexCorrupt with the way to repair it."""
     import shutil
 
@@ -423,7 +436,11 @@ def test_damaged_files_are_told(shared_project: Project, tmp_path: Path, name: s
         "except IndexCorrupt as error: print(error.hint)"
     )
     done = subprocess.run(  # noqa: S603 (our own program; a crash of FAISS would show as a signal)
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     assert "--rebuild" in done.stdout
@@ -465,7 +482,9 @@ def test_damaged_vector_cache_is_made_anew(
 
 def test_quotes_are_verbatim_after_changes(project: Project, embedder: OnnxEmbedder) -> None:
     """Every sentence of the index stands in the file at its offsets, whatever the encoding."""
-    project.write("w.txt", LIBRARY.replace("Tarnwick", "Tärnwick").replace("\n", "\r\n").encode("cp1252"))
+    project.write(
+        "w.txt", LIBRARY.replace("Tarnwick", "Tärnwick").replace("\n", "\r\n").encode("cp1252")
+    )
     project.write("u.txt", FERRY.encode("utf-16"))
     project.write("b.md", BEES.encode("utf-8-sig"))
     project.index(embedder)

@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from sourcebot.config import Config, EmbeddingConfig
-from sourcebot.embedder import ExportedModel, OnnxEmbedder, TransformerEmbedder, model_folder, open_embedder
+from sourcebot.embedder import (
+    ExportedModel,
+    OnnxEmbedder,
+    TransformerEmbedder,
+    model_folder,
+    open_embedder,
+)
 from sourcebot.errors import ModelError
 from sourcebot.export import export_model, load_transformer
 from sourcebot.models import DEFAULT_DIGEST, DEFAULT_HUB_NAME, ModelFiles, find_model
@@ -73,7 +79,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertModel(config).save_pretrained(bert)
     BertTokenizerFast(str(folder / "vocab.txt"), model_max_length=64).save_pretrained(bert)
     transformer = Transformer(str(bert), max_seq_length=64)
-    model = SentenceTransformer(modules=[transformer, Pooling(16, pooling_mode="mean")], device="cpu")
+    model = SentenceTransformer(
+        modules=[transformer, Pooling(16, pooling_mode="mean")], device="cpu"
+    )
     model.prompts = {"query": "q: ", "document": "d: "}
     model.save(str(folder / "model"))
     return folder / "model"
@@ -197,7 +205,9 @@ def test_export_is_described(exported: Path) -> None:
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "model.json"])
 @pytest.mark.parametrize("damage", ["truncated", "altered", "missing"])
-def test_damaged_exports_are_refused(exported: Path, tmp_path: Path, name: str, damage: str) -> None:
+def test_damaged_exports_are_refused(
+    exported: Path, tmp_path: Path, name: str, damage: str
+) -> None:
     """A file of the export that is cut, altered or gone gives a model error with the way to repair it."""
     folder = tmp_path / "model"
     shutil.copytree(exported, folder)

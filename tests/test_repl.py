@@ -97,7 +97,11 @@ def test_piped_transcript(shared_project: Project) -> None:
     """Piped lines are answered one after another, each repeated above its answer, until /quit."""
     lines = [line[5:] for line in TRANSCRIPT.splitlines() if line.startswith("ask> ")]
     ran = run_cli(
-        "chat", "--publisher", "wire", cwd=shared_project.folder, stdin="\n\n".join([*lines, "Never?"])
+        "chat",
+        "--publisher",
+        "wire",
+        cwd=shared_project.folder,
+        stdin="\n\n".join([*lines, "Never?"]),
     )
     shown = re.sub(r"confidence \d+ %", "confidence N %", ran.out)
     shown = re.sub(r"in \d+\.\d s", "in N s", shown)
@@ -116,7 +120,9 @@ def test_end_of_input_leaves(shared_project: Project) -> None:
 
 def test_input_that_is_not_unicode(shared_project: Project) -> None:
     """Bytes that are no Unicode in the piped questions do not end the chat."""
-    ran = run_cli("chat", cwd=shared_project.folder, stdin=b"caf\xe9 \xff\n/filter publisher=wire\n")
+    ran = run_cli(
+        "chat", cwd=shared_project.folder, stdin=b"caf\xe9 \xff\n/filter publisher=wire\n"
+    )
     assert ran.status == 0
     assert "filter: publisher=wire" in ran.out
 
@@ -130,7 +136,9 @@ def test_every_command_is_helped_and_known(shared_project: Project, command: str
 
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 (the null device)
         session = Session(
-            shared_project.service(), console := Console(file=nowhere, record=True), shared_project.sources
+            shared_project.service(),
+            console := Console(file=nowhere, record=True),
+            shared_project.sources,
         )
         session.handle("/help")
         assert command in console.export_text()
@@ -146,7 +154,9 @@ def test_filters_are_parsed() -> None:
     assert parse_filters(filters, "source= since=") == Filters(publisher="The Quay")
 
 
-@pytest.mark.parametrize("words", ["publisher", "colour=red", "since=soon", 'publisher="open', "=x"])
+@pytest.mark.parametrize(
+    "words", ["publisher", "colour=red", "since=soon", 'publisher="open', "=x"]
+)
 def test_wrong_filters(words: str) -> None:
     """A filter that is none is refused with how to write one."""
     with pytest.raises(QuestionError) as caught:

@@ -57,7 +57,9 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("filters", "allowed"), FILTERS, ids=lambda v: "" if isinstance(v, set) else str(v)[8:60])
+@pytest.mark.parametrize(
+    ("filters", "allowed"), FILTERS, ids=lambda v: "" if isinstance(v, set) else str(v)[8:60]
+)
 def test_filters(
     opened: Generation, embedder: OnnxEmbedder, filters: Filters, allowed: set[str]
 ) -> None:
@@ -66,7 +68,9 @@ def test_filters(
     assert {e.source.path for e in evidence} == allowed
 
 
-@pytest.mark.parametrize(("filters", "allowed"), FILTERS, ids=lambda v: "" if isinstance(v, set) else str(v)[8:60])
+@pytest.mark.parametrize(
+    ("filters", "allowed"), FILTERS, ids=lambda v: "" if isinstance(v, set) else str(v)[8:60]
+)
 def test_both_retrievers_honour_filters(
     opened: Generation, embedder: OnnxEmbedder, filters: Filters, allowed: set[str]
 ) -> None:
@@ -163,7 +167,9 @@ def test_weights_are_inverse_document_frequencies(opened: Generation) -> None:
     assert min(weights.values()) > 0
 
 
-@pytest.mark.parametrize("question", ["who is it?", "…", "🐝", "漢字", "a" * 900, "AND OR NOT (", '"bridge', "body:*"])
+@pytest.mark.parametrize(
+    "question", ["who is it?", "…", "🐝", "漢字", "a" * 900, "AND OR NOT (", '"bridge', "body:*"]
+)
 def test_odd_questions(opened: Generation, embedder: OnnxEmbedder, question: str) -> None:
     """A question without terms, or of query operators, is answered by meaning and fails nowhere."""
     evidence = find(opened, embedder, question).evidence
@@ -183,7 +189,10 @@ def test_attribution(opened: Generation, shared_project: Project, embedder: Onnx
     """Evidence carries the attribution of its article and the number of its paragraph."""
     evidence = find(opened, embedder, "What will the repairs of the bridge cost?").evidence[0]
     source = evidence.source
-    assert (source.title, source.publisher) == ("Harbour bridge at Lowmere closed", "The Quay Gazette")
+    assert (source.title, source.publisher) == (
+        "Harbour bridge at Lowmere closed",
+        "The Quay Gazette",
+    )
     assert (source.author, source.published) == ("Ines Okoro", dt.date(2022, 3, 4))
     assert (source.url, source.paragraph) == ("https://quay.example/bridge", 2)
     assert (shared_project.sources / source.path).read_text("utf-8") == ARTICLES["bridge.md"]

@@ -22,9 +22,48 @@ if TYPE_CHECKING:
 ANY = st.text(st.characters(codec="utf-8"), max_size=400)
 MARKDOWN = st.lists(
     st.sampled_from(
-        ["# ", "- ", "* ", "1. ", "> ", "```\n", "~~~\n", "| a | b |\n", "| - | - |\n", "\n", "\n\n", "    ", "\t"]
-        + ["\r\n", "\r", "Words here. ", "More of it ", "*so*", "`code`", "[a](b)", "![p](q)", "<div>", "</div>\n"]
-        + ["---\n", "===\n", "\\", "&amp;", "[r]: /u\n", "“Yes.” ", "é", "\u2028", "\x0b", "\u00a0", "+ ", "2) ", ":"]
+        [
+            "# ",
+            "- ",
+            "* ",
+            "1. ",
+            "> ",
+            "```\n",
+            "~~~\n",
+            "| a | b |\n",
+            "| - | - |\n",
+            "\n",
+            "\n\n",
+            "    ",
+            "\t",
+        ]
+        + [
+            "\r\n",
+            "\r",
+            "Words here. ",
+            "More of it ",
+            "*so*",
+            "`code`",
+            "[a](b)",
+            "![p](q)",
+            "<div>",
+            "</div>\n",
+        ]
+        + [
+            "---\n",
+            "===\n",
+            "\\",
+            "&amp;",
+            "[r]: /u\n",
+            "“Yes.” ",
+            "é",
+            "\u2028",
+            "\x0b",
+            "\u00a0",
+            "+ ",
+            "2) ",
+            ":",
+        ]
     ),
     max_size=60,
 ).map("".join)
@@ -92,7 +131,10 @@ def test_markdown_properties(text: str) -> None:
     check(article, segment(article))
 
 
-@given(st.lists(st.lists(WORD, min_size=1, max_size=30), min_size=1, max_size=12), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.lists(WORD, min_size=1, max_size=30), min_size=1, max_size=12),
+    st.randoms(use_true_random=False),
+)
 def test_markdown_loses_no_words(blocks: list[list[str]], random: object) -> None:
     """Every word of paragraphs, lists, block quotes and tables is in a paragraph, once, in order."""
     shapes = [
@@ -151,14 +193,19 @@ def test_wrapped_lines_are_joined(newline: str) -> None:
     ]
     article = parsed("a.txt", newline.join(lines) + newline * 2 + "Another paragraph stands here.")
     found = segment(article)
-    assert [p.span.of(article.text) for p in found] == [newline.join(lines), "Another paragraph stands here."]
+    assert [p.span.of(article.text) for p in found] == [
+        newline.join(lines),
+        "Another paragraph stands here.",
+    ]
     assert found[0].sentences[1].of(article.text).startswith("He never missed")
     assert len(found[0].sentences) == 2
 
 
 def test_overlong_paragraphs_are_divided_between_sentences() -> None:
     """A paragraph that the model could not read is divided; its parts share one number."""
-    text = " ".join(f"This is sentence number {n} of a paragraph without an end." for n in range(90))
+    text = " ".join(
+        f"This is sentence number {n} of a paragraph without an end." for n in range(90)
+    )
     article = parsed("a.txt", f"Start of it all.\n\n{text}\n\nThe end of it all.")
     found = segment(article)
     parts = [p for p in found if p.ordinal == 2]
@@ -183,7 +230,9 @@ def test_markdown_blocks() -> None:
 
 def test_list_items_are_sentences() -> None:
     """A sentence never crosses two list items, whose markers are not quoted."""
-    article = parsed("a.md", "The rules:\n\n1. be kind\n2. be brief\n   and clear\n\n- [ ] be early\n")
+    article = parsed(
+        "a.md", "The rules:\n\n1. be kind\n2. be brief\n   and clear\n\n- [ ] be early\n"
+    )
     quoted = [s.of(article.text) for p in segment(article) for s in p.sentences]
     assert quoted[:2] == ["The rules:", "be kind"]
     assert quoted[2].split() == ["be", "brief", "and", "clear"]
@@ -200,12 +249,17 @@ def test_code_html_and_pictures_are_not_quoted() -> None:
 
 def test_block_quotes_are_quoted() -> None:
     """The words of a block quote are paragraphs without the first marker."""
-    assert passages("a.md", "> “We left at dawn.”\n\nSo they said.") == ["“We left at dawn.”", "So they said."]
+    assert passages("a.md", "> “We left at dawn.”\n\nSo they said.") == [
+        "“We left at dawn.”",
+        "So they said.",
+    ]
 
 
 def test_repeated_words_keep_their_own_places() -> None:
     """The same sentence in two places has two spans: offsets are carried, not searched for."""
-    article = parsed("a.md", "The bell rang.\n\nThe bell rang.\n\n- The bell rang.\n- The bell rang.\n")
+    article = parsed(
+        "a.md", "The bell rang.\n\nThe bell rang.\n\n- The bell rang.\n- The bell rang.\n"
+    )
     spans = [s for p in segment(article) for s in p.sentences]
     assert len(set(spans)) == 4
     assert {s.of(article.text) for s in spans} == {"The bell rang."}

@@ -15,8 +15,41 @@ from sourcebot.types import Span
 ANY = st.text(st.characters(codec="utf-8"), max_size=300)
 PROSE = st.lists(
     st.sampled_from(
-        ["The", "dog", "barked", "Mr.", "3.5", "U.S.", ". ", "! ", "?", "”", "“", "’", "‘", '"', "…", "(", ")", "\n"]
-        + [" ", "  ", "said", "e.g.", "—", ";", "\r\n", "\u2028", "\u00a0", "é", "e\u0301", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "漢字。"]
+        [
+            "The",
+            "dog",
+            "barked",
+            "Mr.",
+            "3.5",
+            "U.S.",
+            ". ",
+            "! ",
+            "?",
+            "”",
+            "“",
+            "’",
+            "‘",
+            '"',
+            "…",
+            "(",
+            ")",
+            "\n",
+        ]
+        + [
+            " ",
+            "  ",
+            "said",
+            "e.g.",
+            "—",
+            ";",
+            "\r\n",
+            "\u2028",
+            "\u00a0",
+            "é",
+            "e\u0301",
+            "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+            "漢字。",
+        ]
     ),
     max_size=60,
 ).map("".join)
@@ -106,7 +139,13 @@ def test_overlong_runs_are_cut_between_words() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["'x' * 1_000_000", "'漢' * 300_000", "'word ' + '! ' * 50_000", "'Mr. ' * 50_000", "'“A b. ' * 30_000"],
+    [
+        "'x' * 1_000_000",
+        "'漢' * 300_000",
+        "'word ' + '! ' * 50_000",
+        "'Mr. ' * 50_000",
+        "'“A b. ' * 30_000",
+    ],
 )
 def test_absurd_runs_finish(text: str) -> None:
     """Text without sentence ends, or with nothing else, is cut in bounded time."""

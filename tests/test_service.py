@@ -98,7 +98,10 @@ def test_filters_reach_the_answer(shared_service: Service) -> None:
         (Filters(publisher="The Quay Gazete"), ["publisher", "The Quay Gazette"]),
         (Filters(source="brigde.md"), ["source", "bridge.md"]),
         (Filters(since=dt.date(2030, 1, 1)), ["2022-03-04", "2023-09-12"]),
-        (Filters(since=dt.date(2022, 2, 2), until=dt.date(2022, 1, 1)), ["2022-02-02", "2022-01-01"]),
+        (
+            Filters(since=dt.date(2022, 2, 2), until=dt.date(2022, 1, 1)),
+            ["2022-02-02", "2022-01-01"],
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )

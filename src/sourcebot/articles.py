@@ -24,7 +24,7 @@ SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
 MAX_BYTES = 32 * 1024 * 1024
 """A larger file is hardly one article; it is reported instead of read."""
 
-_H1 = re.compile(r"^[ ]{0,3}#[ \t]+(?P<title>\S.*?)[ \t#]*\r?$", re.MULTILINE)
+_H1 = re.compile(r"^ {0,3}#[ \t]+(?P<title>[^\s#][^\r\n]*)", re.MULTILINE)
 _MAX_TITLE = 90
 
 
@@ -56,11 +56,7 @@ def list_sources(folder: Path) -> Listing:
     Raises:
         ConfigError: when there is no such folder.
     """
-    if not folder.is_dir():
-        raise ConfigError(
-            f"there is no sources folder at {folder}",
-            "create it and put articles (.txt or .md) in, or name another project with --project",
-        )
+    require_sources(folder)
     root = folder.resolve()
     files: list[SourceFile] = []
     failed: list[ArticleError] = []
@@ -82,9 +78,22 @@ def list_sources(folder: Path) -> Listing:
             files.append(SourceFile(name, path, stat.st_size, stat.st_mtime_ns))
         except ArticleError as error:
             failed.append(error)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             failed.append(ArticleError(name, _reason(error)))
     return Listing(tuple(sorted(files, key=lambda f: f.id)), tuple(failed))
+
+
+def require_sources(folder: Path) -> None:
+    """Refuse a project without a sources folder.
+
+    Raises:
+        ConfigError: when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ConfigError(
+            f"there is no sources folder at {folder}",
+            "create it and put articles (.txt or .md) in, or name another project with --project",
+        )
 
 
 def read_article(file: SourceFile) -> tuple[Article, tuple[str, ...]]:
@@ -144,6 +153,10 @@ def _walk(folder: Path, failed: list[ArticleError]) -> Iterator[Path]:
 
     for directory, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if Path(directory, name).is_symlink():
+                path = Path(directory, name).relative_to(folder).as_posix()
+                failed.append(ArticleError(_printable(path), "linked folders are not followed"))
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(directory, name)
@@ -153,7 +166,7 @@ def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:
     """Return the first heading, else the beginning of the first sentence."""
     heading = _H1.search(text, body.start) if markdown else None
     if heading:
-        return " ".join(heading["title"].split())
+        return " ".join(heading["title"].rstrip("# \t").split())
     opening = Span(body.start, min(body.end, body.start + 4000))
     words = " ".join(split_sentences(text, opening)[0].of(text).lstrip("#>*- ").split())
     if len(words) <= _MAX_TITLE:
@@ -162,9 +175,10 @@ def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:
 
 
 def _printable(name: str) -> str:
-    """Return a file name with bytes that are no Unicode replaced."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    """Return a file name with bytes that are no Unicode written as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _reason(error: OSError) -> str:
-    return f"it cannot be read: {error.strerror or error}"
+def _reason(error: OSError | RuntimeError) -> str:
+    """Return why a file cannot be read; a loop of links is a RuntimeError before Python 3.13."""
+    return f"it cannot be read: {getattr(error, 'strerror', None) or error}"

@@ -146,12 +146,14 @@ def chat(context: click.Context, /, explain: bool, project: Path | None, **filte
 @click.pass_context
 def index(context: click.Context, /, rebuild: bool, project: Path | None) -> None:
     """Build the index, or bring it up to date with the sources."""
+    from sourcebot.articles import require_sources
     from sourcebot.embedder import open_embedder
     from sourcebot.indexer import build_index
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console, print_summary
 
     config = _config(project or context.obj)
+    require_sources(config.sources_folder)
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         embedder = open_embedder(config, notify_on(errors), check=True, fresh=rebuild)
@@ -244,9 +246,11 @@ def main() -> None:
     try:
         app(prog_name="sourcebot")
     except SourcebotError as error:
-        sys.stderr.write(f"error: {error.message}\n")
+        from sourcebot.render.wording import one_line
+
+        sys.stderr.write(f"error: {one_line(error.message)}\n")
         if error.hint:
-            sys.stderr.write(f"  {error.hint}\n")
+            sys.stderr.write(f"  {one_line(error.hint)}\n")
         usage = isinstance(error, QuestionError)
         sys.exit(Exit.USAGE if usage else Exit.ERROR)
     except BrokenPipeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from sourcebot.types import Retrieval
 
 _SAME = 0.8
+_FACT = re.compile(
+    r"\d[\d.,:]*|\b[A-Z]\w*|\b(?:not|no|never|nobody|none|nothing|without|\w+n[’']t)\b"
+)
 _ON_TOPIC_COSINE = 0.35
 _ON_TOPIC_COVERAGE = 0.4
 
@@ -48,10 +52,9 @@ def _is_on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> boo
 def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
     """Return the first ``count`` quotes that differ, copies joined to their first."""
     quotes: list[Quote] = []
-    bags: list[set[str]] = []
+    texts: list[str] = []
     for candidate in candidates:
-        bag = set(terms_of(candidate.text))
-        copy_of = next((i for i, known in enumerate(bags) if _alike(bag, known)), None)
+        copy_of = next((i for i, t in enumerate(texts) if _alike(candidate.text, t)), None)
         source = candidate.evidence.source
         if copy_of is not None:
             quote = quotes[copy_of]
@@ -59,13 +62,27 @@ def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
                 quotes[copy_of] = replace(quote, also=(*quote.also, source))
         elif len(quotes) < count:
             quotes.append(_quote(candidate))
-            bags.append(bag)
+            texts.append(candidate.text)
     return tuple(quotes)
 
 
-def _alike(one: set[str], other: set[str]) -> bool:
-    """Return whether two sentences share most of their terms (Jaccard similarity)."""
-    return len(one & other) >= _SAME * len(one | other) if one or other else False
+def _alike(one: str, other: str) -> bool:
+    """Return whether two sentences are copies: most terms shared, and every fact.
+
+    Terms are compared by Jaccard similarity; numbers, names and negations must agree, since
+    sources that contradict each other often differ by a single word.
+    """
+    terms, others = set(terms_of(one)), set(terms_of(other))
+    shared = len(terms & others) >= _SAME * len(terms | others)
+    return shared and bool(terms or others) and _covers(one, other) and _covers(other, one)
+
+
+def _covers(text: str, other: str) -> bool:
+    """Return whether ``text`` holds every number, name and negation of ``other``."""
+    words = set(re.findall(r"\w[\w.,:’']*", text.casefold()))
+    stripped = {word.rstrip(".,:’'") for word in words} | words
+    facts = (fact.casefold().rstrip(".,:") for fact in _FACT.findall(other))
+    return all(fact in stripped for fact in facts)
 
 
 def _quote(candidate: Candidate) -> Quote:

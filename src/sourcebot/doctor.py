@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sourcebot.articles import list_sources
 from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
-from sourcebot.embedder import ExportedModel, OnnxEmbedder, model_folder
+from sourcebot.embedder import ExportedModel, OnnxEmbedder, model_folder, not_exportable
 from sourcebot.errors import SourcebotError
 from sourcebot.generation import open_current, versions
 from sourcebot.models import find_model
@@ -69,6 +69,9 @@ def _model(config: Config) -> Iterator[Finding]:
 
 def _export(config: Config) -> Iterator[Finding]:
     folder = model_folder(config)
+    if reason := not_exportable(folder, find_model(config.embedding.model).digest):
+        yield Finding("exported model", f"none: {reason}; sentence-transformers runs it, slowly")
+        return
     if not folder.is_dir():
         yield _problem("exported model", "not exported yet", "run `sourcebot index`")
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sourcebot.errors import ModelError
-from sourcebot.files import sha256_of
+from sourcebot.files import sha256_of, write_atomically
 from sourcebot.models import find_model
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 _DESCRIPTION = "model.json"
-_BATCH_TOKENS = 1024
+_NOT_EXPORTED = "not-exported.json"
 _REPAIR = "run `sourcebot index --rebuild` to export the model again"
 
 
@@ -54,7 +54,7 @@ class Embedder(Protocol):
     ) -> Vectors:
         """Return one unit vector a text, float32 of shape (texts, dimension).
 
-        ``progress`` is told how many texts each batch has finished.
+        ``progress`` is told how many texts have been finished since it was last told.
         """
 
 
@@ -107,8 +107,8 @@ class OnnxEmbedder:
 
         self._model = ExportedModel.read(folder)
         options = ort.SessionOptions()
-        # One thread a batch and several batches at once: faster than several threads a batch,
-        # and a question takes no core from its neighbours.
+        # One thread a text and several texts at once: faster than several threads a text, and a
+        # question takes no core from its neighbours.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -159,40 +159,34 @@ class OnnxEmbedder:
         return self._embed([self._model.paragraph_prompt + text for text in texts], progress)
 
     def _embed(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
-        encoded = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids), reverse=True)
-        batches: list[list[int]] = []
-        while order:
-            size = max(1, _BATCH_TOKENS // len(encoded[order[0]].ids))
-            batches.append(order[:size])
-            order = order[size:]
         vectors = np.empty((len(texts), self._model.dimension), np.float32)
-
-        def run(batch: list[int]) -> int:
-            vectors[batch] = self._run([encoded[i].ids for i in batch])
-            return len(batch)
-
-        if len(batches) == 1:
-            run(batches[0])
-        else:
-            with ThreadPoolExecutor(self._threads) as pool:
-                for done in pool.map(run, batches):
-                    if progress:
-                        progress(done)
+        encoded = self._tokenizer.encode_batch(list(texts))
+        if len(texts) == 1:
+            vectors[0] = self._run(encoded[0].ids)
+            return _unit(vectors)
+        with ThreadPoolExecutor(self._threads) as pool:
+            for row, vector in enumerate(pool.map(self._run, (e.ids for e in encoded))):
+                vectors[row] = vector
+                if progress:
+                    progress(1)
         return _unit(vectors)
 
-    def _run(self, rows: list[list[int]]) -> Vectors:
-        longest = max(map(len, rows))
-        ids = np.zeros((len(rows), longest), np.int64)
-        mask = np.zeros_like(ids)
-        for row, tokens in enumerate(rows):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    def _run(self, tokens: list[int]) -> Vectors:
+        """Embed one text alone.
+
+        Quantization at run time scales over the whole batch, so in company a text would get
+        another vector; and without padding, batches are no faster here.
+        """
+        ids = np.array([tokens], np.int64)
+        feeds = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
         output: Vectors = self._session.run(
             ["embedding"], {name: feeds[name] for name in self._model.inputs}
         )[0]
-        return output
+        return output[0]
 
 
 class TransformerEmbedder:
@@ -247,26 +241,38 @@ def open_embedder(
         if not check or find_model(config.embedding.model).digest == embedder.weights_sha256:
             return embedder
     files = find_model(config.embedding.model)
-    from sourcebot.export import export_model, load_transformer
+    reason = not_exportable(folder, files.digest)
+    from sourcebot.export import ExportError, export_model, load_transformer
 
-    fallback = folder / "not-exported.json"
+    if not reason:
+        notify(f"Preparing the embedding model {files.name} (once, about half a minute) …")
+    model = load_transformer(files)
     try:
-        if not fallback.is_file():
-            notify(f"Preparing the embedding model {files.name} (once, about half a minute) …")
+        if not reason:
             try:
-                export_model(files, config.embedding.precision, folder)
+                export_model(model, files, config.embedding.precision, folder)
                 return OnnxEmbedder(folder, config.embedding.threads)
-            except ModelError as error:
+            except ExportError as error:
+                reason = error.message
                 folder.mkdir(parents=True, exist_ok=True)
-                fallback.write_text(json.dumps({"reason": error.message}), "utf-8")
-        reason = json.loads(fallback.read_text("utf-8"))["reason"]
+                note = {"reason": reason, "weights_sha256": files.digest}
+                write_atomically(folder / _NOT_EXPORTED, json.dumps(note))
     except OSError as error:
         raise ModelError(
             f"the model cannot be written to {folder}: {error.strerror}",
             "make the folder writable, or name another in [index] folder",
         ) from error
     notify(f"Notice: {reason}. It runs through sentence-transformers instead: slower to start.")
-    return TransformerEmbedder(load_transformer(files), files.digest)
+    return TransformerEmbedder(model, files.digest)
+
+
+def not_exportable(folder: Path, digest: str) -> str:
+    """Return why the model with this digest could not be exported to ``folder``, or ""."""
+    try:
+        note = json.loads((folder / _NOT_EXPORTED).read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(note.get("reason", "")) if note.get("weights_sha256") == digest else ""
 
 
 def _unit(vectors: Any) -> Vectors:  # noqa: ANN401 (whatever the model returned)

@@ -17,6 +17,9 @@ in the module that owns the library, with ``raise … from``.
 
 from __future__ import annotations
 
+UNTOUCHED = "the old index, if any, is untouched; free space or make the folder writable"
+"""The hint of every error that keeps a new index from being written."""
+
 
 class SourcebotError(Exception):
     """What went wrong, and in ``hint`` what to do next."""

@@ -65,7 +65,13 @@ def load_transformer(files: ModelFiles) -> SentenceTransformer:
         ) from error
 
 
-def export_model(files: ModelFiles, precision: str, target: Path) -> None:
+class ExportError(ModelError):
+    """The model works but cannot be exported; sentence-transformers can still run it."""
+
+
+def export_model(
+    model: SentenceTransformer, files: ModelFiles, precision: str, target: Path
+) -> None:
     """Write ``model.onnx``, ``tokenizer.json`` and ``model.json`` to the folder ``target``.
 
     The graph takes ``input_ids`` and ``attention_mask`` (and ``token_type_ids`` when the
@@ -74,10 +80,9 @@ def export_model(files: ModelFiles, precision: str, target: Path) -> None:
     and the activations at run time. ``target`` appears whole or not at all.
 
     Raises:
-        ModelError: when the model cannot be exported, or the export does not agree with it.
+        ExportError: when it cannot be exported, or the export does not agree with it.
         OSError: when the files cannot be written.
     """
-    model = load_transformer(files)
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
     try:
@@ -87,10 +92,10 @@ def export_model(files: ModelFiles, precision: str, target: Path) -> None:
                 _save_tokenizer(model, work / _TOKENIZER)
                 _compare(model, work / "fp32.onnx", inputs)
                 _finish(work, precision)
-        except (OSError, ModelError):
+        except (OSError, ExportError):
             raise
-        except Exception as error:
-            raise ModelError(f"{files.name} cannot be exported: {error}") from error
+        except Exception as error:  # torch, onnx and ONNX Runtime raise what they like
+            raise ExportError(f"{files.name} cannot be exported: {error}") from error
         _describe(model, files, precision, inputs, work)
         sync_tree(work)
         shutil.rmtree(target, ignore_errors=True)
@@ -143,7 +148,7 @@ def _trace(model: SentenceTransformer, path: Path) -> list[str]:
 def _save_tokenizer(model: SentenceTransformer, path: Path) -> None:
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
     if backend is None:
-        raise ModelError("its tokenizer has no fast form")
+        raise ExportError("its tokenizer has no fast form")
     backend.save(str(path))
 
 
@@ -151,7 +156,7 @@ def _compare(model: SentenceTransformer, path: Path, inputs: list[str]) -> None:
     """Hold the traced graph against the model, on texts of other lengths than the traced.
 
     Raises:
-        ModelError: when a cosine is under ``_LEAST_COSINE``.
+        ExportError: when a cosine is under ``_LEAST_COSINE``.
     """
     import onnxruntime as ort
 
@@ -162,7 +167,7 @@ def _compare(model: SentenceTransformer, path: Path, inputs: list[str]) -> None:
         original = model.encode([probe], convert_to_numpy=True)[0]
         norms = np.linalg.norm(graph) * np.linalg.norm(original)
         if float(graph @ original) < _LEAST_COSINE * float(norms):
-            raise ModelError("the exported graph gives other vectors than the model")
+            raise ExportError("the exported graph gives other vectors than the model")
 
 
 def _finish(work: Path, precision: str) -> None:

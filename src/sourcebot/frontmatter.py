@@ -23,8 +23,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DATELINE_WORDS = re.compile(
-    r"\b(?:[A-Z]{2,4}|[ap]\.?m\.?|at|on|updated?|published|posted|first|last|modified|mon|tue|wed|thu"
-    r"|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|[\d:|,.\-–—()+]+",
+    r"(?<![A-Za-z])(?:[A-Z]{2,4}|[ap]\.?m\.?|at|on|updated?|published|posted|first|last|modified"
+    r"|mon|tues?|wed|thur?s?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?![A-Za-z])"
+    r"|[\d:|,.\-–—()+]+",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:By|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
@@ -91,7 +92,7 @@ def read_front_matter(text: str) -> Header:
     if not opening or not closing or not _KEY.match(text, opening.end(), closing.start()):
         return Header()
     try:
-        data = yaml.load(text[opening.end() : closing.start()], Loader=_Loader)  # noqa: S506 (safe)
+        data = yaml.load(text[opening.end() : closing.start()], Loader=yaml.BaseLoader)  # noqa: S506 (texts only)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         raise ValueError(f"its front matter is not valid YAML: {_one_line(error)}") from error
     if not isinstance(data, dict):
@@ -138,13 +139,6 @@ def infer_header(text: str, start: int) -> Header:
     return Header(title=title, author=author, published=published, body_start=body_start)
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads every scalar as the text that stands there; dates are parsed by us."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-
-
 def _dateline(words: str) -> dt.date | None:
     """Return the first date of a line that holds nothing but dates and times."""
     dates = _DATE.findall(words)
@@ -176,7 +170,10 @@ def _scalar(value: Any) -> str:  # noqa: ANN401 (YAML gives anything)
         return ", ".join(
             filter(None, (_scalar(v) for v in value if not isinstance(v, list | dict)))
         )
-    return "" if value is None or isinstance(value, dict) else " ".join(str(value).split())
+    if value is None or isinstance(value, dict):
+        return ""
+    # An escape in YAML can name half of a surrogate pair, which no file can hold.
+    return " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _one_line(error: Exception) -> str:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import shutil
 import sys
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -172,7 +173,11 @@ def prune(index_folder: Path, keep: set[str]) -> None:
     for folder in (index_folder / GENERATIONS).iterdir():
         if folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)
+    day_ago = time.time() - 24 * 3600
     for stray in [*index_folder.glob("models/.export-*"), *index_folder.glob(".CURRENT.*.tmp")]:
+        # A younger one may be another process's, at work right now.
+        if stray.lstat().st_mtime > day_ago:
+            continue
         if stray.is_dir():
             shutil.rmtree(stray, ignore_errors=True)
         else:

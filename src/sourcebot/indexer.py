@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from sourcebot.articles import list_sources, read_article
 from sourcebot.changes import Plan, plan_changes
-from sourcebot.errors import ArticleError, IndexLocked, IndexStoreError
+from sourcebot.errors import UNTOUCHED, ArticleError, IndexLocked, IndexStoreError
 from sourcebot.files import sync_tree
 from sourcebot.generation import (
     ARTICLES,
@@ -30,7 +30,7 @@ from sourcebot.generation import (
     prune,
     switch_to,
 )
-from sourcebot.lexical import update_lexical
+from sourcebot.lexical import add_to_lexical
 from sourcebot.segment import segment
 from sourcebot.store_writer import StoreWriter
 from sourcebot.vector_cache import VectorCache, vector_key
@@ -77,13 +77,12 @@ class Summary:
 
 @dataclass(slots=True)
 class _Reading:
-    """What reading the files has led to so far; the last two name what leaves the index."""
+    """What reading the files has led to so far; ``paragraph_ids`` names what leaves the index."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    article_rows: list[int] = field(default_factory=list)
     paragraph_ids: list[int] = field(default_factory=list)
 
 
@@ -118,7 +117,7 @@ def build_index(
     except OSError as error:
         raise IndexStoreError(
             f"the index cannot be written to {folder}: {error.strerror or error}",
-            "the old index, if any, is untouched; free space or make the folder writable",
+            UNTOUCHED,
         ) from error
 
 
@@ -136,7 +135,6 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
     try:
         if old:
             shutil.copy2(old.folder / ARTICLES, work / ARTICLES)
-            shutil.copytree(old.folder / LEXICAL, work / LEXICAL)
         with (
             StoreWriter(work / ARTICLES) as writer,
             VectorCache(folder / "vectors.sqlite") as cache,
@@ -153,8 +151,11 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
                 np.array(reading.paragraph_ids, np.int64),
                 _new_vectors(writer, cache, embedder.dimension),
             )
-            new_texts = (row[:4] for chunk in writer.added() for row in chunk)
-            update_lexical(work / LEXICAL, new_texts, reading.article_rows)
+            append = old is not None and not reading.paragraph_ids
+            if old and append:
+                shutil.copytree(old.folder / LEXICAL, work / LEXICAL)
+            chunks = writer.added() if append else writer.everything()
+            add_to_lexical(work / LEXICAL, (row[:4] for chunk in chunks for row in chunk))
             cache.keep_only(writer.keys())
             articles, paragraphs, _ = writer.counts()
         Manifest(
@@ -179,7 +180,7 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
     return Summary(
         added=tuple(reading.added),
         changed=tuple(reading.changed),
-        removed=tuple({*plan.gone, *lost}),
+        removed=tuple(sorted({*plan.gone, *lost})),
         unchanged=articles - len(reading.added) - len(reading.changed),
         failed=_errors(reading.failures),
         notes=tuple(reading.notes),
@@ -248,9 +249,7 @@ def _read(
 
 
 def _remove(writer: StoreWriter, names: tuple[str, ...] | list[str], reading: _Reading) -> None:
-    rows, paragraphs = writer.remove(names)
-    reading.article_rows += rows
-    reading.paragraph_ids += paragraphs
+    reading.paragraph_ids += writer.remove(names)
 
 
 def embedded_text(title: str, paragraph: str) -> str:

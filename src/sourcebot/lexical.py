@@ -105,14 +105,12 @@ class LexicalIndex:
         return query.boolean_query([(must, anyword), (must, query.const_score_query(allowed, 0.0))])
 
 
-def update_lexical(
-    folder: Path,
-    added: Iterable[tuple[int, int, str, str]],
-    removed_articles: Iterable[int],
-) -> None:
-    """Change the index in ``folder``, made when there is none.
+def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str]]) -> None:
+    """Add paragraphs to the index in ``folder``, made when there is none.
 
-    ``added`` gives (paragraph id, article row id, text, title).
+    ``added`` gives (paragraph id, article row id, text, title). Nothing can be removed:
+    tantivy counts removed paragraphs in its statistics for an indefinite time, so an index
+    that loses some is written anew.
 
     Raises:
         IndexStoreError: when it cannot be written.
@@ -123,8 +121,6 @@ def update_lexical(
         index.register_tokenizer(ANALYZER, analyzer())
         # One thread gives one segment, the same for the same input.
         writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for article in removed_articles:
-            writer.delete_documents_by_term("article", article)
         for paragraph, article, text, title in added:
             document = tantivy.Document(body=text, title=title)
             document.add_unsigned("paragraph", paragraph)

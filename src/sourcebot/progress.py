@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sourcebot.render.wording import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -17,7 +19,7 @@ def notify_on(console: Console) -> Callable[[str], None]:
     """Return a function that prints a notice on ``console``."""
 
     def notify(message: str) -> None:
-        console.print(Text(message, style="dim"))
+        console.print(Text(one_line(message), style="dim"), soft_wrap=True)
 
     return notify
 

@@ -16,7 +16,7 @@ from sourcebot.render.terminal import (
     print_sources,
     print_summary,
 )
-from sourcebot.render.wording import counted
+from sourcebot.render.wording import UNSAFE, counted
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class Session:
         print_summary(self.console, summary)
 
     def _say(self, text: str, style: str = "") -> None:
-        self.console.print(Text(text, style=style), soft_wrap=True)
+        self.console.print(Text(UNSAFE.sub("", text), style=style), soft_wrap=True)
 
 
 def parse_filters(current: Filters, words: str) -> Filters:

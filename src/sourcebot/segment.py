@@ -25,7 +25,7 @@ MAX_PARAGRAPH = 1200
 """Longest paragraph in code points (about 250 tokens, what the default model reads)."""
 
 _LINE = re.compile(r"[^\r\n]+")
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)")
+_BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _WRAP_WIDTH = 120
 _CREDIT = re.compile(

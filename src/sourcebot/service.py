@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.articles import list_sources
+from sourcebot.articles import list_sources, require_sources
 from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
 from sourcebot.embedder import open_embedder
@@ -139,8 +139,7 @@ def open_service(config: Config, notify: Notify, progress: Progress) -> Service:
         current_name(folder)
         embedder = open_embedder(config, notify)
     except IndexNotBuilt:
-        if not config.sources_folder.is_dir():
-            list_sources(config.sources_folder)  # raises the clear error
+        require_sources(config.sources_folder)
         embedder = open_embedder(config, notify)
         notify(f"There is no index yet; building it from {config.sources_folder} …")
         summary = _build_or_wait(config, embedder, notify, progress)

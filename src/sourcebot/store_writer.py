@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sourcebot.errors import IndexStoreError
+from sourcebot.errors import UNTOUCHED, IndexStoreError
 from sourcebot.store import SCHEMA
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sourcebot.types import Article, Passage
 
     Ids = npt.NDArray[np.int64]
+
+
+Row = tuple[int, int, str, str, bytes]
+"""A paragraph: (id, article row, text, title, key of its vector)."""
 
 
 class StoreWriter:
@@ -50,12 +54,18 @@ class StoreWriter:
         """Return the writer itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the file."""
-        self._connection.close()
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close the file.
 
-    def remove(self, names: Sequence[str]) -> tuple[list[int], list[int]]:
-        """Remove articles and return their row ids and their paragraphs' ids."""
+        Raises:
+            IndexStoreError: when the database could not be written inside the context.
+        """
+        self._connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise IndexStoreError(f"the index cannot be written: {error}", UNTOUCHED) from error
+
+    def remove(self, names: Sequence[str]) -> list[int]:
+        """Remove articles and return the ids of their paragraphs."""
         rows: list[int] = []
         paragraphs: list[int] = []
         for name in names:
@@ -68,7 +78,7 @@ class StoreWriter:
                 )
                 paragraphs += (paragraph for (paragraph,) in found)
         self._connection.executemany("DELETE FROM articles WHERE row = ?", ((r,) for r in rows))
-        return rows, paragraphs
+        return paragraphs
 
     def add(
         self,
@@ -133,12 +143,19 @@ class StoreWriter:
         """Return the vector cache's keys of all paragraphs."""
         return {key for (key,) in self._connection.execute("SELECT vector FROM paragraphs")}
 
-    def added(self, chunk: int = 2000) -> Iterator[list[tuple[int, int, str, str, bytes]]]:
-        """Yield the new paragraphs: (id, article row, text, title, key), in chunks."""
+    def added(self, chunk: int = 2000) -> Iterator[list[Row]]:
+        """Yield the new paragraphs in chunks."""
+        return self._after(self._last_old, chunk)
+
+    def everything(self) -> Iterator[list[Row]]:
+        """Yield all paragraphs in chunks."""
+        return self._after(0, 2000)
+
+    def _after(self, last: int, chunk: int) -> Iterator[list[Row]]:
         cursor = self._connection.execute(
             "SELECT p.id, p.article, p.text, a.title, p.vector FROM paragraphs p"
             " JOIN articles a ON a.row = p.article WHERE p.id > ? ORDER BY p.id",
-            (self._last_old,),
+            (last,),
         )
         while rows := cursor.fetchmany(chunk):
             yield rows

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sourcebot.errors import UNTOUCHED, IndexStoreError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -36,6 +38,8 @@ class VectorCache:
         self._path = path
         try:
             self._open()
+        except sqlite3.OperationalError as error:
+            raise IndexStoreError(f"{path} cannot be written: {error}", UNTOUCHED) from error
         except sqlite3.DatabaseError:
             self.clear()
 
@@ -51,9 +55,15 @@ class VectorCache:
         """Return the cache itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the file; what was added is kept."""
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close the file; what was added is kept.
+
+        Raises:
+            IndexStoreError: when the cache could not be written inside the context.
+        """
         self._connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise IndexStoreError(f"{self._path} cannot be written: {error}", UNTOUCHED) from error
 
     def clear(self) -> None:
         """Forget everything."""

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -69,8 +68,8 @@ def _print_quote(
     _hanging(console, mark, words)
     for source in (quote.source, *quote.also):
         _hanging(console, Text("   "), Text(attribution(source), style="dim"))
-        place = source.url or str(sources / source.path)
-        _hanging(console, Text("   "), Text(one_line(place), style="dim cyan"))
+        places = [str(sources / source.path), *filter(None, [source.url])]
+        _hanging(console, Text("   "), Text(one_line(" · ".join(places)), style="dim cyan"))
     if answers:
         _hanging(
             console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green")
@@ -112,7 +111,8 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
             text.append(f" {one_line(paragraph.text[end:])}".rstrip(), style="default")
         else:
             text.append(one_line(paragraph.text), style="dim")
-        console.print(Padding(text, (1, 0, 0, 2)), soft_wrap=console.soft_wrap)
+        console.print()
+        console.print(text, soft_wrap=console.soft_wrap)
 
 
 def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
