@@ -303,7 +303,7 @@ def test_doctor(shared_project: Project, tmp_path: Path) -> None:
 def test_version_and_help(tmp_path: Path) -> None:
     """Version and help are printed by the installed command, and the help names every command."""
     command = Path(sysconfig.get_path("scripts")) / "sourcebot"
-    done = subprocess.run(  # noqa: S603 (our own command)
+    done = subprocess.run(
         [command, "--version"], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert done.stdout == f"sourcebot {__version__}\n"
@@ -321,7 +321,7 @@ def loaded_by(*arguments: str, cwd: Path) -> set[str]:
         "except SystemExit: pass\n"
         "print('\\n' + ' '.join(sys.modules))"
     )
-    done = subprocess.run(  # noqa: S603 (our own program)
+    done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         capture_output=True,
         text=True,
@@ -442,7 +442,7 @@ def test_reader_that_goes_away(shared_project: Project) -> None:
     """When the reader of the output has gone, the command ends without a traceback."""
     receiver, sender = os.pipe()
     os.close(receiver)
-    done = subprocess.run(  # noqa: S603 (our own command)
+    done = subprocess.run(
         [sys.executable, "-m", "sourcebot", "sources"],
         stdout=sender, stderr=subprocess.PIPE, cwd=shared_project.folder, check=False, text=True,
     )  # fmt: skip

@@ -171,7 +171,7 @@ class Terminal:
         """Start the chat."""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-        self.process = subprocess.Popen(  # noqa: S603 (our own command)
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "sourcebot", "chat"],
             stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
             env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},

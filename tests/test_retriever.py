@@ -141,7 +141,7 @@ def test_hits_explain_the_rank(opened: Generation, embedder: OnnxEmbedder) -> No
             assert hit.score == raw
             ranks[hit.retriever].append(hit.rank)
         stored = opened.vectors.cosines(vector, np.array([evidence.paragraph.id]))[0]
-        assert evidence.cosine == pytest.approx(float(stored))
+        assert evidence.cosine == pytest.approx(float(stored), abs=1e-6)
         assert -1.001 <= evidence.cosine <= 1.001
         brought = {hit.retriever for hit in evidence.hits}
         assert (evidence.bm25 > 0) == (Retriever.LEXICAL in brought)

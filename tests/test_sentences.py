@@ -34,8 +34,6 @@ PROSE = st.lists(
             "(",
             ")",
             "\n",
-        ]
-        + [
             " ",
             "  ",
             "said",
@@ -44,10 +42,10 @@ PROSE = st.lists(
             ";",
             "\r\n",
             "\u2028",
-            "\u00a0",
+            "\xa0",
             "é",
-            "e\u0301",
-            "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+            "é",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
             "漢字。",
         ]
     ),
@@ -155,7 +153,7 @@ def test_absurd_runs_finish(text: str) -> None:
         "spans = split_sentences(text, Span(0, len(text)))\n"
         "print(sum(len(s.of(text).split()) for s in spans) >= len(text.split()))"
     )
-    done = subprocess.run(  # noqa: S603 (our own program; a hang ends at the time limit)
+    done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout == "True\n"

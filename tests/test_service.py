@@ -201,7 +201,7 @@ def test_threads(project: Project, embedder: OnnxEmbedder) -> None:
                 quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
                 if "3 March 2022" not in quotes[0].text:
                     wrong.append(reply)
-            except Exception as error:  # noqa: BLE001 (any error of a thread is a failure)
+            except Exception as error:
                 wrong.append(error)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]

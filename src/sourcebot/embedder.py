@@ -183,10 +183,11 @@ class OnnxEmbedder:
             "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
         }
-        output: Vectors = self._session.run(
+        outputs = self._session.run(
             ["embedding"], {name: feeds[name] for name in self._model.inputs}
-        )[0]
-        return output[0]
+        )
+        vector: Vectors = outputs[0][0]
+        return vector
 
 
 class TransformerEmbedder:

@@ -112,7 +112,7 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
         else:
             text.append(one_line(paragraph.text), style="dim")
         console.print()
-        console.print(text, soft_wrap=console.soft_wrap)
+        _hanging(console, Text("  "), text)
 
 
 def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
