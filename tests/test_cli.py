@@ -42,7 +42,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     assert 0 <= reply["confidence"] <= 1
     for quote in (*reply["quotes"], *reply["nearest"]):
         assert list(quote) == [
-            "text", "start", "end", "probability", "source", "also", "ranks", "scores"
+            "text", "start", "end", "words", "probability", "source", "also", "ranks", "scores"
         ]  # fmt: skip
         source = quote["source"]
         assert set(source) == {
@@ -51,6 +51,8 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
         path = project.sources / source["file"]
         with path.open(encoding=source["encoding"], newline="") as stream:
             assert stream.read()[quote["start"] : quote["end"]] == quote["text"]
+        words = quote["words"]
+        assert quote["start"] <= words["start"] < words["end"] <= quote["end"]
         assert quote["ranks"].keys() <= {"dense", "lexical"}
         assert {"cosine", "bm25"} <= quote["scores"].keys()
     return reply

@@ -43,7 +43,7 @@ def candidate(
     paragraph = Paragraph(number, article, number, span, text, (span,))
     hit = Hit(number, 1, cosine, Retriever.DENSE)
     evidence = Evidence(paragraph, source, 1.0, cosine, 1.0, (hit,))
-    return Candidate(evidence, span, probability, {"cover_paragraph": 0.9})
+    return Candidate(evidence, span, probability, {"cover_paragraph": 0.9}, span)
 
 
 def reply_to(

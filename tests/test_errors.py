@@ -12,6 +12,7 @@ TREE = {
     "ArticleError": "SourcebotError",
     "ModelError": "SourcebotError",
     "QuestionError": "SourcebotError",
+    "EvaluationError": "SourcebotError",
     "IndexStoreError": "SourcebotError",
     "IndexNotBuilt": "IndexStoreError",
     "IndexStale": "IndexStoreError",

@@ -88,7 +88,7 @@ def test_filtered_search_is_as_deep(opened: Generation, embedder: OnnxEmbedder) 
     """A filter does not thin out the best hits of all: it fills them from what is allowed."""
     wanted = Filters(source="north/ferry.txt")
     evidence = find(opened, embedder, ANSWERED, wanted, paragraphs=3).evidence
-    assert len(evidence) == 3
+    assert 3 <= len(evidence) <= 9
     assert {e.source.path for e in evidence} == {"north/ferry.txt"}
 
 
@@ -110,11 +110,22 @@ def test_best_evidence(
 
 
 def test_fusion_orders_the_evidence(opened: Generation, embedder: OnnxEmbedder) -> None:
-    """The evidence is ordered by the fused score, without repetition, as long as was asked."""
+    """The evidence is ordered by score, without repetition; neighbours come besides."""
     evidence = find(opened, embedder, ANSWERED, paragraphs=7).evidence
     scores = [e.score for e in evidence]
     assert scores == sorted(scores, reverse=True)
-    assert len({e.paragraph.id for e in evidence}) == len(evidence) == 7
+    assert len({e.paragraph.id for e in evidence}) == len(evidence)
+    assert 7 <= len(evidence) <= 21
+
+
+def test_neighbours_are_brought(opened: Generation, embedder: OnnxEmbedder) -> None:
+    """A short paragraph that is found brings those before and after it in its article."""
+    evidence = find(opened, embedder, ANSWERED, paragraphs=1).evidence
+    hit = evidence[0]
+    around = opened.store.around(hit.paragraph.id, 1)
+    assert len(around) > 1
+    assert {e.paragraph.id for e in evidence} == {p.id for p in around}
+    assert {e.source.article_id for e in evidence} == {hit.source.article_id}
 
 
 def test_weight_of_the_retrievers(opened: Generation, embedder: OnnxEmbedder) -> None:

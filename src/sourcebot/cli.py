@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -190,6 +190,47 @@ def doctor(context: click.Context, /, project: Path | None) -> None:
     print_findings(make_console(), findings)
     if any(not finding.ok for finding in findings):
         context.exit(Exit.ERROR)
+
+
+@app.command("eval")
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option(
+    "--sources",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Articles to ask, indexed apart (and cached). [default: the project's]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--worst", metavar="N", default=0, type=click.IntRange(0), help="Show the N surest mistakes."
+)
+@click.option(
+    "--plot",
+    metavar="FILE.png",
+    type=click.Path(path_type=Path),
+    help="Draw risk against coverage, and calibration.",
+)
+@click.option(
+    "--calibrate",
+    metavar="RATE",
+    type=click.FloatRange(0, 1),
+    help="Suggest the threshold for at most this share of wrong answers.",
+)
+@click.option("--write", is_flag=True, help="Write the suggested threshold to config.toml.")
+@_PROJECT
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    /,
+    questions: Path,
+    sources: Path | None,
+    project: Path | None,
+    **options: Any,  # noqa: ANN401 (of several types, checked by click)
+) -> None:
+    """Measure the answers on QUESTIONS, a JSON Lines file (see docs/eval.md)."""
+    from sourcebot.eval_command import run_eval
+
+    run_eval(questions, sources, project or context.obj, **options)
 
 
 def make_filters(source: str, publisher: str, since: str, until: str) -> Filters:

@@ -92,6 +92,7 @@ def _quote(candidate: Candidate) -> Quote:
         span=candidate.span,
         source=evidence.source,
         probability=candidate.probability,
+        words=candidate.words,
         hits=evidence.hits,
         features=candidate.features,
         paragraph_id=evidence.paragraph.id,

@@ -5,6 +5,7 @@ SourcebotError
 ├── ArticleError       one source file cannot be used; the others go on
 ├── ModelError         the embedding model is missing, altered or unusable
 ├── QuestionError      the question or a filter cannot be used
+├── EvaluationError    a question file or its report cannot be used
 └── IndexStoreError    the index cannot be used
     ├── IndexNotBuilt  there is none yet
     ├── IndexStale     it was built with another model or splitter
@@ -54,6 +55,10 @@ class ModelError(SourcebotError):
 
 class QuestionError(SourcebotError):
     """The question or a filter cannot be used."""
+
+
+class EvaluationError(SourcebotError):
+    """A question file, or the report on it, cannot be used."""
 
 
 class IndexStoreError(SourcebotError):

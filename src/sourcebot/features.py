@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from sourcebot.types import Evidence, Retrieval, Span
+    from sourcebot.types import Retrieval
 
     Matrix = npt.NDArray[np.float64]
 
@@ -54,8 +54,8 @@ _GAPS = {
 }
 
 
-def sentence_features(retrieval: Retrieval) -> tuple[tuple[tuple[Evidence, Span], ...], Matrix]:
-    """Return the sentences of the evidence and their features.
+def sentence_features(retrieval: Retrieval) -> Matrix:
+    """Return the features of the sentences of the evidence, in the order of ``sentences_of``.
 
     The matrix is float64 of shape (sentences, len(FEATURES)).
     """
@@ -63,7 +63,6 @@ def sentence_features(retrieval: Retrieval) -> tuple[tuple[tuple[Evidence, Span]
     names = {term for name in names_in(retrieval.question) for term in terms_of(name)}
     total = sum(retrieval.weights.values())
     rows: list[list[float]] = []
-    places: list[tuple[Evidence, Span]] = []
     for evidence in retrieval.evidence:
         title = set(terms_of(evidence.source.title))
         texts = [evidence.paragraph.sentence_text(s) for s in evidence.paragraph.sentences]
@@ -97,14 +96,13 @@ def sentence_features(retrieval: Retrieval) -> tuple[tuple[tuple[Evidence, Span]
                     float(held and kind is AnswerType.REASON),
                 ]
             )
-            places.append((evidence, evidence.paragraph.sentences[place]))
     matrix = np.zeros((len(rows), len(FEATURES)))
     if rows:
         matrix[:, : len(rows[0])] = rows
         for gap, base in _GAPS.items():
             column = matrix[:, FEATURES.index(base)]
             matrix[:, FEATURES.index(gap)] = column - column.max()
-    return tuple(places), matrix
+    return matrix
 
 
 def _coverage(weights: Mapping[str, float], terms: AbstractSet[str]) -> float:

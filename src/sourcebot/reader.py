@@ -6,26 +6,33 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from sourcebot.features import FEATURES, sentence_features
 from sourcebot.types import Candidate
+from sourcebot.windows import sentences_of, windows_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from sourcebot.reader_model import ReaderModel, Reading
     from sourcebot.types import Retrieval
+    from sourcebot.windows import Window
 
-_WEIGHTS = "baseline.json"
+COLUMNS = (*FEATURES, "reader", "none", "span", "reader_gap", "span_gap")
+"""The raw features, the learned reader's logits, and their distance to the question's best."""
+
+READ_WORDS = 220
+"""How many words of evidence are read for one question; about 300 tokens."""
 
 
 class Reader(Protocol):
     """Judges the sentences of the evidence; thread-safe."""
 
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
-        """Return every sentence of the evidence with its probability, the best first."""
+        """Return the sentences worth judging with their probabilities, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,11 @@ class LogisticModel:
 
 
 @dataclass(frozen=True, slots=True)
-class BaselineModel:
+class Stack:
     """Two stages: what tells sentences of one question apart does not tell questions apart.
 
-    ``ranking`` orders the sentences of a question by their features; ``answering`` gives the
-    calibrated probability from the same features and the ranking's logit.
+    ``ranking`` orders the sentences of a question by their columns; ``answering`` gives the
+    calibrated probability from the same columns and the ranking's logit.
     """
 
     ranking: LogisticModel
@@ -61,37 +68,79 @@ class BaselineModel:
         return logits, 1 / (1 + np.exp(-self.answering.logits(joined)))
 
 
-class BaselineReader:
-    """Words, scores and answer types, weighed by fitted logistic regressions.
+class LearnedReader:
+    """A cascade: words and scores choose what is worth reading, the learned reader reads it.
 
-    The weights come from ``training/fit_baseline.py``.
+    Its logits join the raw features in fitted logistic regressions (stacking; Wolpert, 1992),
+    which give the order and the calibrated probability. The weights come from
+    ``training/fit_stack.py``.
     """
 
+    def __init__(self, model: ReaderModel, words: int) -> None:
+        """Take the learned reader and how many words it may read for one question."""
+        self._model = model
+        self._words = words
+
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
-        """Return every sentence of the evidence with its probability, the best first."""
-        places, matrix = sentence_features(retrieval)
-        logits, probabilities = baseline_model().judge(matrix)
+        """Return the sentences that were read, each with its probability, the best first."""
+        readings, matrix = self.features(retrieval)
+        logits, probabilities = stack().judge(matrix)
         return tuple(
             Candidate(
-                places[row][0],
-                places[row][1],
+                readings[row].sentence.evidence,
+                readings[row].sentence.span,
                 float(probabilities[row]),
-                dict(zip(FEATURES, (float(v) for v in matrix[row]), strict=True)),
+                dict(zip(COLUMNS, (float(v) for v in matrix[row]), strict=True)),
+                readings[row].words,
             )
             for row in np.argsort(-logits, kind="stable")
         )
 
+    def features(self, retrieval: Retrieval) -> tuple[list[Reading], npt.NDArray[np.float64]]:
+        """Return the readings and their columns, float64 of shape (readings, len(COLUMNS))."""
+        basic = sentence_features(retrieval)
+        sentences = sentences_of(retrieval)
+        windows = self._worth_reading(windows_of(sentences), basic)
+        readings = self._model.read(retrieval.question, windows)
+        own = np.array([[r.logit, r.none, r.span_logit] for r in readings]).reshape(-1, 3)
+        gaps = own[:, [0, 2]] - own[:, [0, 2]].max(axis=0, initial=-1e9)
+        rows = [reading.sentence.number for reading in readings]
+        return readings, np.hstack([basic[rows], own, gaps])
+
+    def _worth_reading(self, windows: list[Window], basic: npt.NDArray[np.float64]) -> list[Window]:
+        """Return the most promising windows that the budget of words allows."""
+        promise = chooser().logits(basic)
+        windows = sorted(windows, key=lambda w: -max(promise[s.number] for s in w))
+        chosen: list[Window] = []
+        left = self._words
+        for window in windows:
+            size = sum(len(sentence.text.split()) for sentence in window)
+            if chosen and size > left:
+                continue
+            chosen.append(window)
+            left -= size
+        return chosen
+
 
 @cache
-def baseline_model() -> BaselineModel:
-    """Return the fitted weights that ship with the package."""
-    data = json.loads((files("sourcebot") / "weights" / _WEIGHTS).read_text("utf-8"))
-    columns = {"ranking": FEATURES, "answering": (*FEATURES, "logit")}
-    return BaselineModel(
-        **{
-            stage: LogisticModel(
-                np.array([data[stage]["weights"][name] for name in names]), data[stage]["bias"]
-            )
-            for stage, names in columns.items()
-        }
+def chooser() -> LogisticModel:
+    """Return the regression over the raw features that chooses what is read."""
+    return _logistic(_weights()["choosing"], FEATURES)
+
+
+@cache
+def stack() -> Stack:
+    """Return the regressions over all columns."""
+    weights = _weights()
+    return Stack(
+        _logistic(weights["ranking"], COLUMNS),
+        _logistic(weights["answering"], (*COLUMNS, "logit")),
     )
+
+
+def _weights() -> Any:  # noqa: ANN401 (parsed JSON)
+    return json.loads((files("sourcebot") / "weights" / "stack.json").read_text("utf-8"))
+
+
+def _logistic(data: dict[str, Any], columns: tuple[str, ...]) -> LogisticModel:
+    return LogisticModel(np.array([data["weights"][name] for name in columns]), data["bias"])

@@ -14,9 +14,10 @@ from sourcebot.embedder import open_embedder
 from sourcebot.errors import IndexLocked, IndexNotBuilt, QuestionError
 from sourcebot.generation import Generation, current_name, open_current
 from sourcebot.indexer import Summary, build_index
-from sourcebot.reader import BaselineReader
+from sourcebot.reader import READ_WORDS, LearnedReader
+from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve
-from sourcebot.types import Abstention, AbstentionReason, Filters
+from sourcebot.types import Abstention, AbstentionReason, Filters, Retrieval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,10 +63,19 @@ class Service:
             QuestionError: when the question or a filter cannot be used.
             IndexStoreError: when the index cannot be used.
         """
+        return self.ask_with_evidence(question, filters)[0]
+
+    def ask_with_evidence(
+        self,
+        question: str,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+    ) -> tuple[Reply, Retrieval]:
+        """Return the reply as ``ask`` does, and the evidence that it was made from."""
         question = clean_question(question)
         generation = self.refresh()
         if generation.manifest.paragraphs == 0:
-            return Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
+            nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
+            return nothing, Retrieval(question, {}, ())
         if filters.since and filters.until and filters.since > filters.until:
             raise QuestionError(f"since {filters.since} lies after until {filters.until}")
         settings = self._config.retrieval
@@ -81,7 +91,8 @@ class Service:
             raise _nothing_left(filters, generation)
         candidates = self._reader.read(retrieval)
         answer = self._config.answer
-        return compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
+        reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
+        return reply, retrieval
 
     def refresh(self) -> Generation:
         """Return the newest generation; the old one goes on answering what it has begun."""
@@ -128,8 +139,12 @@ class Service:
         return build_index(self._config, self._embedder, progress=progress)
 
 
-def open_service(config: Config, notify: Notify, progress: Progress) -> Service:
+def open_service(
+    config: Config, notify: Notify, progress: Progress, *, models: Config | None = None
+) -> Service:
     """Return the service of a project; its first index is built when there is none.
+
+    ``models`` names the project whose exported model is used, when it is another one.
 
     Raises:
         SourcebotError: when the model, the index or the sources folder cannot be used.
@@ -137,17 +152,18 @@ def open_service(config: Config, notify: Notify, progress: Progress) -> Service:
     folder = config.index_folder
     try:
         current_name(folder)
-        embedder = open_embedder(config, notify)
+        embedder = open_embedder(models or config, notify)
     except IndexNotBuilt:
         require_sources(config.sources_folder)
-        embedder = open_embedder(config, notify)
+        embedder = open_embedder(models or config, notify)
         notify(f"There is no index yet; building it from {config.sources_folder} …")
         summary = _build_or_wait(config, embedder, notify, progress)
         for error in summary.failed:
             notify(f"Left out {error.path}: {error.message}")
     generation = open_current(folder)
     generation.check_fingerprint(embedder)
-    return Service(config, embedder, BaselineReader(), generation)
+    reader = ReaderModel(threads=config.embedding.threads)
+    return Service(config, embedder, LearnedReader(reader, READ_WORDS), generation)
 
 
 def _build_or_wait(

@@ -191,12 +191,14 @@ class Candidate:
         span: the sentence, in the article.
         probability: calibrated probability in [0, 1] that it answers the question.
         features: the raw scores behind the probability, by name.
+        words: the words of the sentence that answer, in the article.
     """
 
     evidence: Evidence
     span: Span
     probability: float
     features: Mapping[str, float]
+    words: Span
 
     @property
     def text(self) -> str:
@@ -213,6 +215,7 @@ class Quote:
         span: where they stand in the article.
         source: the attribution.
         probability: calibrated probability in [0, 1] that they answer the question.
+        words: the words within them that answer, in the article.
         also: further articles that carry the same words (syndicated copies).
         hits: the ranks and raw scores of the paragraph in each retriever.
         features: the raw scores behind the probability, by name.
@@ -225,6 +228,7 @@ class Quote:
     span: Span
     source: Source
     probability: float
+    words: Span
     also: tuple[Source, ...] = ()
     hits: tuple[Hit, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)

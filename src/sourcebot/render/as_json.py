@@ -50,6 +50,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "text": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,
+        "words": {"start": quote.words.start, "end": quote.words.end},
         "probability": round(quote.probability, _DIGITS),
         "source": _source(quote.source),
         "also": [_source(source) for source in quote.also],

@@ -63,9 +63,8 @@ def _print_quote(
     answers: bool = True,
 ) -> None:
     mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
-    words = Text(one_line(quote.text), style="bold" if answers else "dim")
     console.print()
-    _hanging(console, mark, words)
+    _hanging(console, mark, _marked(quote) if answers else Text(one_line(quote.text), style="dim"))
     for source in (quote.source, *quote.also):
         _hanging(console, Text("   "), Text(attribution(source), style="dim"))
         places = [str(sources / source.path), *filter(None, [source.url])]
@@ -76,6 +75,22 @@ def _print_quote(
         )
     if explain:
         _hanging(console, Text("   "), Text(explanation(quote), style="dim"))
+
+
+def _marked(quote: Quote) -> Text:
+    """Return a quote with the words that answer in bold."""
+    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
+    text = Text()
+    for part, style in (
+        (quote.text[:start], ""),
+        (quote.text[start:end], "bold underline"),
+        (quote.text[end:], ""),
+    ):
+        # The spaces at the seams belong to the words of the quote.
+        lead = " " if part[:1].isspace() else ""
+        trail = " " if part[-1:].isspace() and part.strip() else ""
+        text.append(f"{lead}{one_line(part)}{trail}", style=style)
+    return text
 
 
 def explanation(quote: Quote) -> str:

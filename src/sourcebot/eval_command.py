@@ -1,0 +1,114 @@
+"""``sourcebot eval``: measure the answers on questions with known answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sourcebot.config import IndexConfig, SourcesConfig, find_project, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from sourcebot.config import Config
+    from sourcebot.evaluation import Outcome
+
+
+def run_eval(
+    questions: Path,
+    sources: Path | None,
+    project: Path | None,
+    *,
+    as_json: bool,
+    worst: int,
+    plot: Path | None,
+    calibrate: float | None,
+    write: bool,
+) -> None:
+    """Measure and print; see the command's options.
+
+    Raises:
+        SourcebotError: when the questions, the sources or the index cannot be used.
+    """
+    from sourcebot import calibration, evaluation
+    from sourcebot.progress import notify_on, progress_on
+    from sourcebot.render.terminal import make_console
+    from sourcebot.service import open_service
+
+    if write and calibrate is None:
+        raise click.UsageError("--write goes with --calibrate")
+    config = load_config(find_project(project))
+    cases = evaluation.read_cases(questions)
+    errors = make_console(stderr=True)
+    with progress_on(errors) as progress:
+        apart = _apart(config, sources) if sources else config
+        service = open_service(apart, notify_on(errors), progress, models=config)
+        if sources:
+            service.reindex(progress)
+        outcomes = evaluation.evaluate(service, cases, progress)
+    figures = evaluation.measures(outcomes)
+    figures["threshold"] = config.answer.threshold
+    if calibrate is not None:
+        figures["suggested_threshold"] = evaluation.suggest_threshold(outcomes, calibrate)
+    failures = evaluation.worst(outcomes, worst)
+    if as_json:
+        figures["worst"] = [_failure(outcome) for outcome in failures]
+        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    else:
+        _print(make_console(), figures, failures)
+    if plot:
+        calibration.plot(outcomes, plot)
+    if write and figures["suggested_threshold"] is not None:
+        calibration.write_threshold(config.project, figures["suggested_threshold"])
+        errors.print(f"threshold written to {config.project / 'config.toml'}", style="dim")
+
+
+def _apart(config: Config, sources: Path) -> Config:
+    """Return the settings for an index of other sources, kept apart from the user's."""
+    folder = sources.resolve()
+    key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return replace(
+        config,
+        sources=SourcesConfig(str(folder)),
+        index=IndexConfig(str(config.index_folder.resolve() / "eval" / key)),
+    )
+
+
+def _failure(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "question": outcome.case.question,
+        "answers": list(outcome.case.answers),
+        "answered": outcome.answered,
+        "confidence": round(outcome.confidence, 4),
+        "quote": outcome.quotes[0].text if outcome.quotes else None,
+        "file": outcome.quotes[0].source.path if outcome.quotes else None,
+        "rank": outcome.rank,
+    }
+
+
+def _print(console: Console, figures: dict[str, Any], failures: Sequence[Outcome]) -> None:
+    from rich.text import Text
+
+    from sourcebot.render.wording import one_line, percent
+
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        console.print(Text(f"{name:{width}}  {'—' if value is None else value}"))
+    for outcome in failures:
+        kind = "wrong answer" if outcome.answered else "refused"
+        console.print()
+        console.print(
+            Text(f"{kind} ({percent(outcome.confidence)}): {outcome.case.question}", "bold")
+        )
+        wanted = " | ".join(outcome.case.answers) or "to be refused"
+        console.print(Text(f"  wanted: {one_line(wanted)}"))
+        if outcome.quotes:
+            console.print(Text(f"  quoted: {one_line(outcome.quotes[0].text)}"))

@@ -1,0 +1,254 @@
+"""Questions with one detail changed, so that the window no longer answers them.
+
+A name, year or number of the question is replaced by another of the same kind that stands
+near by but not in an answering sentence; or a word by its opposite that stands nowhere in the
+window (the entity swaps and antonyms of SQuAD 2.0's own adversarial questions:
+Rajpurkar, Jia and Liang 2018, https://arxiv.org/abs/1806.03822, table 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+
+from training.rows import ANSWERS, SILENT
+from training.text import holds, normalise, words
+from training.windows import Window
+
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
+_NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
+_NAME = re.compile(r"\b[A-Z][\w'’.-]*\w(?: (?:(?:of|the|de|van|von|and) )?[A-Z][\w'’.-]*\w){0,3}")
+_NEVER_NAMES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "of",
+        "by",
+        "for",
+        "to",
+        "from",
+        "with",
+        "and",
+        "or",
+        "but",
+        "as",
+        "it",
+        "its",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "when",
+        "where",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "what",
+        "why",
+        "how",
+        "after",
+        "before",
+        "during",
+        "although",
+        "however",
+        "while",
+        "since",
+        "if",
+        "also",
+        "many",
+        "most",
+        "some",
+        "several",
+        "one",
+        "two",
+        "three",
+        "another",
+        "other",
+        "according",
+        "despite",
+        "because",
+        "many",
+        "i",
+        "we",
+        "you",
+        "our",
+        "your",
+        "my",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_OPPOSITES = (
+    "first last|largest smallest|biggest smallest|highest lowest|oldest youngest|oldest newest|"
+    "longest shortest|most least|more fewer|more less|increase decrease|increased decreased|"
+    "increases decreases|before after|north south|northern southern|east west|eastern western|"
+    "born died|win lose|won lost|winner loser|started ended|begin end|began ended|"
+    "opened closed|founded dissolved|create destroy|created destroyed|"
+    "built demolished|buy sell|bought sold|arrive depart|husband wife|"
+    "father mother|brother sister|son daughter|male female|men women|man woman|king queen|"
+    "ancient modern|allow forbid|allowed forbidden|accept reject|"
+    "accepted rejected|supported opposed|minimum maximum|upper lower|inner outer|"
+    "import export|rich poor|legal illegal|positive negative|cause prevent|caused prevented|"
+    "causes prevents|gain lose|gained lost|join leave|joined left|attack defend|"
+    "attacked defended|raise lower|raised lowered|strong weak|stronger weaker|hot cold|"
+    "public private|domestic foreign|always never|appointed dismissed|approved vetoed|"
+    "hired fired|best worst|common rare|cheap expensive|above below"
+)
+OPPOSITE: dict[str, list[str]] = {}
+for _pair in _OPPOSITES.split("|"):
+    _left, _right = _pair.split()
+    OPPOSITE.setdefault(_left, []).append(_right)
+    OPPOSITE.setdefault(_right, []).append(_left)
+
+
+class Lexicon:
+    """The names of a collection, so that they are known in lower-cased text too."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        upper: Counter[str] = Counter()
+        lower: Counter[str] = Counter()
+        for sentence in sentences:
+            for place, word in enumerate(re.findall(r"[^\W\d_]{3,}", sentence)):
+                if place and word[0].isupper():
+                    upper[word.lower()] += 1
+                elif word.islower():
+                    lower[word] += 1
+        # Lower-cased sets spell every name small: a few capitals weigh more than many of those.
+        self._names = {
+            word
+            for word, count in upper.items()
+            if count >= 2 and word not in _NEVER_NAMES and lower[word] < 3 * count
+        }
+
+    def names(self, text: str) -> list[str]:
+        """Return the names of `text`: runs of capitalised words, or words known as names."""
+        if text == text.lower():
+            found = [word for word in re.findall(r"[^\W\d_]{3,}", text) if word in self._names]
+        else:
+            found = [match[0] for match in _NAME.finditer(text) if self._is_name(match)]
+        return list(dict.fromkeys(found))
+
+    def _is_name(self, match: re.Match[str]) -> bool:
+        parts = words(match[0])
+        if not parts or parts[0] in _NEVER_NAMES:
+            return False
+        # At the start of a sentence every word has a capital.
+        return match.start() > 0 or parts[0] in self._names
+
+
+def swap_detail(window: Window, near: list[str], lexicon: Lexicon, random: Random) -> Window | None:
+    """Return the window with a changed question and all labels 0, or None if none fits."""
+    options = _entity_swaps(window, near, lexicon, random) + _opposite_swaps(window)
+    if not options:
+        return None
+    question = random.choice(options)
+    silent = (SILENT,) * len(window.sentences)
+    return replace(window, kind="swapped", question=question, labels=silent, answer=None)
+
+
+def _entity_swaps(window: Window, near: list[str], lexicon: Lexicon, random: Random) -> list[str]:
+    pairs = list(zip(window.sentences, window.labels, strict=True))
+    answering = " ".join(sentence for sentence, label in pairs if label == ANSWERS)
+    inside = [sentence for sentence, label in pairs if label != ANSWERS]
+    question = window.question
+    made: list[str] = []
+    for finder in (_YEAR.findall, _plain_numbers, _months):
+        made += _replaced(question, finder(question), finder, (inside, near), answering, random)
+    own = [name for name in _names_in(question, window, near, lexicon) if holds(answering, name)]
+    made += _replaced(question, own, lexicon.names, (inside, near), answering, random)
+    return made
+
+
+def _replaced(
+    question: str,
+    details: list[str],
+    finder: Callable[[str], list[str]],
+    places: tuple[list[str], list[str]],
+    answering: str,
+    random: Random,
+) -> list[str]:
+    made = []
+    for detail in details:
+        for sentences in places:
+            found = {n for s in sentences for n in finder(s)}
+            fitting = sorted(
+                other
+                for other in found
+                if not holds(answering, other)
+                and not holds(question, other)
+                and not holds(detail, other)
+                and not set(words(other)) & set(words(answering))
+                and abs(len(other.split()) - len(detail.split())) <= 1
+            )
+            if fitting:
+                other = random.choice(fitting)
+                pattern = rf"(?<!\w){re.escape(detail)}(?!\w)"
+                other = other.lower() if question == question.lower() else other
+                made.append(other.join(re.split(pattern, question, maxsplit=1)))
+    return [text for text in made if normalise(text) != normalise(question)]
+
+
+def _names_in(question: str, window: Window, near: list[str], lexicon: Lexicon) -> list[str]:
+    """Return the names in the question as it spells them, known from the window if lower-cased."""
+    if question != question.lower():
+        start = question.split(" ", 1)[0]
+        return [name for name in lexicon.names(question) if not name.startswith(start)]
+    known = {name.lower() for s in (*window.sentences, *near) for name in lexicon.names(s)}
+    return sorted(name for name in known if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question))
+
+
+def _plain_numbers(text: str) -> list[str]:
+    return [number for number in _NUMBER.findall(text) if not _YEAR.fullmatch(number)]
+
+
+def _months(text: str) -> list[str]:
+    return [month.capitalize() for month in _MONTHS if holds(text, month)]
+
+
+def _opposite_swaps(window: Window) -> list[str]:
+    text = normalise(" ".join(window.sentences))
+    made = []
+    for word in words(window.question):
+        for other in OPPOSITE.get(word, ()):
+            if f" {other}" not in text and not holds(window.question, other):
+                pattern = re.compile(rf"\b{word}\b", re.IGNORECASE)
+                made.append(pattern.sub(other, window.question, count=1))
+    return made
