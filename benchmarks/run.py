@@ -1,6 +1,6 @@
 """Measure sourcebot on this machine: ``python benchmarks/run.py [NAME …]``.
 
-Names: embedding, ask, ask-large, warm, reindex, help; without names all are run. Corpora
+Names: help, ask, warm, retrieve, reindex, embedding, ask-large; without names all are run. Corpora
 and indexes are kept under --work, so a second run is quick.
 """
 
@@ -75,19 +75,47 @@ def bench_ask_large(work: Path) -> str:
 
 
 def bench_warm(work: Path) -> str:
-    """Warm questions through the service at 10,000 paragraphs."""
+    """Warm questions through the service, reader included, at 10,000 paragraphs."""
     from sourcebot.config import load_config
     from sourcebot.service import open_service
 
-    service = open_service(load_config(project_of(work, 10_000), {}), print, lambda *_: None)
+    config = load_config(project_of(work, 10_000), {})
+    return timed(open_service(config, print, lambda *_: None).ask)
+
+
+def bench_retrieve(work: Path) -> str:
+    """Warm questions up to their evidence, without the reader, at 10,000 paragraphs."""
+    from sourcebot.config import load_config
+    from sourcebot.generation import open_current
+    from sourcebot.model_store import open_embedder
+    from sourcebot.retriever import retrieve
+    from sourcebot.types import Filters
+
+    config = load_config(project_of(work, 10_000), {})
+    embedder, generation = open_embedder(config, print), open_current(config.index_folder)
+    settings = config.retrieval
+    return timed(
+        lambda asked: retrieve(
+            generation,
+            embedder,
+            asked,
+            Filters(),
+            paragraphs=settings.paragraphs,
+            dense_weight=settings.dense_weight,
+        )
+    )
+
+
+def timed(ask: Callable[[str], object]) -> str:
+    """Ask 300 questions, after 20 to warm up, and return the times as text."""
     rng = random.Random(3)
     for _ in range(20):
-        service.ask(question(rng))
+        ask(question(rng))
     times = []
     for _ in range(300):
         asked = question(rng)
         started = time.perf_counter()
-        service.ask(asked)
+        ask(asked)
         times.append(1000 * (time.perf_counter() - started))
     quantiles = statistics.quantiles(times, n=20)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -102,7 +130,7 @@ def bench_embedding(work: Path) -> str:
     from sentence_transformers import SentenceTransformer
 
     from sourcebot.config import load_config
-    from sourcebot.embedder import open_embedder
+    from sourcebot.model_store import open_embedder
     from sourcebot.models import find_model
 
     rng = random.Random(4)
@@ -151,6 +179,7 @@ BENCHMARKS: dict[str, Callable[[Path], str]] = {
     "help": bench_help,
     "ask": bench_ask,
     "warm": bench_warm,
+    "retrieve": bench_retrieve,
     "reindex": bench_reindex,
     "embedding": bench_embedding,
     "ask-large": bench_ask_large,

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sourcebot.config import Config, load_config
-from sourcebot.embedder import OnnxEmbedder, model_folder, open_embedder
+from sourcebot.embedder import OnnxEmbedder
 from sourcebot.indexer import Summary, build_index
+from sourcebot.model_store import model_folder, open_embedder
 from sourcebot.service import Service, open_service
 
 if TYPE_CHECKING:

@@ -86,7 +86,7 @@ def test_heading_titles_markdown() -> None:
     """Markdown without front matter is titled by its first heading."""
     assert (
         parse_article("a.md", b"Intro.\n\n# The *real* title #\n\nBody.")[0].title
-        == "The *real* title"
+        == "The real title"
     )
 
 

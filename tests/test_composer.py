@@ -40,7 +40,7 @@ def candidate(
         article, f"Title of {article}", "", "", None, "", article, "0" * 64, "utf-8", number
     )
     span = Span(10 * number, 10 * number + len(text))
-    paragraph = Paragraph(number, article, number, span, text, (span,))
+    paragraph = Paragraph(number, article, number, "", span, text, (span,))
     hit = Hit(number, 1, cosine, Retriever.DENSE)
     evidence = Evidence(paragraph, source, 1.0, cosine, 1.0, (hit,))
     return Candidate(evidence, span, probability, {"cover_paragraph": 0.9}, span)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.doctor import Finding, diagnose
-from sourcebot.embedder import model_folder, open_embedder
 from sourcebot.generation import open_current
+from sourcebot.model_store import model_folder, open_embedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

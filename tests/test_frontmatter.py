@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.frontmatter import Header, infer_header, parse_date, read_front_matter
+from sourcebot.dates import parse_date
+from sourcebot.frontmatter import Header, infer_header, read_front_matter
 
 DAY = dt.date(2021, 7, 20)
 

@@ -275,7 +275,7 @@ def test_changed_format_makes_the_index_stale(
 
 def test_changed_precision_makes_the_index_stale(project: Project, embedder: OnnxEmbedder) -> None:
     """Vectors of another precision are of another model: stale, then all embedded anew."""
-    from sourcebot.embedder import open_embedder
+    from sourcebot.model_store import open_embedder
 
     first = project.index(embedder)
     config = replace(project.config, embedding=EmbeddingConfig(precision="fp32"))
@@ -370,7 +370,8 @@ def test_killed_build_leaves_the_old_index(project: Project, embedder: OnnxEmbed
     project.write("n.md", "# Note\n\nA note of the day.\n")
     program = (
         "import os, sys, pathlib; from sourcebot.config import load_config\n"
-        "from sourcebot.embedder import OnnxEmbedder, model_folder; from sourcebot.indexer import build_index\n"
+        "from sourcebot.embedder import OnnxEmbedder; from sourcebot.model_store import model_folder\n"
+        "from sourcebot.indexer import build_index\n"
         "config = load_config(pathlib.Path(sys.argv[1]), {})\n"
         "def progress(stage, *_):\n"
         "    if stage == 'Writing': os._exit(9)\n"

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sourcebot.embedder import OnnxEmbedder
 
 TRANSCRIPT = f"""ask> {ANSWERED}
-
 1  The old harbour bridge at Lowmere was closed on 3 March 2022 after engineers found cracks in two of its main beams.
    Cracks shut Lowmere bridge · Northern Wire · 5 March 2022 · paragraph 1
    sources/copy.md
@@ -105,7 +104,7 @@ def test_piped_transcript(shared_project: Project) -> None:
     )
     shown = re.sub(r"confidence \d+ %", "confidence N %", ran.out)
     shown = re.sub(r"in \d+\.\d s", "in N s", shown)
-    order = re.compile(r"\n([12])  (The old|Shopkeepers).*?\n\n", re.DOTALL)
+    order = re.compile(r"\n([12])  (The old|Shopkeepers).*?\n(?=\n)", re.DOTALL)
     assert (ran.status, ran.err) == (0, "")
     assert order.sub("", shown) == order.sub("", TRANSCRIPT)
     assert len(order.findall(shown)) == len(order.findall(TRANSCRIPT))

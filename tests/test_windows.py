@@ -18,7 +18,9 @@ def evidence(number: int, article: str, lengths: list[int], start: int) -> Evide
         text += " " if text else ""
         spans.append(Span(start + len(text), start + len(text) + 2 * length - 1))
         text += " ".join("w" * length)
-    paragraph = Paragraph(number, article, 1, Span(start, start + len(text)), text, tuple(spans))
+    paragraph = Paragraph(
+        number, article, 1, "", Span(start, start + len(text)), text, tuple(spans)
+    )
     source = Source(article, "T", "", "", None, "", article, "0" * 64, "utf-8", 1)
     return Evidence(paragraph, source, 0.0, 0.0, 0.0, ())
 

@@ -21,10 +21,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from sourcebot.config import Config
-from sourcebot.embedder import open_embedder
 from sourcebot.features import FEATURES, sentence_features
 from sourcebot.generation import open_current
 from sourcebot.indexer import build_index
+from sourcebot.model_store import open_embedder
 from sourcebot.reader import COLUMNS, READ_WORDS, LearnedReader, LogisticModel, Stack
 from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve

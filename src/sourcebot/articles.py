@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sourcebot.decoding import decode
 from sourcebot.errors import ArticleError, ConfigError
 from sourcebot.frontmatter import Header, infer_header, read_front_matter
+from sourcebot.markdown import first_heading
 from sourcebot.sentences import split_sentences
 from sourcebot.types import Article, Span
 
@@ -24,7 +25,6 @@ SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
 MAX_BYTES = 32 * 1024 * 1024
 """A larger file is hardly one article; it is reported instead of read."""
 
-_H1 = re.compile(r"^ {0,3}#[ \t]+(?P<title>[^\s#][^\r\n]*)", re.MULTILINE)
 _MAX_TITLE = 90
 
 
@@ -164,11 +164,12 @@ def _walk(folder: Path, failed: list[ArticleError]) -> Iterator[Path]:
 
 def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:
     """Return the first heading, else the beginning of the first sentence."""
-    heading = _H1.search(text, body.start) if markdown else None
+    heading = first_heading(body.of(text)) if markdown else ""
     if heading:
-        return " ".join(heading["title"].rstrip("# \t").split())
+        return heading
     opening = Span(body.start, min(body.end, body.start + 4000))
-    words = " ".join(split_sentences(text, opening)[0].of(text).lstrip("#>*- ").split())
+    sentence = split_sentences(text, opening)[0].of(text).lstrip("#>*- ")
+    words = " ".join(re.split(r"[\r\n]", sentence, maxsplit=1)[0].split())
     if len(words) <= _MAX_TITLE:
         return words
     return words[:_MAX_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

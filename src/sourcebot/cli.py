@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sourcebot import __version__
+from sourcebot.cli_options import EXPLAIN, PROJECT, filtered
 from sourcebot.errors import QuestionError, SourcebotError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
 
     from rich.console import Console
 
@@ -29,38 +29,14 @@ class Exit(IntEnum):
     ERROR = 1
     USAGE = 2
     NOT_COVERED = 3
-
-
-_PROJECT = click.option(
-    "--project",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Folder with sources/, embeddings/ and config.toml. "
-    "[default: $SOURCEBOT_PROJECT, else the current folder]",
-)
-_EXPLAIN = click.option(
-    "--explain", is_flag=True, help="Show each quote's offsets, ranks and scores."
-)
-_FILTERS = (
-    click.option("--source", default="", metavar="TEXT", help="Only files or titles like this."),
-    click.option("--publisher", default="", metavar="TEXT", help="Only this publisher."),
-    click.option("--since", default="", metavar="DATE", help="Only published then or later."),
-    click.option("--until", default="", metavar="DATE", help="Only published then or before."),
-)
-
-
-def _filtered(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of ``_FILTERS``."""
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
+    STOPPED = 130
 
 
 @click.group(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@_PROJECT
+@PROJECT
 @click.version_option(__version__, prog_name="sourcebot", message="%(prog)s %(version)s")
 @click.pass_context
 def app(context: click.Context, /, project: Path | None) -> None:
@@ -74,9 +50,9 @@ def app(context: click.Context, /, project: Path | None) -> None:
 @app.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
-@_EXPLAIN
-@_filtered
-@_PROJECT
+@EXPLAIN
+@filtered
+@PROJECT
 @click.pass_context
 def ask(
     context: click.Context,
@@ -102,6 +78,7 @@ def ask(
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         service = open_service(config, notify_on(errors), progress)
+    changed = service.changed_files()
     reply = service.ask(words, allowed)
     if as_json:
         from sourcebot.render.as_json import reply_to_json
@@ -109,14 +86,14 @@ def ask(
         sys.stdout.write(reply_to_json(reply) + "\n")
     else:
         print_reply(make_console(), reply, shown_folder(config), explain=explain)
-    _tell_changes(errors, service.changed_files())
+    _tell_changes(errors, changed)
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
 
 
 @app.command()
-@_EXPLAIN
-@_filtered
-@_PROJECT
+@EXPLAIN
+@filtered
+@PROJECT
 @click.pass_context
 def chat(context: click.Context, /, explain: bool, project: Path | None, **filters: str) -> None:
     """Ask questions one after another; they may also be piped in, one a line."""
@@ -142,13 +119,13 @@ def chat(context: click.Context, /, explain: bool, project: Path | None, **filte
 @click.option(
     "--rebuild", is_flag=True, help="Start from nothing: export the model and embed all again."
 )
-@_PROJECT
+@PROJECT
 @click.pass_context
 def index(context: click.Context, /, rebuild: bool, project: Path | None) -> None:
     """Build the index, or bring it up to date with the sources."""
     from sourcebot.articles import require_sources
-    from sourcebot.embedder import open_embedder
     from sourcebot.indexer import build_index
+    from sourcebot.model_store import open_embedder
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console, print_summary
 
@@ -162,7 +139,7 @@ def index(context: click.Context, /, rebuild: bool, project: Path | None) -> Non
 
 
 @app.command()
-@_PROJECT
+@PROJECT
 @click.pass_context
 def sources(context: click.Context, /, project: Path | None) -> None:
     """List the articles that are indexed."""
@@ -179,7 +156,7 @@ def sources(context: click.Context, /, project: Path | None) -> None:
 
 
 @app.command()
-@_PROJECT
+@PROJECT
 @click.pass_context
 def doctor(context: click.Context, /, project: Path | None) -> None:
     """Say what is wrong with the project, and what to do about it."""
@@ -217,7 +194,7 @@ def doctor(context: click.Context, /, project: Path | None) -> None:
     help="Suggest the threshold for at most this share of wrong answers.",
 )
 @click.option("--write", is_flag=True, help="Write the suggested threshold to config.toml.")
-@_PROJECT
+@PROJECT
 @click.pass_context
 def evaluate(
     context: click.Context,
@@ -245,11 +222,11 @@ def make_filters(source: str, publisher: str, since: str, until: str) -> Filters
 
 
 def _date(name: str, value: str) -> dt.date | None:
-    from sourcebot.frontmatter import parse_date
+    from sourcebot.dates import parse_bound
 
     if not value:
         return None
-    date = parse_date(value)
+    date = parse_bound(value, last=name == "until")
     if date is None:
         raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
     return date
@@ -284,20 +261,37 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Return the exit status of the command named by the arguments."""
     try:
-        app(prog_name="sourcebot")
+        status = app(prog_name="sourcebot", standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
     except SourcebotError as error:
         from sourcebot.render.wording import one_line
 
-        sys.stderr.write(f"error: {one_line(error.message)}\n")
-        if error.hint:
-            sys.stderr.write(f"  {one_line(error.hint)}\n")
-        usage = isinstance(error, QuestionError)
-        sys.exit(Exit.USAGE if usage else Exit.ERROR)
-    except BrokenPipeError:
-        # The reader of our output has gone (as `| head` does); nothing is left to say.
-        sys.stderr.close()
-        sys.exit(Exit.ANSWERED)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nstopped\n")
-        sys.exit(130)
+        _tell(f"error: {one_line(error.message)}", one_line(error.hint))
+        return Exit.USAGE if isinstance(error, QuestionError) else Exit.ERROR
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _tell("stopped")
+        return Exit.STOPPED
+    except OSError as error:
+        # Python would try again to write what is left when it ends.
+        sys.stdout = None
+        if isinstance(error, BrokenPipeError):
+            # The reader of our output has gone (as `| head` does); nothing is left to say.
+            return Exit.ANSWERED
+        _tell(f"error: the output cannot be written: {error.strerror or error}")
+        return Exit.ERROR
+    return status if isinstance(status, int) else Exit.ANSWERED
+
+
+def _tell(message: str, hint: str = "") -> None:
+    if sys.stderr:
+        sys.stderr.write(f"{message}\n" + (f"  {hint}\n" if hint else ""))

@@ -207,6 +207,12 @@ def _explain(error: ValidationError, origins: Mapping[tuple[str, str], str]) -> 
         unknown = rest[0] if rest else section
         what = f"key {unknown!r} in [{section}]" if rest else f"section [{unknown}]"
         close = difflib.get_close_matches(unknown, known, n=1)
+        homes = [s for s, c in SECTIONS.items() if unknown in {f.name for f in fields(c)}]
+        if not rest and homes:
+            return ConfigError(
+                f"{origin} has {unknown!r} outside its section [{homes[0]}]",
+                f"write [{homes[0]}] on a line above it",
+            )
         return ConfigError(
             f"{origin} has an unknown {what}; valid: {_names(known)}",
             f"did you mean {close[0]!r}?" if close else "",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sourcebot.articles import list_sources
 from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
-from sourcebot.embedder import ExportedModel, OnnxEmbedder, model_folder, not_exportable
+from sourcebot.embedder import ExportedModel, OnnxEmbedder
 from sourcebot.errors import SourcebotError
 from sourcebot.generation import open_current, versions
+from sourcebot.model_store import model_folder, not_exportable
 from sourcebot.models import find_model
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def _index(config: Config) -> Iterator[Finding]:
     generation = open_current(config.index_folder)
     if (model_folder(config) / "model.json").is_file():
         generation.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
+    generation.check_digests()
     manifest = generation.manifest
     yield Finding(
         "index",

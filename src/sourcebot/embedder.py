@@ -5,30 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from sourcebot.errors import ModelError
-from sourcebot.files import sha256_of, write_atomically
-from sourcebot.models import find_model
+from sourcebot.files import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
     from sentence_transformers import SentenceTransformer
 
-    from sourcebot.config import Config
-
     Vectors = npt.NDArray[np.float32]
 
-_DESCRIPTION = "model.json"
-_NOT_EXPORTED = "not-exported.json"
+DESCRIPTION = "model.json"
 _REPAIR = "run `sourcebot index --rebuild` to export the model again"
 
 
@@ -54,7 +49,7 @@ class Embedder(Protocol):
     ) -> Vectors:
         """Return one unit vector a text, float32 of shape (texts, dimension).
 
-        ``progress`` is told how many texts have been finished since it was last told.
+        ``progress`` is told how many texts have been finished so far.
         """
 
 
@@ -81,7 +76,7 @@ class ExportedModel:
             ModelError: when a file is missing, altered or of another format.
         """
         try:
-            data = json.loads((folder / _DESCRIPTION).read_text("utf-8"))
+            data = json.loads((folder / DESCRIPTION).read_text("utf-8"))
             described = cls(**{**data, "inputs": tuple(data["inputs"])})
             for name, digest in described.sha256.items():
                 if sha256_of(folder / name) != digest:
@@ -168,7 +163,7 @@ class OnnxEmbedder:
             for row, vector in enumerate(pool.map(self._run, (e.ids for e in encoded))):
                 vectors[row] = vector
                 if progress:
-                    progress(1)
+                    progress(row + 1)
         return _unit(vectors)
 
     def _run(self, tokens: list[int]) -> Vectors:
@@ -211,69 +206,6 @@ class TransformerEmbedder:
         if progress:
             progress(len(texts))
         return _unit(vectors)
-
-
-def model_folder(config: Config) -> Path:
-    """Return where the configured model is exported to."""
-    key = hashlib.sha256(config.embedding.model.encode()).hexdigest()[:8]
-    name = "".join(
-        c if c.isalnum() or c in "-." else "_" for c in Path(config.embedding.model).name
-    )
-    return config.index_folder / "models" / f"{name}-{key}-{config.embedding.precision}"
-
-
-def open_embedder(
-    config: Config, notify: Callable[[str], None], *, check: bool = False, fresh: bool = False
-) -> Embedder:
-    """Return the configured model, exported first when that has not been done.
-
-    ``notify`` is told what takes long. With ``check``, the export is made again when the
-    model's weights have changed since; with ``fresh``, in any case. A model that cannot be
-    exported is run by sentence-transformers, with a notice.
-
-    Raises:
-        ModelError: when the model is missing, altered or unusable.
-    """
-    folder = model_folder(config)
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    elif (folder / _DESCRIPTION).is_file():
-        embedder = OnnxEmbedder(folder, config.embedding.threads)
-        if not check or find_model(config.embedding.model).digest == embedder.weights_sha256:
-            return embedder
-    files = find_model(config.embedding.model)
-    reason = not_exportable(folder, files.digest)
-    from sourcebot.export import ExportError, export_model, load_transformer
-
-    if not reason:
-        notify(f"Preparing the embedding model {files.name} (once, about half a minute) …")
-    model = load_transformer(files)
-    try:
-        if not reason:
-            try:
-                export_model(model, files, config.embedding.precision, folder)
-                return OnnxEmbedder(folder, config.embedding.threads)
-            except ExportError as error:
-                reason = error.message
-                folder.mkdir(parents=True, exist_ok=True)
-                note = {"reason": reason, "weights_sha256": files.digest}
-                write_atomically(folder / _NOT_EXPORTED, json.dumps(note))
-    except OSError as error:
-        raise ModelError(
-            f"the model cannot be written to {folder}: {error.strerror}",
-            "make the folder writable, or name another in [index] folder",
-        ) from error
-    notify(f"Notice: {reason}. It runs through sentence-transformers instead: slower to start.")
-    return TransformerEmbedder(model, files.digest)
-
-
-def not_exportable(folder: Path, digest: str) -> str:
-    """Return why the model with this digest could not be exported to ``folder``, or ""."""
-    try:
-        note = json.loads((folder / _NOT_EXPORTED).read_text("utf-8"))
-    except (OSError, ValueError):
-        return ""
-    return str(note.get("reason", "")) if note.get("weights_sha256") == digest else ""
 
 
 def _unit(vectors: Any) -> Vectors:  # noqa: ANN401 (whatever the model returned)

@@ -98,11 +98,14 @@ def export_model(
             raise ExportError(f"{files.name} cannot be exported: {error}") from error
         _describe(model, files, precision, inputs, work)
         sync_tree(work)
-        shutil.rmtree(target, ignore_errors=True)
         work.chmod(0o755)
-        work.replace(target)
+        if target.exists():
+            # Readers keep the old files open; they are gone once nobody does.
+            target.rename(work.with_name(f"{work.name}-old"))
+        work.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(work.with_name(f"{work.name}-old"), ignore_errors=True)
 
 
 def _features(model: SentenceTransformer, texts: list[str]) -> dict[str, Any]:

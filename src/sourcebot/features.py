@@ -64,7 +64,7 @@ def sentence_features(retrieval: Retrieval) -> Matrix:
     total = sum(retrieval.weights.values())
     rows: list[list[float]] = []
     for evidence in retrieval.evidence:
-        title = set(terms_of(evidence.source.title))
+        title = set(terms_of(f"{evidence.source.title} {evidence.paragraph.heading}"))
         texts = [evidence.paragraph.sentence_text(s) for s in evidence.paragraph.sentences]
         bags = [terms_of(text) for text in texts]
         paragraph = title.union(*bags)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+from sourcebot.dates import parse_date
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 _OPENING = re.compile(r"\s*---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#.*\n\s*)*[A-Za-z_][\w -]*:(?:\s|$)")
 _MAX_FRONT_MATTER = 64 * 1024
-_DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}"
@@ -28,7 +31,7 @@ _DATELINE_WORDS = re.compile(
     r"|[\d:|,.\-–—()+]+",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:By|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
+_BYLINE = re.compile(r"(?:[Bb]y|BY|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…][\"'”’»)\]]*$")
 _HEADER_LINES = 6
 _MAX_HEADER = 8192
@@ -50,35 +53,6 @@ class Header:
     url: str = ""
     body_start: int = 0
     notes: tuple[str, ...] = ()
-
-
-def parse_date(value: str) -> dt.date | None:
-    """Return the day that ``value`` names, or None when it names none for certain.
-
-    Numbers such as 03/04/2021 are read day first, the order of most countries, unless
-    only the other order is a date.
-    """
-    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", value.strip())
-    try:
-        return dt.datetime.fromisoformat(text).date()
-    except ValueError:
-        pass
-    numbers = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text)
-    if numbers:
-        first, second, year = map(int, numbers.groups())
-        for day, month in ((first, second), (second, first)):
-            try:
-                return dt.date(year, month, day)
-            except ValueError:
-                continue
-        return None
-    text = " ".join(text.replace(",", " ").replace(".", " ").replace("Sept ", "Sep ").split())
-    for form in _DATE_FORMATS:
-        try:
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
-        except ValueError:
-            continue
-    return None
 
 
 def read_front_matter(text: str) -> Header:
@@ -155,7 +129,11 @@ def _is_title(words: str, following: str, *, stands_apart: bool) -> bool:
         len(words.split()) <= _MAX_TITLE_WORDS
         and (not ends or ends[0][0] in "?!")
         and (words[0].isupper() or words[0].isdigit() or words[0] in _OPENING_MARKS)
-        and (stands_apart or (opens_text and len(following) > 1.5 * len(words)))
+        and (
+            stands_apart
+            or bool(_BYLINE.fullmatch(following) or _dateline(following))
+            or (opens_text and len(following) > 1.5 * len(words))
+        )
     )
 
 

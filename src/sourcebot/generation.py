@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.errors import IndexCorrupt, IndexNotBuilt, IndexStale
-from sourcebot.files import write_atomically
+from sourcebot.files import sha256_of, write_atomically
 from sourcebot.lexical import LexicalIndex
 from sourcebot.segment import SPLITTER_VERSION
 from sourcebot.store import ArticleStore
@@ -47,7 +47,8 @@ class Manifest:
     """What a generation holds and what it was built with.
 
     ``fingerprint`` covers model, splitter and format; ``created`` is an ISO 8601 time in
-    UTC; ``articles`` and ``paragraphs`` are counts.
+    UTC; ``articles`` and ``paragraphs`` are counts; ``files`` gives size in bytes and sha256 of
+    each file by its path in the generation.
     """
 
     name: str
@@ -58,10 +59,22 @@ class Manifest:
     created: str
     articles: int
     paragraphs: int
+    files: dict[str, tuple[int, str]]
 
     def write(self, folder: Path) -> None:
         """Write the manifest into a generation's folder."""
         write_atomically(folder / MANIFEST, json.dumps(asdict(self), indent=2) + "\n")
+
+
+def files_of(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return size and digest of each file of a generation, by its path there."""
+    paths = (
+        path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")
+    )
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_size, sha256_of(path))
+        for path in sorted(paths)
+    }
 
 
 def fingerprint(embedder: Embedder) -> str:
@@ -119,12 +132,29 @@ class Generation:
                 f"the index has format {self.manifest.format}, this version reads {FORMAT_VERSION}",
                 "run `sourcebot index`",
             )
+        self._check_sizes()
         self.vectors = VectorIndex(self.folder / VECTORS, self.manifest.dimension)
         self.store = ArticleStore(self.folder / ARTICLES)
         self.lexical = LexicalIndex(self.folder / LEXICAL)
         held = {len(self.vectors), len(self.lexical), self.manifest.paragraphs}
         if len(held) > 1:
             raise IndexCorrupt(f"the parts of {self.folder} do not belong together", _REBUILD)
+
+    def _check_sizes(self) -> None:
+        for name, (size, _) in self.manifest.files.items():
+            path = self.folder / name
+            if not path.is_file() or path.stat().st_size != size:
+                raise IndexCorrupt(f"{path} is missing or damaged", _REBUILD)
+
+    def check_digests(self) -> None:
+        """Read every file and compare its digest; for builders and the doctor, not for questions.
+
+        Raises:
+            IndexCorrupt: when a file has changed since it was written.
+        """
+        for name, (_, digest) in self.manifest.files.items():
+            if sha256_of(self.folder / name) != digest:
+                raise IndexCorrupt(f"{self.folder / name} is damaged", _REBUILD)
 
     def check_fingerprint(self, embedder: Embedder) -> None:
         """Refuse vectors that ``embedder`` did not make.

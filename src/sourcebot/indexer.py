@@ -25,32 +25,28 @@ from sourcebot.generation import (
     Generation,
     Manifest,
     current_name,
+    files_of,
     fingerprint,
     open_current,
     prune,
     switch_to,
 )
 from sourcebot.lexical import add_to_lexical
+from sourcebot.paragraph_vectors import above, embed_missing, embedded_text, new_vectors
 from sourcebot.segment import segment
 from sourcebot.store_writer import StoreWriter
 from sourcebot.vector_cache import VectorCache, vector_key
 from sourcebot.vectors import update_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
-
-    import numpy.typing as npt
 
     from sourcebot.changes import Failure
     from sourcebot.config import Config
     from sourcebot.embedder import Embedder
+    from sourcebot.paragraph_vectors import Progress
     from sourcebot.store import FileState
-
-    Progress = Callable[[str, int, int], None]
-    """Told the stage, how much of it is done, and its size."""
-
-_EMBED_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +138,14 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
             if rebuild:
                 cache.clear()
             reading = _read(writer, plan, known, embedder, progress)
-            embedded = _embed_missing(writer, cache, embedder, progress)
+            embedded = embed_missing(writer, cache, embedder, progress)
             progress("Writing", 0, 1)
             update_vectors(
                 old.folder / VECTORS if old else None,
                 work / VECTORS,
                 embedder.dimension,
                 np.array(reading.paragraph_ids, np.int64),
-                _new_vectors(writer, cache, embedder.dimension),
+                new_vectors(writer, cache, embedder.dimension),
             )
             append = old is not None and not reading.paragraph_ids
             if old and append:
@@ -167,6 +163,7 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             articles=articles,
             paragraphs=paragraphs,
+            files=files_of(work),
         ).write(work)
         sync_tree(work)
         work.rename(folder / GENERATIONS / name)
@@ -197,7 +194,8 @@ def _usable(folder: Path, embedder: Embedder) -> Generation | None:
     try:
         generation = open_current(folder)
         generation.check_fingerprint(embedder)
-    except IndexStoreError:
+        generation.check_digests()
+    except (IndexStoreError, OSError):
         return None
     return generation
 
@@ -238,7 +236,10 @@ def _read(
         (reading.changed if before else reading.added).append(file.id)
         reading.notes += ((file.id, remark) for remark in remarks)
         keys = [
-            vector_key(embedder.identity, embedded_text(article.title, p.span.of(article.text)))
+            vector_key(
+                embedder.identity,
+                embedded_text(above(article.title, p.heading), p.span.of(article.text)),
+            )
             for p in passages
         ]
         writer.add(file, article, remarks, passages, keys)
@@ -250,37 +251,6 @@ def _read(
 
 def _remove(writer: StoreWriter, names: tuple[str, ...] | list[str], reading: _Reading) -> None:
     reading.paragraph_ids += writer.remove(names)
-
-
-def embedded_text(title: str, paragraph: str) -> str:
-    """Return what is embedded for a paragraph: its title gives names that it leaves out."""
-    return f"{title}. {paragraph}"
-
-
-def _embed_missing(
-    writer: StoreWriter, cache: VectorCache, embedder: Embedder, progress: Progress
-) -> int:
-    """Embed the new paragraphs that the cache lacks, chunk by chunk, and return how many."""
-    _, _, total = writer.counts()
-    done = embedded = 0
-    for rows in writer.added(_EMBED_CHUNK):
-        progress("Embedding", done, total)
-        texts = {key: embedded_text(title, text) for _, _, text, title, key in rows}
-        missing = sorted(cache.missing(list(texts)))
-        if missing:
-            cache.add(missing, embedder.embed_paragraphs([texts[key] for key in missing]))
-        done += len(rows)
-        embedded += len(missing)
-        progress("Embedding", done, total)
-    return embedded
-
-
-def _new_vectors(
-    writer: StoreWriter, cache: VectorCache, dimension: int
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
-    for rows in writer.added():
-        ids = np.array([row[0] for row in rows], np.int64)
-        yield ids, cache.get([row[4] for row in rows], dimension)
 
 
 def _errors(failures: list[Failure] | tuple[Failure, ...]) -> tuple[ArticleError, ...]:

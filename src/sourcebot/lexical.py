@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +17,6 @@ from sourcebot.terms import ANALYZER, analyzer, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -42,6 +45,8 @@ class LexicalIndex:
         """
         try:
             self._schema = _schema()
+            if not os.access(folder, os.W_OK):
+                folder = self._copy(folder)
             index = tantivy.Index(self._schema, path=str(folder))
             index.register_tokenizer(ANALYZER, analyzer())
             index.config_reader(reload_policy="manual")
@@ -50,6 +55,11 @@ class LexicalIndex:
             raise IndexCorrupt(
                 f"the lexical index in {folder} cannot be opened", "run `sourcebot index --rebuild`"
             ) from error
+
+    def _copy(self, folder: Path) -> Path:
+        """Return a copy to open instead: tantivy takes a lock file even for reading."""
+        self._kept = tempfile.TemporaryDirectory(prefix="sourcebot-")
+        return Path(shutil.copytree(folder, Path(self._kept.name) / folder.name))
 
     def __len__(self) -> int:
         """Return the number of paragraphs."""
@@ -129,5 +139,7 @@ def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str]]) -> 
         writer.commit()
         writer.garbage_collect_files()
         writer.wait_merging_threads()
+        for path in folder.iterdir():
+            path.chmod(0o644)  # tantivy keeps its lists to their owner
     except (ValueError, OSError) as error:
         raise IndexStoreError(f"the lexical index cannot be written: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sourcebot.features import FEATURES, sentence_features
-from sourcebot.types import Candidate
+from sourcebot.types import Candidate, Span
 from sourcebot.windows import sentences_of, windows_of
 
 if TYPE_CHECKING:
@@ -99,9 +99,14 @@ class LearnedReader:
     def features(self, retrieval: Retrieval) -> tuple[list[Reading], npt.NDArray[np.float64]]:
         """Return the readings and their columns, float64 of shape (readings, len(COLUMNS))."""
         basic = sentence_features(retrieval)
-        sentences = sentences_of(retrieval)
-        windows = self._worth_reading(windows_of(sentences), basic)
+        copies: dict[tuple[str, ...], list[Window]] = {}
+        for window in windows_of(sentences_of(retrieval)):
+            copies.setdefault(tuple(sentence.text for sentence in window), []).append(window)
+        windows = self._worth_reading([same[0] for same in copies.values()], basic)
         readings = self._model.read(retrieval.question, windows)
+        for window in windows:
+            for copy in copies[tuple(sentence.text for sentence in window)][1:]:
+                readings += copied(readings, window, copy)
         own = np.array([[r.logit, r.none, r.span_logit] for r in readings]).reshape(-1, 3)
         gaps = own[:, [0, 2]] - own[:, [0, 2]].max(axis=0, initial=-1e9)
         rows = [reading.sentence.number for reading in readings]
@@ -120,6 +125,19 @@ class LearnedReader:
             chosen.append(window)
             left -= size
         return chosen
+
+
+def copied(readings: list[Reading], window: Window, copy: Window) -> list[Reading]:
+    """Return the readings of ``window`` as those of ``copy``, which has the same words."""
+    places = {sentence.number: twin for sentence, twin in zip(window, copy, strict=True)}
+    found = []
+    for reading in readings:
+        twin = places.get(reading.sentence.number)
+        if twin is not None:
+            shift = twin.span.start - reading.sentence.span.start
+            words = Span(reading.words.start + shift, reading.words.end + shift)
+            found.append(replace(reading, sentence=twin, words=words))
+    return found
 
 
 @cache

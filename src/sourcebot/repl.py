@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -21,10 +22,11 @@ from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import TextIO
 
+    from prompt_toolkit.history import History
     from rich.console import Console
 
     from sourcebot.service import Service
@@ -153,7 +155,7 @@ def parse_filters(current: Filters, words: str) -> Filters:
     Raises:
         QuestionError: when a pair is none, or a date is none.
     """
-    from sourcebot.frontmatter import parse_date
+    from sourcebot.dates import parse_bound
 
     try:
         pairs = [pair.partition("=") for pair in shlex.split(words)]
@@ -169,7 +171,7 @@ def parse_filters(current: Filters, words: str) -> Filters:
             )
         setting: str | dt.date | None = value
         if name in {"since", "until"}:
-            setting = parse_date(value) if value else None
+            setting = parse_bound(value, last=name == "until") if value else None
             if value and setting is None:
                 raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
         current = replace(current, **{name: setting})  # type: ignore[arg-type]  # checked above
@@ -187,29 +189,53 @@ def run_piped(session: Session, lines: Iterable[str] | TextIO) -> None:
             session.console.print()
 
 
+def completions(session: Session, line: str) -> Iterator[tuple[str, int]]:
+    """Yield what may stand at the end of ``line``: (text, offset of the words it replaces).
+
+    Commands at its start; after that the titles that begin like its last words.
+    """
+    if line.startswith("/") and " " not in line:
+        yield from ((c, -len(line)) for c in COMMANDS if c.startswith(line))
+        return
+    try:
+        titles = session.titles()
+    except SourcebotError:
+        return
+    tails = [line[m.start() :] for m in re.finditer(r"(?:(?<=\s)|(?<=source=)|^)\S", line)]
+    for title in titles:
+        tail = next((t for t in tails if title.casefold().startswith(t.casefold())), "")
+        if len(tail) > 1:
+            quoted = shlex.quote(title) if line.removesuffix(tail).endswith("source=") else title
+            yield quoted, -len(tail)
+
+
+def _history(path: Path) -> History:
+    """Return the history kept in a file, or in memory where no file can be written."""
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    try:
+        with path.open("ab"):
+            pass
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))
+
+
 def run_interactive(session: Session, history: Path) -> None:
     """Talk with a person at a terminal until Ctrl-D or /quit."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
     from prompt_toolkit.completion import Completer, Completion
-    from prompt_toolkit.history import FileHistory
 
     class Completions(Completer):
         """Commands at the start of a line; titles anywhere."""
 
         def get_completions(self, document, _event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            before = document.text_before_cursor
-            if before.startswith("/") and " " not in before:
-                yield from (Completion(c, -len(before)) for c in COMMANDS if c.startswith(before))
-                return
-            word = document.get_word_before_cursor(WORD=True)
-            if len(word) > 1:
-                for title in session.titles():
-                    if word.casefold() in title.casefold():
-                        yield Completion(title, -len(word))
+            for text, start in completions(session, document.text_before_cursor):
+                yield Completion(text, start)
 
     prompt: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)),
+        history=_history(history),
         completer=Completions(),
         complete_while_typing=False,
         auto_suggest=AutoSuggestFromHistory(),
@@ -225,6 +251,9 @@ def run_interactive(session: Session, history: Path) -> None:
             continue
         except EOFError:
             return
-        if not session.handle(line):
-            return
+        try:
+            if not session.handle(line):
+                return
+        except KeyboardInterrupt:
+            session.console.print("stopped")
         session.console.print()

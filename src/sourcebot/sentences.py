@@ -18,7 +18,7 @@ _MAX_QUOTATION = 320
 _CLOSERS = "”’»)]}\"'"
 _ENDS_ABBREVIATED = re.compile(
     r"(?:^|[\s(“‘\"'])(?:Lt|Col|Gen|Sgt|Capt|Cpl|Maj|Cmdr|Adm|Brig|Pte|Det|Insp|Supt|Rev|Hon|Rt|St|Sr|Jr|Mr"
-    r"|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Pres|Fr|vs|v|cf|ca|approx|Fig|Figs|Eq|Vol|pp|ed|eds|al|i\.e|e\.g|Jan|Feb"
+    r"|Mrs|Ms|Dr|Prof|Cllr|Gov|Sen|Rep|Pres|Fr|vs|v|cf|ca|approx|Fig|Figs|Eq|Vol|pp|ed|eds|al|i\.e|e\.g|Jan|Feb"
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
 _STARTS_FIRM = re.compile(r"(?:Inc|Ltd|Corp|Co|plc|LLC|GmbH)\b")
@@ -26,6 +26,12 @@ _LIST_NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)\]]+$")
 _NUMBERED = re.compile(r"(?:^|\s)(?:Nos?|Art|Sec|Ch|para|p)\.$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _CLAUSE = re.compile(r"[;:—–]\s|,\s|\s")
+_REFERENCES = re.compile(
+    r"(?:\[(?:\d{1,4}|[a-z]|note \d+|citation needed|clarification needed|who\?|when\?)\]"
+    r"(?::[ \d–,-]*\d)?)+(?=\s|$)"
+)
+"""Marks that point to notes, as on Wikipedia; they belong to the sentence before them."""
+
 _SINGLE_OPENS = re.compile(r"(?:^|(?<=[\s(\[“\"]))‘")
 _SINGLE_CLOSES = re.compile(r"’(?=$|[\s.,;:!?)\]”\"])")
 
@@ -43,9 +49,10 @@ def split_sentences(text: str, within: Span) -> tuple[Span, ...]:
     spans = [_trimmed(part, start, end) for start, end in sent_spans(part)] if part.strip() else []
     joined: list[Span] = []
     for span in filter(len, spans):
-        if joined and _belongs_together(part, joined[-1], span):
+        cut = _stray_closers(part, joined[-1], span) if joined else 0
+        if joined and not cut and _belongs_together(part, joined[-1], span):
             joined[-1] = Span(joined[-1].start, span.end)
-        elif joined and (cut := _stray_closers(part, joined[-1], span)):
+        elif cut:
             joined[-1] = Span(joined[-1].start, span.start + cut)
             rest = _trimmed(part, span.start + cut, span.end)
             if len(rest):
@@ -96,6 +103,8 @@ def _inside_quotation(before: str) -> bool:
 def _stray_closers(text: str, left: Span, right: Span) -> int:
     """Return how many closing marks at the start of ``right`` belong to ``left``."""
     after = right.of(text)
+    if reference := _REFERENCES.match(after):
+        return reference.end()
     count = len(after) - len(after.lstrip(_CLOSERS))
     closes = count and (after[0] in "”’»)]}" or _inside_quotation(left.of(text)))
     return count if closes and (count == len(after) or after[count].isspace()) else 0

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sourcebot.articles import list_sources, require_sources
 from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
-from sourcebot.embedder import open_embedder
 from sourcebot.errors import IndexLocked, IndexNotBuilt, QuestionError
 from sourcebot.generation import Generation, current_name, open_current
 from sourcebot.indexer import Summary, build_index
+from sourcebot.model_store import open_embedder
 from sourcebot.reader import READ_WORDS, LearnedReader
 from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sourcebot.config import Config
     from sourcebot.embedder import Embedder
-    from sourcebot.indexer import Progress
+    from sourcebot.paragraph_vectors import Progress
     from sourcebot.reader import Reader
     from sourcebot.store import IndexedArticle
     from sourcebot.types import Paragraph, Quote, Reply
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 1000
 _BUILD_WAIT = 3600.0
+_TOLD_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,11 @@ def open_service(
         embedder = open_embedder(models or config, notify)
         notify(f"There is no index yet; building it from {config.sources_folder} …")
         summary = _build_or_wait(config, embedder, notify, progress)
-        for error in summary.failed:
+        for error in summary.failed[:_TOLD_FAILURES]:
             notify(f"Left out {error.path}: {error.message}")
+        if len(summary.failed) > _TOLD_FAILURES:
+            rest = len(summary.failed) - _TOLD_FAILURES
+            notify(f"… and {rest:,} more files; `sourcebot doctor` lists all")
     generation = open_current(folder)
     generation.check_fingerprint(embedder)
     reader = ReaderModel(threads=config.embedding.threads)

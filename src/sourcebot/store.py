@@ -33,7 +33,7 @@ CREATE TABLE articles (
 CREATE TABLE paragraphs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL,
+    ordinal INTEGER NOT NULL, heading TEXT NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL,
     sentences BLOB NOT NULL, vector BLOB NOT NULL
 ) STRICT;
 CREATE INDEX paragraphs_article ON paragraphs(article, id);
@@ -110,7 +110,7 @@ class ArticleStore:
         """Return the paragraphs with the given ids, each with its attribution."""
         marks = ",".join("?" * len(ids))
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f"SELECT p.id, p.ordinal, p.heading, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
             f" FROM paragraphs p JOIN articles a ON a.row = p.article WHERE p.id IN ({marks})",
             list(map(int, ids)),
         )
@@ -119,7 +119,7 @@ class ArticleStore:
     def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
         """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f"SELECT p.id, p.ordinal, p.heading, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article"
             " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
             " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
@@ -202,12 +202,13 @@ def _source(row: Sequence[str], paragraph: int) -> Source:
 
 
 def _paragraph(row: Sequence[object]) -> tuple[Paragraph, Source]:
-    number, ordinal, start, text, sentences, *article = row
+    number, ordinal, heading, start, text, sentences, *article = row
     pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start  # type: ignore[call-overload]
     paragraph = Paragraph(
         id=number,  # type: ignore[arg-type]
         article_id=article[0],  # type: ignore[arg-type]
         ordinal=ordinal,  # type: ignore[arg-type]
+        heading=heading,  # type: ignore[arg-type]
         span=Span(start, start + len(text)),  # type: ignore[arg-type, operator]
         text=text,  # type: ignore[arg-type]
         sentences=tuple(Span(int(s), int(e)) for s, e in pairs),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 Row = tuple[int, int, str, str, bytes]
-"""A paragraph: (id, article row, text, title, key of its vector)."""
+"""A paragraph: (id, article row, text, title and headings, key of its vector)."""
 
 
 class StoreWriter:
@@ -44,11 +44,11 @@ class StoreWriter:
             )
             if fresh:
                 self._connection.executescript(SCHEMA)
+            (self._last_old,) = self._connection.execute(
+                "SELECT coalesce(max(id), 0) FROM paragraphs"
+            ).fetchone()
         except sqlite3.Error as error:
-            raise IndexStoreError(f"{path} cannot be written: {error}") from error
-        (self._last_old,) = self._connection.execute(
-            "SELECT coalesce(max(id), 0) FROM paragraphs"
-        ).fetchone()
+            raise IndexStoreError(f"{path} cannot be written: {error}", UNTOUCHED) from error
 
     def __enter__(self) -> Self:
         """Return the writer itself."""
@@ -108,12 +108,13 @@ class StoreWriter:
             ),
         )
         self._connection.executemany(
-            "INSERT INTO paragraphs (article, ordinal, start, text, sentences, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs (article, ordinal, heading, start, text, sentences,"
+            " vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     cursor.lastrowid,
                     passage.ordinal,
+                    passage.heading,
                     passage.span.start,
                     passage.span.of(article.text),
                     _packed(passage),
@@ -153,7 +154,8 @@ class StoreWriter:
 
     def _after(self, last: int, chunk: int) -> Iterator[list[Row]]:
         cursor = self._connection.execute(
-            "SELECT p.id, p.article, p.text, a.title, p.vector FROM paragraphs p"
+            "SELECT p.id, p.article, p.text, trim(a.title || '. ' || p.heading, '. '), p.vector"
+            " FROM paragraphs p"
             " JOIN articles a ON a.row = p.article WHERE p.id > ? ORDER BY p.id",
             (last,),
         )

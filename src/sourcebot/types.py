@@ -80,11 +80,13 @@ class Passage:
     Attributes:
         ordinal: 1-based number of the paragraph in its article; the parts of an
             overlong paragraph share one number.
+        heading: the headings above it within the article, or "".
         span: where it stands in the article.
         sentences: where its sentences stand in the article; ordered and disjoint.
     """
 
     ordinal: int
+    heading: str
     span: Span
     sentences: tuple[Span, ...]
 
@@ -96,6 +98,7 @@ class Paragraph:
     id: int
     article_id: str
     ordinal: int
+    heading: str
     span: Span
     text: str
     sentences: tuple[Span, ...]

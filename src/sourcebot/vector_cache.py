@@ -34,10 +34,17 @@ class VectorCache:
     """Half-precision vectors in SQLite, by key. Used as a context manager."""
 
     def __init__(self, path: Path) -> None:
-        """Open the cache at ``path``, made anew when it is missing or damaged."""
+        """Open the cache at ``path``, made anew when it is missing or damaged.
+
+        Raises:
+            IndexStoreError: when it cannot be written.
+        """
         self._path = path
         try:
             self._open()
+            (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+            if state != "ok":
+                self.clear()
         except sqlite3.OperationalError as error:
             raise IndexStoreError(f"{path} cannot be written: {error}", UNTOUCHED) from error
         except sqlite3.DatabaseError:
@@ -110,10 +117,6 @@ class VectorCache:
         for start in range(0, len(keys), _CHUNK):
             chunk = list(keys[start : start + _CHUNK])
             marks = ",".join("?" * len(chunk))
-            found.update(
-                self._connection.execute(
-                    f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608
-                    chunk,
-                )
-            )
+            query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608
+            found.update(self._connection.execute(query, chunk))
         return found

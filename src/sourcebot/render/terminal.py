@@ -29,7 +29,7 @@ def make_console(*, stderr: bool = False) -> Console:
     """Return a console; text that is not for a terminal is never wrapped."""
     stream = sys.stderr if stderr else sys.stdout
     console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
-    if not stream.isatty():
+    if not stream or not stream.isatty():
         return Console(
             stderr=stderr, highlight=False, emoji=False, markup=False, width=10_000, soft_wrap=True
         )
@@ -63,7 +63,8 @@ def _print_quote(
     answers: bool = True,
 ) -> None:
     mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
-    console.print()
+    if number > 1 or not answers:
+        console.print()
     _hanging(console, mark, _marked(quote) if answers else Text(one_line(quote.text), style="dim"))
     for source in (quote.source, *quote.also):
         _hanging(console, Text("   "), Text(attribution(source), style="dim"))

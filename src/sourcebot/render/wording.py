@@ -24,15 +24,22 @@ REASONS = {
 NEAREST = "Closest quotes, which do not answer:"
 
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
-_INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_INVISIBLE = "\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
-"""Control characters, invisible characters and bidirectional overrides."""
+"""Control characters, invisible characters and bidirectional overrides.
+
+The joiners U+200C and U+200D stay: Persian and many emoji are misspelt without them."""
 
 _CONTROL = re.compile(f"[{_CONTROLS}]")
+_QUOTATION_MARK = re.compile(r"(?:\r\n|\r|\n)[ \t]*>[ \t]?")
 
 
 def one_line(text: str) -> str:
-    """Return text from a source as one harmless line: it can move no cursor and turn no text."""
+    """Return text from a source as one harmless line: it can move no cursor and turn no text.
+
+    The marks of a Markdown block quotation at the starts of further lines are left out.
+    """
+    text = _QUOTATION_MARK.sub("\n", text)
     return UNSAFE.sub("", _CONTROL.sub("\ufffd", " ".join(text.split())))
 
 

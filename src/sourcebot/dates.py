@@ -1,0 +1,56 @@
+"""Days as people and feeds write them."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from email.utils import parsedate_to_datetime
+
+_DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed|thur?s?|fri|sat|sun|\w+day)\b[.,]?\s+", re.IGNORECASE)
+_TIME = re.compile(r"[,T\s]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
+_PART_OF_DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?")
+
+
+def parse_date(value: str) -> dt.date | None:
+    """Return the day that ``value`` names, or None when it names none for certain.
+
+    Numbers such as 03/04/2021 are read day first, the order of most countries, unless
+    only the other order is a date.
+    """
+    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", value.strip())
+    for read in (dt.datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(text).date()
+        except (ValueError, IndexError, TypeError, OverflowError):
+            continue
+    text = _TIME.sub("", _WEEKDAY.sub("", text))
+    numbers = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text)
+    if numbers:
+        first, second, year = map(int, numbers.groups())
+        for day, month in ((first, second), (second, first)):
+            try:
+                return dt.date(year, month, day)
+            except ValueError:
+                continue
+        return None
+    text = " ".join(text.replace(",", " ").replace(".", " ").replace("Sept ", "Sep ").split())
+    for form in _DATE_FORMATS:
+        try:
+            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    return None
+
+
+def parse_bound(value: str, *, last: bool) -> dt.date | None:
+    """Return the first (or ``last``) day that ``value`` names: a day, a month or a year."""
+    part = _PART_OF_DAY.fullmatch(value.strip())
+    if not part:
+        return parse_date(value)
+    year, month = int(part["year"]), int(part["month"] or (12 if last else 1))
+    try:
+        return dt.date(year, month, calendar.monthrange(year, month)[1] if last else 1)
+    except ValueError:
+        return None
