@@ -37,7 +37,7 @@ class SourceFile:
     """
 
     id: str
-    path: Path
+    path: str
     size: int
     modified: int
 
@@ -60,27 +60,37 @@ def list_sources(folder: Path) -> Listing:
     root = folder.resolve()
     files: list[SourceFile] = []
     failed: list[ArticleError] = []
-    for path in _walk(folder, failed):
-        name = _printable(path.relative_to(folder).as_posix())
+    for name, entry in _walk(str(folder), "", failed):
         try:
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
-                raise ArticleError(name, "a link that leads out of the sources folder")
-            stat = path.stat()
-            if path.suffix.lower() not in SUFFIXES:
-                raise ArticleError(name, f"not a format that is read ({', '.join(SUFFIXES)})")
-            if not path.is_file():
-                raise ArticleError(name, "not a regular file")
-            if name != path.relative_to(folder).as_posix():
-                raise ArticleError(name, "its name is not valid Unicode; rename it")
-            if stat.st_size > MAX_BYTES:
-                megabytes = stat.st_size / 1024 / 1024
-                raise ArticleError(name, f"{megabytes:,.0f} MB, more than 32 MB; split it")
-            files.append(SourceFile(name, path, stat.st_size, stat.st_mtime_ns))
+            files.append(_usable(name, entry, root))
         except ArticleError as error:
             failed.append(error)
         except (OSError, RuntimeError) as error:
-            failed.append(ArticleError(name, _reason(error)))
+            failed.append(ArticleError(_printable(name), _reason(error)))
     return Listing(tuple(sorted(files, key=lambda f: f.id)), tuple(failed))
+
+
+def _usable(name: str, entry: os.DirEntry[str], root: Path) -> SourceFile:
+    """Return the file of a directory entry if it can be an article.
+
+    Raises:
+        ArticleError: when it cannot, with the reason.
+        OSError: when it cannot be looked at.
+    """
+    shown = _printable(name)
+    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
+        raise ArticleError(shown, "a link that leads out of the sources folder")
+    stat = entry.stat()
+    if os.path.splitext(name)[1].lower() not in SUFFIXES:  # noqa: PTH122 (thousands of names)
+        raise ArticleError(shown, f"not a format that is read ({', '.join(SUFFIXES)})")
+    if not entry.is_file():
+        raise ArticleError(shown, "not a regular file")
+    if name != shown:
+        raise ArticleError(shown, "its name is not valid Unicode; rename it")
+    if stat.st_size > MAX_BYTES:
+        megabytes = stat.st_size / 1024 / 1024
+        raise ArticleError(shown, f"{megabytes:,.0f} MB, more than 32 MB; split it")
+    return SourceFile(name, entry.path, stat.st_size, stat.st_mtime_ns)
 
 
 def require_sources(folder: Path) -> None:
@@ -103,7 +113,7 @@ def read_article(file: SourceFile) -> tuple[Article, tuple[str, ...]]:
         ArticleError: when the file cannot be read or holds no usable text.
     """
     try:
-        data = file.path.read_bytes()
+        data = Path(file.path).read_bytes()
     except OSError as error:
         raise ArticleError(file.id, _reason(error)) from error
     return parse_article(file.id, data)
@@ -146,20 +156,26 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
     return article, header.notes
 
 
-def _walk(folder: Path, failed: list[ArticleError]) -> Iterator[Path]:
-    def unreadable(error: OSError) -> None:
-        path = Path(error.filename).relative_to(folder).as_posix()
-        failed.append(ArticleError(_printable(path), _reason(error)))
-
-    for directory, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in folders:
-            if Path(directory, name).is_symlink():
-                path = Path(directory, name).relative_to(folder).as_posix()
-                failed.append(ArticleError(_printable(path), "linked folders are not followed"))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(directory, name)
+def _walk(
+    folder: str, below: str, failed: list[ArticleError]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield what is no folder, with its path below the sources folder; nothing hidden."""
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        failed.append(ArticleError(_printable(below.rstrip("/") or "."), _reason(error)))
+        return
+    for entry in entries:
+        name = below + entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{name}/", failed)
+        elif entry.is_symlink() and Path(entry.path).is_dir():
+            failed.append(ArticleError(_printable(name), "linked folders are not followed"))
+        else:
+            yield name, entry
 
 
 def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:

@@ -14,7 +14,6 @@ from sourcebot.cli_options import EXPLAIN, PROJECT, filtered
 from sourcebot.errors import QuestionError, SourcebotError
 
 if TYPE_CHECKING:
-    import datetime as dt
 
     from rich.console import Console
 
@@ -67,6 +66,9 @@ def ask(
 
     Exit status: 0 answered, 3 not covered, 1 error, 2 usage.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from sourcebot.articles import require_sources
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console, print_reply
     from sourcebot.service import clean_question, open_service
@@ -78,15 +80,17 @@ def ask(
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         service = open_service(config, notify_on(errors), progress)
-    changed = service.changed_files()
-    reply = service.ask(words, allowed)
+    require_sources(config.sources_folder)
+    with ThreadPoolExecutor(1) as pool:
+        changed = pool.submit(service.changed_files)
+        reply = service.ask(words, allowed)
     if as_json:
         from sourcebot.render.as_json import reply_to_json
 
         sys.stdout.write(reply_to_json(reply) + "\n")
     else:
         print_reply(make_console(), reply, shown_folder(config), explain=explain)
-    _tell_changes(errors, changed)
+    _tell_changes(errors, changed.result())
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
 
 
@@ -216,20 +220,12 @@ def make_filters(source: str, publisher: str, since: str, until: str) -> Filters
     Raises:
         QuestionError: when a date is none.
     """
+    from sourcebot.dates import required_bound
     from sourcebot.types import Filters
 
-    return Filters(source, publisher, _date("since", since), _date("until", until))
-
-
-def _date(name: str, value: str) -> dt.date | None:
-    from sourcebot.dates import parse_bound
-
-    if not value:
-        return None
-    date = parse_bound(value, last=name == "until")
-    if date is None:
-        raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
-    return date
+    return Filters(
+        source, publisher, required_bound("since", since), required_bound("until", until)
+    )
 
 
 def shown_folder(config: Config) -> Path:
@@ -250,9 +246,8 @@ def _tell_changes(console: Console, changed: int) -> None:
     from sourcebot.render.wording import counted
 
     if changed:
-        note = (
-            f"{counted(changed, 'source file')} changed since the indexing: run `sourcebot index`."
-        )
+        what = counted(changed, "source file")
+        note = f"{what} changed since the indexing: run `sourcebot index`."
         console.print(Text(note, style="yellow"))
 
 
@@ -294,4 +289,4 @@ def _run() -> int:
 
 def _tell(message: str, hint: str = "") -> None:
     if sys.stderr:
-        sys.stderr.write(f"{message}\n" + (f"  {hint}\n" if hint else ""))
+        click.echo(f"{message}\n  {hint}" if hint else message, err=True)

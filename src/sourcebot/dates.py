@@ -7,6 +7,8 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
+from sourcebot.errors import QuestionError
+
 _DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed|thur?s?|fri|sat|sun|\w+day)\b[.,]?\s+", re.IGNORECASE)
 _TIME = re.compile(r"[,T\s]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
@@ -54,3 +56,15 @@ def parse_bound(value: str, *, last: bool) -> dt.date | None:
         return dt.date(year, month, calendar.monthrange(year, month)[1] if last else 1)
     except ValueError:
         return None
+
+
+def required_bound(name: str, value: str) -> dt.date | None:
+    """Return the bound that a filter called ``since`` or ``until`` sets; "" sets none.
+
+    Raises:
+        QuestionError: when the value names no day.
+    """
+    date = parse_bound(value, last=name == "until") if value else None
+    if value and date is None:
+        raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
+    return date

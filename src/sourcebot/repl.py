@@ -155,7 +155,7 @@ def parse_filters(current: Filters, words: str) -> Filters:
     Raises:
         QuestionError: when a pair is none, or a date is none.
     """
-    from sourcebot.dates import parse_bound
+    from sourcebot.dates import required_bound
 
     try:
         pairs = [pair.partition("=") for pair in shlex.split(words)]
@@ -171,9 +171,7 @@ def parse_filters(current: Filters, words: str) -> Filters:
             )
         setting: str | dt.date | None = value
         if name in {"since", "until"}:
-            setting = parse_bound(value, last=name == "until") if value else None
-            if value and setting is None:
-                raise QuestionError(f"{name} {value!r} is not a date", "write it as 2021-07-20")
+            setting = required_bound(name, value)
         current = replace(current, **{name: setting})  # type: ignore[arg-type]  # checked above
     return current
 
