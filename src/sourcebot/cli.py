@@ -14,7 +14,6 @@ from sourcebot.cli_options import EXPLAIN, PROJECT, filtered
 from sourcebot.errors import QuestionError, SourcebotError
 
 if TYPE_CHECKING:
-
     from rich.console import Console
 
     from sourcebot.config import Config
