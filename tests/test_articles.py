@@ -6,6 +6,7 @@ import codecs
 import datetime as dt
 import hashlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from sourcebot.errors import ArticleError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Project
 
@@ -229,7 +229,7 @@ def test_files_that_vanish_are_reported(folder: Path) -> None:
     """A file removed between listing and reading is an article error, not a crash."""
     (folder / "a.md").write_text("Words.", "utf-8")
     file = list_sources(folder).files[0]
-    file.path.unlink()
+    Path(file.path).unlink()
     with pytest.raises(ArticleError, match="cannot be read"):
         read_article(file)
 
