@@ -11,6 +11,11 @@ from sourcebot.types import Evidence, Paragraph, Retrieval, Source, Span
 from sourcebot.windows import MOST_WORDS, Window, sentences_of, windows_of
 
 
+def source_of(article: str) -> Source:
+    """Return the attribution of an article."""
+    return Source(article, "T", "", "", None, "", article, "0" * 64, "utf-8", 1)
+
+
 def evidence(number: int, article: str, lengths: list[int], start: int) -> Evidence:
     """Return a paragraph with sentences of the given numbers of words."""
     spans, text = [], ""
@@ -21,8 +26,7 @@ def evidence(number: int, article: str, lengths: list[int], start: int) -> Evide
     paragraph = Paragraph(
         number, article, 1, "", Span(start, start + len(text)), text, tuple(spans)
     )
-    source = Source(article, "T", "", "", None, "", article, "0" * 64, "utf-8", 1)
-    return Evidence(paragraph, source, 0.0, 0.0, 0.0, ())
+    return Evidence(paragraph, source_of(article), 0.0, 0.0, 0.0, ())
 
 
 PARAGRAPHS = st.lists(
