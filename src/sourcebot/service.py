@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.articles import list_sources, require_sources
@@ -37,14 +36,6 @@ _BUILD_WAIT = 3600.0
 _TOLD_FAILURES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """What one question is answered from, from its beginning to its end."""
-
-    name: str
-    generation: Generation
-
-
 class Service:
     """Answers questions; thread-safe, and follows a new generation by itself."""
 
@@ -56,7 +47,7 @@ class Service:
         self._embedder = embedder
         self._reader = reader
         self._switching = threading.Lock()
-        self._snapshot = _Snapshot(generation.manifest.name, generation)
+        self._generation = generation
 
     def ask(self, question: str, filters: Filters = Filters()) -> Reply:  # noqa: B008 (frozen)
         """Return quotes that answer the question, or why there are none.
@@ -98,13 +89,16 @@ class Service:
 
     def refresh(self) -> Generation:
         """Return the newest generation; the old one goes on answering what it has begun."""
-        if current_name(self._config.index_folder) != self._snapshot.name:
+        if self._is_outdated():
             with self._switching:
-                if current_name(self._config.index_folder) != self._snapshot.name:
+                if self._is_outdated():
                     generation = open_current(self._config.index_folder)
                     generation.check_fingerprint(self._embedder)
-                    self._snapshot = _Snapshot(generation.manifest.name, generation)
-        return self._snapshot.generation
+                    self._generation = generation
+        return self._generation
+
+    def _is_outdated(self) -> bool:
+        return current_name(self._config.index_folder) != self._generation.manifest.name
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return the articles of the current generation, sorted by path."""
@@ -129,7 +123,7 @@ class Service:
     def changed_files(self) -> int:
         """Return how many source files were added, changed or removed since the indexing."""
         listing = list_sources(self._config.sources_folder)
-        return sources_changed(listing, self._snapshot.generation.store.files())
+        return sources_changed(listing, self._generation.store.files())
 
     def reindex(self, progress: Progress) -> Summary:
         """Bring the index up to date; answers go on from the old one meanwhile.

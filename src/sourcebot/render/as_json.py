@@ -25,11 +25,6 @@ def reply_to_json(reply: Reply) -> str:
     return _escaped(text)
 
 
-def reply_to_line(reply: Reply) -> str:
-    """Return a reply as JSON on one line."""
-    return _escaped(json.dumps(reply_to_dict(reply), ensure_ascii=False))
-
-
 def reply_to_dict(reply: Reply) -> dict[str, Any]:
     """Return a reply as plain values."""
     answered = isinstance(reply, Answer)
