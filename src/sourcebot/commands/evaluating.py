@@ -6,15 +6,15 @@ import hashlib
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sourcebot.config import IndexConfig, SourcesConfig, find_project, load_config
+from sourcebot.commands.options import PROJECT, project_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -22,7 +22,46 @@ if TYPE_CHECKING:
     from sourcebot.evaluation import Outcome
 
 
-def run_eval(
+@click.command("eval")
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option(
+    "--sources",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Articles to ask, indexed apart (and cached). [default: the project's]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--worst", metavar="N", default=0, type=click.IntRange(0), help="Show the N surest mistakes."
+)
+@click.option(
+    "--plot",
+    metavar="FILE.png",
+    type=click.Path(path_type=Path),
+    help="Draw risk against coverage, and calibration.",
+)
+@click.option(
+    "--calibrate",
+    metavar="RATE",
+    type=click.FloatRange(0, 1),
+    help="Suggest the threshold for at most this share of wrong answers.",
+)
+@click.option("--write", is_flag=True, help="Write the suggested threshold to config.toml.")
+@PROJECT
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    /,
+    questions: Path,
+    sources: Path | None,
+    project: Path | None,
+    **options: Any,  # noqa: ANN401 (of several types, checked by click)
+) -> None:
+    """Measure the answers on QUESTIONS, a JSON Lines file (see docs/eval.md)."""
+    _evaluate(questions, sources, project or context.obj, **options)
+
+
+def _evaluate(
     questions: Path,
     sources: Path | None,
     project: Path | None,
@@ -45,7 +84,7 @@ def run_eval(
 
     if write and calibrate is None:
         raise click.UsageError("--write goes with --calibrate")
-    config = load_config(find_project(project))
+    config = project_config(project)
     cases = evaluation.read_cases(questions)
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
@@ -73,6 +112,8 @@ def run_eval(
 
 def _apart(config: Config, sources: Path) -> Config:
     """Return the settings for an index of other sources, kept apart from the user's."""
+    from sourcebot.config import IndexConfig, SourcesConfig
+
     folder = sources.resolve()
     key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return replace(
