@@ -90,6 +90,7 @@ ARTICLES = {
     "bees.md": BEES,
 }
 ANSWERED = "When was the old harbour bridge at Lowmere closed?"
+NOT_STATED = "Who built the old harbour bridge at Lowmere?"
 OFF_TOPIC = "Which chess opening did Capablanca prefer against the French defence?"
 
 

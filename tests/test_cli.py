@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ANSWERED, BRIDGE, OFF_TOPIC, run_cli
+from conftest import ANSWERED, BRIDGE, NOT_STATED, OFF_TOPIC, run_cli
 from test_indexer import lock_held
 
 from sourcebot import __version__
@@ -30,11 +30,16 @@ HOSTILE = "\x1b[2J\x1b]0;owned\x07\x1b[31m\x9b31m\u202eevil\u2066\u200b\x08\r"
 HARMLESS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]")
 
 
+CAREFUL = {"SOURCEBOT_ANSWER_THRESHOLD": "0.999"}
+"""So careful that nothing is answered, whatever the weights."""
+
+
 def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]:
     """Hold a JSON reply against its schema, and its offsets against the files."""
     reply: dict[str, Any] = json.loads(text)
     assert list(reply) == [
-        "schema", "question", "answered", "reason", "message", "confidence", "quotes", "nearest"
+        "schema", "question", "answered", "reason", "message", "missing", "covered", "confidence",
+        "quotes", "nearest",
     ]  # fmt: skip
     assert (reply["schema"], reply["answered"]) == (1, answered)
     assert bool(reply["quotes"]) == answered
@@ -72,11 +77,36 @@ def test_answered(shared_project: Project) -> None:
 
 
 def test_not_covered(shared_project: Project) -> None:
-    """What is not covered is refused with the reason and the closest quotes, called so; status 3."""
+    """What is off topic is refused shortly, with what to do next; status 3."""
     ran = run_cli("ask", *OFF_TOPIC.split(), cwd=shared_project.folder)
     assert (ran.status, ran.err) == (3, "")
-    assert ran.out.startswith("The articles do not answer this: nothing in them is relevant.\n")
-    assert "Closest quotes, which do not answer:" in ran.out
+    assert ran.out == (
+        "The articles do not answer this: nothing in them is relevant.\n"
+        "Ask in other words, or see the list of sources for what they cover.\n"
+    )
+
+
+def test_not_stated(shared_project: Project) -> None:
+    """What is on topic but not stated is refused with what is missing, the articles and quotes near."""
+    ran = run_cli("ask", NOT_STATED, cwd=shared_project.folder, env=CAREFUL)
+    assert (ran.status, ran.err) == (3, "")
+    reason, missing, closest, marked, *quotes = ran.out.splitlines()
+    assert reason.endswith("they touch on the topic, but do not state it.")
+    assert missing == "What is missing: a name."
+    assert closest.startswith("The closest articles: “")
+    assert "“Harbour bridge at Lowmere closed”" in closest
+    assert marked == "Closest quotes, which do not answer:"
+    assert quotes[1].startswith("1  ")
+    assert "confidence" not in ran.out
+
+
+def test_json_of_what_is_not_stated(shared_project: Project) -> None:
+    """--json names the kind of fact that is missing and the articles on the subject."""
+    ran = run_cli("ask", "--json", NOT_STATED, cwd=shared_project.folder, env=CAREFUL)
+    reply = check_json(ran.out, shared_project, answered=False)
+    assert (ran.status, reply["reason"], reply["missing"]) == (3, "not_stated", "name")
+    assert {"bridge.md"} <= {source["file"] for source in reply["covered"]}
+    assert "What is missing: a name." in reply["message"]
 
 
 def test_json(shared_project: Project) -> None:
@@ -92,6 +122,7 @@ def test_json_of_an_abstention(shared_project: Project) -> None:
     ran = run_cli("ask", "--json", OFF_TOPIC, cwd=shared_project.folder)
     reply = check_json(ran.out, shared_project, answered=False)
     assert (ran.status, reply["reason"]) == (3, "nothing_relevant")
+    assert (reply["missing"], reply["covered"]) == (None, [])
     assert len(reply["nearest"]) == 3
 
 

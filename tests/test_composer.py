@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebot.answer_types import AnswerType
 from sourcebot.composer import compose
 from sourcebot.types import (
     Abstention,
@@ -90,6 +91,25 @@ def test_reason_on_topic() -> None:
     reply = reply_to([candidate("Bees hum.", 0.4, cosine=0.7)])
     assert isinstance(reply, Abstention)
     assert reply.reason is AbstentionReason.NOT_STATED
+
+
+def test_what_is_missing_and_covered() -> None:
+    """A near-miss names the kind of fact asked for and the articles on the subject, closest first."""
+    near = [
+        candidate("Bees hum.", 0.4, "a.md", cosine=0.7),
+        candidate("Bees buzz.", 0.3, "b.md", 2, cosine=0.6),
+        candidate("Bees sing.", 0.2, "a.md", 3, cosine=0.6),
+        replace(candidate("Tax rose.", 0.1, "c.md", 4, cosine=0.1), features={}),
+    ]
+    retrieval = Retrieval("When do bees sleep?", {}, tuple(c.evidence for c in near))
+    reply = compose(retrieval, tuple(near), quotes=1, threshold=0.5)
+    assert isinstance(reply, Abstention)
+    assert [s.path for s in reply.covered] == ["a.md", "b.md"]
+    assert reply.missing is None
+    asked = replace(retrieval, question="When did bees arrive?")
+    reply = compose(asked, tuple(near), quotes=1, threshold=0.5)
+    assert isinstance(reply, Abstention)
+    assert reply.missing is AnswerType.DATE
 
 
 def test_reason_off_topic() -> None:

@@ -71,15 +71,7 @@ error: the question is empty
 
 ask> {OFF_TOPIC}
 The articles do not answer this: nothing in them is relevant.
-Closest quotes, which do not answer:
-
-1  The old harbour bridge at Lowmere was closed on 3 March 2022 after engineers found cracks in two of its main beams.
-   Cracks shut Lowmere bridge · Northern Wire · 5 March 2022 · paragraph 1
-   sources/copy.md
-
-2  Shopkeepers in the lower town fear a quiet spring.
-   Cracks shut Lowmere bridge · Northern Wire · 5 March 2022 · paragraph 2
-   sources/copy.md
+Ask in other words, or see the list of sources for what they cover.
 
 ask> /filter off
 filter: none

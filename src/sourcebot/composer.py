@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sourcebot.answer_types import type_of
 from sourcebot.terms import terms_of
 from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quote, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sourcebot.types import Retrieval
+    from sourcebot.types import Retrieval, Source
 
 _SAME = 0.8
 _FACT = re.compile(
@@ -20,6 +21,7 @@ _FACT = re.compile(
 )
 _ON_TOPIC_COSINE = 0.35
 _ON_TOPIC_COVERAGE = 0.4
+_MOST_COVERED = 3
 
 
 def compose(
@@ -34,19 +36,36 @@ def compose(
     if best >= threshold:
         answering = (c for c in candidates if c.probability >= threshold)
         return Answer(retrieval.question, _collapse(answering, quotes), best)
-    reason = (
-        AbstentionReason.NOT_STATED
-        if _is_on_topic(retrieval, candidates)
-        else AbstentionReason.NOTHING_RELEVANT
+    nearest = _collapse(candidates, quotes)
+    covered = _on_topic(retrieval, candidates)
+    if not covered:
+        return Abstention(retrieval.question, AbstentionReason.NOTHING_RELEVANT, nearest, best)
+    return Abstention(
+        retrieval.question,
+        AbstentionReason.NOT_STATED,
+        nearest,
+        best,
+        missing=type_of(retrieval.question) or None,
+        covered=covered,
     )
-    return Abstention(retrieval.question, reason, _collapse(candidates, quotes), best)
 
 
-def _is_on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> bool:
-    """Return whether the evidence is about what the question is about."""
-    cosine = max((e.cosine for e in retrieval.evidence), default=0.0)
-    coverage = max((c.features.get("cover_paragraph", 0.0) for c in candidates), default=0.0)
-    return cosine >= _ON_TOPIC_COSINE or coverage >= _ON_TOPIC_COVERAGE
+def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[Source, ...]:
+    """Return the articles that are about what the question is about, the closest first.
+
+    Articles with the same title, which are copies or versions, count once.
+    """
+    covering = (
+        c.evidence
+        for c in candidates
+        if c.features.get("cover_paragraph", 0.0) >= _ON_TOPIC_COVERAGE
+        or c.evidence.cosine >= _ON_TOPIC_COSINE
+    )
+    near = (e for e in retrieval.evidence if e.cosine >= _ON_TOPIC_COSINE)
+    found: dict[str, Source] = {}
+    for evidence in (*covering, *near):
+        found.setdefault(evidence.source.title.casefold(), evidence.source)
+    return tuple(found.values())[:_MOST_COVERED]
 
 
 def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:

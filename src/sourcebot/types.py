@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from sourcebot.answer_types import AnswerType
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -259,12 +261,24 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """The articles do not answer. ``nearest`` holds the closest quotes, which do not answer."""
+    """The articles do not answer.
+
+    Attributes:
+        question: the question as asked.
+        reason: why there is no answer.
+        nearest: the closest quotes, which do not answer.
+        confidence: the probability that the best of them answers; under the threshold.
+        missing: the kind of fact that is asked for and not stated, when it is known.
+        covered: the articles that are about the question's subject, the closest first, each
+            with the paragraph that is; only when the reason is that it is not stated.
+    """
 
     question: str
     reason: AbstentionReason
     nearest: tuple[Quote, ...]
     confidence: float
+    missing: AnswerType | None = None
+    covered: tuple[Source, ...] = ()
 
 
 Reply = Answer | Abstention

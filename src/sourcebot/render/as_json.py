@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sourcebot.render.wording import REASONS, UNSAFE
+from sourcebot.render.wording import UNSAFE, refusal
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
-    from sourcebot.types import Quote, Reply, Source
+    from sourcebot.types import Abstention, Quote, Reply, Source
 
 SCHEMA_VERSION = 1
 _DIGITS = 4
@@ -27,16 +27,33 @@ def reply_to_json(reply: Reply) -> str:
 
 def reply_to_dict(reply: Reply) -> dict[str, Any]:
     """Return a reply as plain values."""
-    answered = isinstance(reply, Answer)
+    details = _answer(reply) if isinstance(reply, Answer) else _abstention(reply)
     return {
         "schema": SCHEMA_VERSION,
         "question": reply.question,
-        "answered": answered,
-        "reason": None if isinstance(reply, Answer) else reply.reason.value,
-        "message": None if isinstance(reply, Answer) else REASONS[reply.reason],
+        "answered": isinstance(reply, Answer),
+        "reason": None,
+        "message": None,
+        "missing": None,
+        "covered": [],
         "confidence": round(reply.confidence, _DIGITS),
-        "quotes": [_quote(q) for q in reply.quotes] if isinstance(reply, Answer) else [],
-        "nearest": [] if isinstance(reply, Answer) else [_quote(q) for q in reply.nearest],
+        "quotes": [],
+        "nearest": [],
+        **details,
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {"quotes": [_quote(quote) for quote in answer.quotes]}
+
+
+def _abstention(abstention: Abstention) -> dict[str, Any]:
+    return {
+        "reason": abstention.reason.value,
+        "message": " ".join(refusal(abstention)),
+        "missing": abstention.missing.name.lower() if abstention.missing else None,
+        "covered": [_source(source) for source in abstention.covered],
+        "nearest": [_quote(quote) for quote in abstention.nearest],
     }
 
 

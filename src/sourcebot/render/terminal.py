@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sourcebot.render.wording import NEAREST, REASONS, attribution, counted, day, one_line, percent
-from sourcebot.types import Answer
+from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
+from sourcebot.types import AbstentionReason, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,12 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
         for number, quote in enumerate(reply.quotes, start=1):
             _print_quote(console, number, quote, sources, explain=explain)
         return
-    console.print(Text(REASONS[reply.reason], style="bold yellow"))
-    if reply.nearest:
+    reason, *help_ = refusal(reply)
+    console.print(Text(reason, style="bold yellow"))
+    for sentence in help_:
+        console.print(Text(sentence, style="yellow"))
+    # Where nothing is relevant, the closest quotes only distract.
+    if reply.nearest and (explain or reply.reason is AbstentionReason.NOT_STATED):
         console.print(Text(NEAREST, style="dim"))
         for number, quote in enumerate(reply.nearest, start=1):
             _print_quote(console, number, quote, sources, explain=explain, answers=False)

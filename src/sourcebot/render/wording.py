@@ -10,15 +10,23 @@ from sourcebot.types import AbstentionReason
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sourcebot.types import Source
+    from sourcebot.types import Abstention, Source
 
-REASONS = {
+_REASONS = {
     AbstentionReason.NOTHING_INDEXED: "There are no articles yet: nothing is indexed.",
     AbstentionReason.NOTHING_RELEVANT: (
         "The articles do not answer this: nothing in them is relevant."
     ),
     AbstentionReason.NOT_STATED: (
         "The articles do not answer this: they touch on the topic, but do not state it."
+    ),
+}
+_NEXT = {
+    AbstentionReason.NOTHING_INDEXED: (
+        "Put articles (.txt or .md) into the sources folder and run `sourcebot index`."
+    ),
+    AbstentionReason.NOTHING_RELEVANT: (
+        "Ask in other words, or see the list of sources for what they cover."
     ),
 }
 NEAREST = "Closest quotes, which do not answer:"
@@ -32,6 +40,24 @@ The joiners U+200C and U+200D stay: Persian and many emoji are misspelt without 
 
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _QUOTATION_MARK = re.compile(r"(?:\r\n|\r|\n)[ \t]*>[ \t]?")
+
+
+_LONGEST_TITLE = 80
+
+
+def refusal(abstention: Abstention) -> tuple[str, ...]:
+    """Return why there is no answer, a sentence each: the reason, then what helps."""
+    reason = _REASONS[abstention.reason]
+    if abstention.reason in _NEXT:
+        return reason, _NEXT[abstention.reason]
+    titles = ", ".join(f"“{_shortened(one_line(s.title))}”" for s in abstention.covered)
+    missing = f"What is missing: {abstention.missing}." if abstention.missing else ""
+    covered = f"The closest articles: {titles}." if titles else ""
+    return tuple(filter(None, (reason, missing, covered)))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rstrip() + "…"
 
 
 def one_line(text: str) -> str:
