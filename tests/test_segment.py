@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -287,3 +288,46 @@ def test_absurd_files_finish(name: str, text: str) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True
     )
     assert done.stdout.strip()
+
+
+COPIED = """Bridge shut after cracks are found
+Published
+20 July 2021
+Share
+Image source, Getty Images
+Image caption, The bridge on Monday.
+The old bridge of Lowmere was closed on Monday after engineers found cracks in two of its beams.
+Read more:
+Why the mill was saved
+“We could not wait,” the county engineer Marta Lindqvist said.
+Related Topics
+"""
+
+
+def test_page_copied_with_its_furniture() -> None:
+    """Text copied from a news page is quoted without buttons, credits and captions."""
+    article, _ = parse_article("copied.txt", COPIED.encode())
+    texts = [p.span.of(article.text) for p in segment(article)]
+    assert (article.title, article.published) == (
+        "Bridge shut after cracks are found",
+        dt.date(2021, 7, 20),
+    )
+    assert texts == [
+        "The old bridge of Lowmere was closed on Monday after engineers found cracks in two of its beams.",
+        "“We could not wait,” the county engineer Marta Lindqvist said.",
+    ]
+
+
+def test_pages() -> None:
+    """Marks between paragraphs tell the page, and are never quoted."""
+    text = (
+        "Before.\n\n<!-- page 3 -->\n\nOn three.\n\n<!-- page 4 -->\n\nOn four.\n\nStill on four.\n"
+    )
+    article, _ = parse_article("a.md", text.encode())
+    found = [(p.span.of(text), p.page, p.ordinal) for p in segment(article)]
+    assert found == [
+        ("Before.", None, 1),
+        ("On three.", 3, 2),
+        ("On four.", 4, 3),
+        ("Still on four.", 4, 4),
+    ]

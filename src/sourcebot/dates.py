@@ -12,6 +12,19 @@ from sourcebot.errors import QuestionError
 _DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed|thur?s?|fri|sat|sun|\w+day)\b[.,]?\s+", re.IGNORECASE)
 _TIME = re.compile(r"[,T\s]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = re.compile(
+    rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})",
+    re.IGNORECASE,
+)
+_DATELINE_WORDS = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z]{2,4}|[ap]\.?m\.?|at|on|updated?|published|posted|first|last|modified"
+    r"|mon|tues?|wed|thur?s?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?![A-Za-z])"
+    r"|[\d:|,.\-–—()+]+",
+    re.IGNORECASE,
+)
 _PART_OF_DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?")
 
 
@@ -44,6 +57,14 @@ def parse_date(value: str) -> dt.date | None:
         except ValueError:
             continue
     return None
+
+
+def only_date(words: str) -> dt.date | None:
+    """Return the first date of a line that holds nothing but dates and times, else None."""
+    dates = _DATE.findall(words)
+    if not dates or len(words) > 120 or _DATELINE_WORDS.sub("", _DATE.sub("", words)).strip():
+        return None
+    return parse_date(dates[0])
 
 
 def parse_bound(value: str, *, last: bool) -> dt.date | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sourcebot.dates import parse_date
+from sourcebot.clutter import is_clutter
+from sourcebot.dates import only_date, parse_date
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,22 +19,9 @@ _OPENING = re.compile(r"\s*---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#.*\n\s*)*[A-Za-z_][\w -]*:(?:\s|$)")
 _MAX_FRONT_MATTER = 64 * 1024
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE = re.compile(
-    rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}"
-    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})",
-    re.IGNORECASE,
-)
-_DATELINE_WORDS = re.compile(
-    r"(?<![A-Za-z])(?:[A-Z]{2,4}|[ap]\.?m\.?|at|on|updated?|published|posted|first|last|modified"
-    r"|mon|tues?|wed|thur?s?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?![A-Za-z])"
-    r"|[\d:|,.\-–—()+]+",
-    re.IGNORECASE,
-)
 _BYLINE = re.compile(r"(?:[Bb]y|BY|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…][\"'”’»)\]]*$")
-_HEADER_LINES = 6
+_HEADER_LINES = 12
 _MAX_HEADER = 8192
 _MAX_TITLE_WORDS = 30
 _OPENING_MARKS = "\"'“‘«¿¡"
@@ -92,33 +80,28 @@ def infer_header(text: str, start: int) -> Header:
     """Return the header lines that stand unmarked at the top of bare text.
 
     A dateline, a title without a full stop and a byline are recognised among the first
-    lines; the body starts at the first line that is none of these.
+    lines, and page furniture copied along is passed over; the body starts at the first line
+    that is none of these.
     """
     title, author, body_start = "", "", start
     published: dt.date | None = None
     lines = list(re.finditer(r"[^\r\n]*\S[^\r\n]*", text[start : start + _MAX_HEADER]))
     for line, following in itertools.pairwise(lines[:_HEADER_LINES]):
         words = line[0].strip()
-        if published is None and (found := _dateline(words)):
+        if published is None and (found := only_date(words)):
             published = found
         elif not author and (byline := _BYLINE.fullmatch(words)):
             author = byline["name"].strip()
-        elif not title and _is_title(
-            words, following[0].strip(), stands_apart=_blank_between(line, following)
+        elif (
+            not title
+            and not is_clutter(words)
+            and _is_title(words, following[0].strip(), stands_apart=_blank_between(line, following))
         ):
             title = words
-        else:
+        elif not is_clutter(words):
             break
         body_start = start + line.end()
     return Header(title=title, author=author, published=published, body_start=body_start)
-
-
-def _dateline(words: str) -> dt.date | None:
-    """Return the first date of a line that holds nothing but dates and times."""
-    dates = _DATE.findall(words)
-    if not dates or len(words) > 120 or _DATELINE_WORDS.sub("", _DATE.sub("", words)).strip():
-        return None
-    return parse_date(dates[0])
 
 
 def _is_title(words: str, following: str, *, stands_apart: bool) -> bool:
@@ -131,7 +114,7 @@ def _is_title(words: str, following: str, *, stands_apart: bool) -> bool:
         and (words[0].isupper() or words[0].isdigit() or words[0] in _OPENING_MARKS)
         and (
             stands_apart
-            or bool(_BYLINE.fullmatch(following) or _dateline(following))
+            or bool(_BYLINE.fullmatch(following) or is_clutter(following))
             or (opens_text and len(following) > 1.5 * len(words))
         )
     )

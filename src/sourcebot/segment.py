@@ -6,10 +6,13 @@ repeated words would be found in the wrong place.
 
 from __future__ import annotations
 
+import bisect
 import itertools
+import math
 import re
 from typing import TYPE_CHECKING
 
+from sourcebot.clutter import find_clutter
 from sourcebot.markdown import line_spans, markdown_groups, piece_span
 from sourcebot.sentences import split_sentences
 from sourcebot.types import Article, Passage, Span
@@ -17,7 +20,7 @@ from sourcebot.types import Article, Passage, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -26,33 +29,47 @@ MAX_PARAGRAPH = 1200
 _LINE = re.compile(r"[^\r\n\f\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)")
 _WRAP_WIDTH = 120
-_CREDIT = re.compile(
-    r"\bvia Getty|\bGetty Images\b|\bPA (?:Images|Media|Wire)\b|\bAP Photo\b|\bShutterstock\b"
-    r"|\bAlamy\b|^(?:Photo(?:graph)?|Picture|Image|Credit|Illustration)s?(?: credits?| by)?\s*:|^©",
-    re.IGNORECASE,
-)
-
+_PAGE = re.compile(r"^<!-- page (?P<page>\d{1,6}) -->[ \t]*$", re.MULTILINE)
+"""A comment that tells on which page of the original the text after it stands."""
 Block = tuple[Span, ...]
 """The pieces of one paragraph (lines, list items): a sentence never crosses two."""
 
 
 def segment(article: Article) -> tuple[Passage, ...]:
     """Return the quotable paragraphs of an article in reading order."""
-    blocks = _markdown_blocks(article) if article.markdown else _text_blocks(article)
+    blocks = tuple(_markdown_blocks(article) if article.markdown else _text_blocks(article))
+    clutter = find_clutter(article.text[b[0].start : b[-1].end] for _, b in blocks)
+    pages = _pages(article) if article.markdown else []
     passages: list[Passage] = []
     ordinal = 0
-    for heading, block in blocks:
-        if _is_credit(article.text[block[0].start : block[-1].end]):
+    for (heading, block), is_clutter in zip(blocks, clutter, strict=True):
+        if is_clutter:
             continue
         sentences = [s for piece in block for s in split_sentences(article.text, piece)]
         if not sentences:
             continue
         ordinal += 1
+        page = _page_at(pages, block[0].start)
         passages += (
-            Passage(ordinal, heading, Span(part[0].start, part[-1].end), part)
+            Passage(ordinal, heading, Span(part[0].start, part[-1].end), part, page)
             for part in _parts(sentences)
         )
     return tuple(passages)
+
+
+def _pages(article: Article) -> list[tuple[int, int]]:
+    """Return where each page begins, by the marks that stand alone on their lines."""
+    body = article.body
+    return [
+        (mark.end(), int(mark["page"]))
+        for mark in _PAGE.finditer(article.text, body.start, body.end)
+    ]
+
+
+def _page_at(pages: list[tuple[int, int]], offset: int) -> int | None:
+    """Return the page on which an offset stands, or None in an article without pages."""
+    place = bisect.bisect_right(pages, (offset, math.inf))
+    return pages[place - 1][1] if place else None
 
 
 def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:
@@ -64,15 +81,6 @@ def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:
             part = []
         part.append(sentence)
     yield tuple(part)
-
-
-def _is_credit(text: str) -> bool:
-    """Return whether a paragraph only says who took a picture."""
-    return (
-        len(text) < 120
-        and not text.rstrip().endswith((".", "!", "?"))
-        and bool(_CREDIT.search(text))
-    )
 
 
 def _text_blocks(article: Article) -> Iterator[tuple[str, Block]]:

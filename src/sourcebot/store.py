@@ -33,7 +33,8 @@ CREATE TABLE articles (
 CREATE TABLE paragraphs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, heading TEXT NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL,
+    ordinal INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL,
+    text TEXT NOT NULL,
     sentences BLOB NOT NULL, vector BLOB NOT NULL
 ) STRICT;
 CREATE INDEX paragraphs_article ON paragraphs(article, id);
@@ -110,7 +111,7 @@ class ArticleStore:
         """Return the paragraphs with the given ids, each with its attribution."""
         marks = ",".join("?" * len(ids))
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.heading, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f"SELECT p.id, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
             f" FROM paragraphs p JOIN articles a ON a.row = p.article WHERE p.id IN ({marks})",
             list(map(int, ids)),
         )
@@ -119,7 +120,7 @@ class ArticleStore:
     def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
         """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.heading, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f"SELECT p.id, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article"
             " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
             " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
@@ -185,7 +186,7 @@ def _matches(source: Source, filters: Filters) -> bool:
     return True
 
 
-def _source(row: Sequence[str], paragraph: int) -> Source:
+def _source(row: Sequence[str], paragraph: int, page: int | None = None) -> Source:
     name, title, publisher, author, published, url, sha256, encoding = row
     return Source(
         article_id=name,
@@ -198,11 +199,12 @@ def _source(row: Sequence[str], paragraph: int) -> Source:
         sha256=sha256,
         encoding=encoding,
         paragraph=paragraph,
+        page=page,
     )
 
 
 def _paragraph(row: Sequence[object]) -> tuple[Paragraph, Source]:
-    number, ordinal, heading, start, text, sentences, *article = row
+    number, ordinal, heading, page, start, text, sentences, *article = row
     pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start  # type: ignore[call-overload]
     paragraph = Paragraph(
         id=number,  # type: ignore[arg-type]
@@ -213,7 +215,7 @@ def _paragraph(row: Sequence[object]) -> tuple[Paragraph, Source]:
         text=text,  # type: ignore[arg-type]
         sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
     )
-    return paragraph, _source(article, ordinal)  # type: ignore[arg-type]
+    return paragraph, _source(article, ordinal, page)  # type: ignore[arg-type]
 
 
 def _chunks(values: list[int]) -> Iterable[list[int]]:

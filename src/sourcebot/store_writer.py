@@ -108,13 +108,14 @@ class StoreWriter:
             ),
         )
         self._connection.executemany(
-            "INSERT INTO paragraphs (article, ordinal, heading, start, text, sentences,"
-            " vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs (article, ordinal, heading, page, start, text, sentences,"
+            " vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     cursor.lastrowid,
                     passage.ordinal,
                     passage.heading,
+                    passage.page,
                     passage.span.start,
                     passage.span.of(article.text),
                     _packed(passage),

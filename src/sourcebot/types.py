@@ -85,12 +85,14 @@ class Passage:
         heading: the headings above it within the article, or "".
         span: where it stands in the article.
         sentences: where its sentences stand in the article; ordered and disjoint.
+        page: page of the original (a PDF) on which it begins, or None.
     """
 
     ordinal: int
     heading: str
     span: Span
     sentences: tuple[Span, ...]
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ class Hit:
 class Source:
     """Attribution: where a quote comes from and how to check it.
 
-    ``encoding`` and ``sha256`` let anybody re-read the file as it was indexed.
+    ``encoding`` and ``sha256`` let anybody re-read the file as it was indexed; ``page`` is the
+    page of the original (a PDF), where there are pages.
     """
 
     article_id: str
@@ -148,6 +151,7 @@ class Source:
     sha256: str
     encoding: str
     paragraph: int
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

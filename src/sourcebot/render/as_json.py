@@ -79,6 +79,7 @@ def _source(source: Source) -> dict[str, Any]:
         "author": source.author or None,
         "published": source.published.isoformat() if source.published else None,
         "url": source.url or None,
+        "page": source.page,
         "paragraph": source.paragraph,
         "encoding": source.encoding,
         "sha256": source.sha256,

@@ -75,12 +75,13 @@ def day(date: dt.date) -> str:
 
 
 def attribution(source: Source) -> str:
-    """Return title, publisher, author, date and paragraph number on one line."""
+    """Return title, publisher, author, date, page and paragraph number on one line."""
     parts = [
         source.title,
         source.publisher,
         source.author,
         day(source.published) if source.published else "",
+        f"page {source.page}" if source.page is not None else "",
         f"paragraph {source.paragraph}",
     ]
     return " · ".join(one_line(part) for part in parts if part)
