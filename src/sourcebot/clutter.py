@@ -27,7 +27,7 @@ _BUTTONS = frozenset(
     donate|download|email|email this|embed|facebook|follow|follow this topic|follow us|forward
     get the app|getty images|gift article|gift this article|give feedback|go to homepage|home
     in this story|instagram|internet links|join the conversation|keep reading|latest|latest news
-    leave a comment|like|linkedin|listen|listen to this article|loading|loading...|log in
+    leave a comment|like|linkedin|listen|listen to this article|loading|log in
     manage cookies|manage preferences|menu|more|more from this author|more like this
     more on this|more on this story|more on this topic|more stories|most popular|most read
     most viewed|next|next article|open menu|our standards|pinterest|play|play video|popular
@@ -129,7 +129,7 @@ def is_clutter(text: str) -> bool:
     words = " ".join(text.split()).strip("*_# ")
     if not words or len(words) > _MOST:
         return False
-    bare = words.casefold().rstrip(" .:…»>→|").lstrip("«<←|▶► ")
+    bare = words.casefold().rstrip(" :…»>→|").lstrip("«<←|▶► ")
     return (
         bare in _BUTTONS
         or bool(_OPENINGS.match(words) or _COUNTER.fullmatch(bare))

@@ -73,7 +73,7 @@ def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
     texts: list[str] = []
     for candidate in candidates:
-        copy_of = next((i for i, t in enumerate(texts) if _alike(candidate.text, t)), None)
+        copy_of = next((i for i, t in enumerate(texts) if alike(candidate.text, t)), None)
         source = candidate.evidence.source
         if copy_of is not None:
             quote = quotes[copy_of]
@@ -85,7 +85,7 @@ def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
     return tuple(quotes)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Return whether two sentences are copies: most terms shared, and every fact.
 
     Terms are compared by Jaccard similarity; numbers, names and negations must agree, since

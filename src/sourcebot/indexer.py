@@ -244,6 +244,7 @@ def _read(
         ]
         writer.add(file, article, remarks, passages, keys)
     progress("Reading", len(plan.to_read), len(plan.to_read))
+    writer.group_stories()
     writer.set_failures(reading.failures)
     writer.commit()
     return reading

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcebot.syndication import without_copies
 from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def retrieve(
         int(ids[place]): (float(fused[place]), float(cosine[place]), float(bm25[place]))
         for place in np.argsort(-fused, kind="stable")
     }
-    best = list(raw)[:paragraphs]
+    best = _best(generation, list(raw), paragraphs)
     ranks = {Retriever.DENSE: _ranks(dense_ids), Retriever.LEXICAL: _ranks(lexical_ids)}
     stored = generation.store.paragraphs(best)
     brought = _neighbours(generation, stored, best)
@@ -73,8 +74,20 @@ def retrieve(
             near = float(generation.vectors.cosines(vector, np.array([number]))[0])
             raw[number] = (raw[hit][0] - _NEIGHBOUR_DISCOUNT, near, 0.0)
     stored |= generation.store.paragraphs(list(brought))
-    evidence = (_evidence(*stored[number], *raw[number], ranks=ranks) for number in stored)
+    kept = without_copies((stored[n] for n in (*best, *brought)), generation.store)
+    evidence = (_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept)
     return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
+
+
+def _best(generation: Generation, ranked: list[int], count: int) -> list[int]:
+    """Return the first ``count`` of the ranked paragraphs; copies leave their places to others."""
+    best: list[int] = []
+    for wanted in (count, len(ranked)):
+        if len(best) < min(count, len(ranked)):
+            stored = generation.store.paragraphs(ranked[:wanted])
+            kept = without_copies((stored[n] for n in ranked[:wanted]), generation.store)
+            best = [paragraph.id for paragraph in kept][:count]
+    return best
 
 
 def _evidence(

@@ -17,6 +17,7 @@ from sourcebot.model_store import open_embedder
 from sourcebot.reader import READ_WORDS, LearnedReader
 from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve
+from sourcebot.syndication import name_copies
 from sourcebot.types import Abstention, AbstentionReason, Filters, Retrieval
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Service:
         candidates = self._reader.read(retrieval)
         answer = self._config.answer
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
-        return reply, retrieval
+        return name_copies(reply, generation.store, filters), retrieval
 
     def refresh(self) -> Generation:
         """Return the newest generation; the old one goes on answering what it has begun."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.errors import IndexCorrupt
+from sourcebot.stories import similarity, unpacked
 from sourcebot.types import Filters, Paragraph, Source, Span
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL,
     publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT, url TEXT NOT NULL,
     sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL,
-    size INTEGER NOT NULL, modified INTEGER NOT NULL
+    size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    signature BLOB NOT NULL, story INTEGER
 ) STRICT;
+CREATE INDEX articles_story ON articles(story) WHERE story IS NOT NULL;
 CREATE TABLE paragraphs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
@@ -43,7 +46,8 @@ CREATE TABLE failures (
 ) STRICT;
 """
 """``sentences``: int32 pairs (start, end) from the paragraph's start. ``vector``: the key
-of the paragraph's vector in the vector cache."""
+of the paragraph's vector in the vector cache. ``story``: shared by the articles that carry
+largely the same text, NULL for all others."""
 
 _ARTICLE = "a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding"
 _MOST_VARIABLES = 30_000
@@ -57,6 +61,14 @@ class IndexedArticle:
     source: Source
     paragraphs: int
     notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article of a story; ``similarity`` to the story's first, in [0, 1], is an estimate."""
+
+    source: Source
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +148,47 @@ class ArticleStore:
         )
         return tuple(IndexedArticle(row[8], _source(row[:8], 0), row[10], row[9]) for row in rows)
 
+    def stories(self) -> tuple[tuple[Copy, ...], ...]:
+        """Return the groups of articles that carry largely the same text, the oldest first."""
+        rows = self._rows(
+            f"SELECT {_ARTICLE}, a.story, a.signature FROM articles a WHERE a.story IS NOT NULL"  # noqa: S608
+            " ORDER BY a.story, a.published IS NULL, a.published, a.id"
+        )
+        groups: dict[int, list[Copy]] = {}
+        first = b""
+        for *article, story, packed in rows:
+            if story not in groups:
+                first = packed
+            alike = similarity(*unpacked((first, packed)))
+            groups.setdefault(story, []).append(Copy(_source(article, 0), alike))
+        return tuple(map(tuple, groups.values()))
+
+    def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """Return the story of each of the given articles that belongs to one."""
+        marks = ",".join("?" * len(article_ids))
+        return dict(
+            self._rows(
+                f"SELECT id, story FROM articles WHERE id IN ({marks}) AND story IS NOT NULL",  # noqa: S608
+                article_ids,
+            )
+        )
+
+    def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+        """Return the paragraphs of up to ``most`` other articles of an article's story."""
+        rows = self._rows(
+            f"SELECT p.id, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            " FROM paragraphs p JOIN articles a ON a.row = p.article WHERE a.row IN"
+            " (SELECT row FROM articles WHERE id != ?1 AND story ="
+            " (SELECT story FROM articles WHERE id = ?1)"
+            " ORDER BY published IS NULL, published, id LIMIT ?2)"
+            " ORDER BY a.published IS NULL, a.published, a.id, p.id",
+            (article_id, most),
+        )
+        return tuple(map(_paragraph, rows))
+
     def matching(self, filters: Filters) -> tuple[Ids, Ids]:
         """Return the row ids of the articles that a filter allows, and their paragraphs' ids."""
-        allowed = [a.row for a in self.articles() if _matches(a.source, filters)]
+        allowed = [a.row for a in self.articles() if matches(a.source, filters)]
         paragraphs = [
             np.array(
                 self._rows(
@@ -172,7 +222,8 @@ class ArticleStore:
         return articles, paragraphs
 
 
-def _matches(source: Source, filters: Filters) -> bool:
+def matches(source: Source, filters: Filters) -> bool:
+    """Return whether a filter allows an article."""
     if filters.source:
         wanted = filters.source.casefold()
         names = (source.path.casefold(), source.title.casefold())

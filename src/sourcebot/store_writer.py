@@ -9,6 +9,7 @@ import numpy as np
 
 from sourcebot.errors import UNTOUCHED, IndexStoreError
 from sourcebot.store import SCHEMA
+from sourcebot.stories import find_stories, signature, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +93,7 @@ class StoreWriter:
         published = article.published.isoformat() if article.published else None
         cursor = self._connection.execute(
             "INSERT INTO articles (id, title, publisher, author, published, url, sha256, encoding,"
-            " notes, size, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " notes, size, modified, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id,
                 article.title,
@@ -105,6 +106,7 @@ class StoreWriter:
                 "\n".join(notes),
                 file.size,
                 file.modified,
+                signature(passage.span.of(article.text) for passage in passages),
             ),
         )
         self._connection.executemany(
@@ -122,6 +124,22 @@ class StoreWriter:
                     key,
                 )
                 for passage, key in zip(passages, keys, strict=True)
+            ),
+        )
+
+    def group_stories(self) -> None:
+        """Find the articles that carry largely the same text, among all that are there."""
+        rows = self._connection.execute(
+            "SELECT row, signature FROM articles ORDER BY row"
+        ).fetchall()
+        numbers = [row for row, _ in rows]
+        self._connection.execute("UPDATE articles SET story = NULL WHERE story IS NOT NULL")
+        self._connection.executemany(
+            "UPDATE articles SET story = ? WHERE row = ?",
+            (
+                (numbers[group[0]], numbers[place])
+                for group in find_stories(unpacked(packed for _, packed in rows))
+                for place in group
             ),
         )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sourcebot.commands.options import PROJECT, Exit, project_config, tell_changes
+from sourcebot.commands.options import PROJECT, Exit, project_config, shown_folder, tell_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,18 +36,24 @@ def index(context: click.Context, /, rebuild: bool, project: Path | None) -> Non
 
 
 @click.command()
+@click.option(
+    "--duplicates", is_flag=True, help="Only articles that carry largely the same text, in groups."
+)
 @PROJECT
 @click.pass_context
-def sources(context: click.Context, /, project: Path | None) -> None:
+def sources(context: click.Context, /, duplicates: bool, project: Path | None) -> None:
     """List the articles that are indexed."""
     from sourcebot.articles import list_sources
     from sourcebot.changes import sources_changed
     from sourcebot.generation import open_current
-    from sourcebot.render.terminal import make_console, print_sources
+    from sourcebot.render.terminal import make_console, print_sources, print_stories
 
     config = project_config(project or context.obj)
     store = open_current(config.index_folder).store
-    print_sources(make_console(), store.articles())
+    if duplicates:
+        print_stories(make_console(), store.stories(), shown_folder(config))
+    else:
+        print_sources(make_console(), store.articles())
     changed = sources_changed(list_sources(config.sources_folder), store.files())
     tell_changes(make_console(stderr=True), changed)
 

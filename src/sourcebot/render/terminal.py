@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sourcebot.doctor import Finding
     from sourcebot.indexer import Summary
-    from sourcebot.store import IndexedArticle
+    from sourcebot.store import Copy, IndexedArticle
     from sourcebot.types import Paragraph, Quote, Reply, Source
 
 _WIDEST = 100
@@ -150,6 +150,25 @@ def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
     paragraphs = sum(article.paragraphs for article in articles)
     total = f"{counted(len(articles), 'article')}, {counted(paragraphs, 'paragraph')}"
     console.print(Text(total, style="dim"))
+
+
+def print_stories(console: Console, stories: Sequence[Sequence[Copy]], sources: Path) -> None:
+    """Show groups of articles that carry largely the same text, each with how alike they are."""
+    if not stories:
+        console.print("No two articles carry largely the same text.", style="yellow")
+        return
+    console.print(f"{counted(len(stories), 'report')} in several copies", style="bold")
+    for story in stories:
+        console.print()
+        for number, copy in enumerate(story):
+            alike = (
+                "same text" if copy.similarity == 1 else f"about {percent(copy.similarity)} alike"
+            )
+            line = Text(f"{'first' if number == 0 else alike:>17}  ", style="cyan")
+            line.append(attribution(copy.source, paragraph=False))
+            console.print(line, soft_wrap=True)
+            place = one_line(str(sources / copy.source.path))
+            console.print(Text(f"{'':19}{place}", style="dim cyan"), soft_wrap=True)
 
 
 def _cells(source: Source) -> tuple[Text, ...]:

@@ -74,15 +74,15 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def attribution(source: Source) -> str:
-    """Return title, publisher, author, date, page and paragraph number on one line."""
+def attribution(source: Source, *, paragraph: bool = True) -> str:
+    """Return title, publisher, author, date and, for a quote, page and paragraph on one line."""
     parts = [
         source.title,
         source.publisher,
         source.author,
         day(source.published) if source.published else "",
         f"page {source.page}" if source.page is not None else "",
-        f"paragraph {source.paragraph}",
+        f"paragraph {source.paragraph}" if paragraph else "",
     ]
     return " · ".join(one_line(part) for part in parts if part)
 
