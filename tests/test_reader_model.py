@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from test_windows import source_of
 
 from sourcebot.errors import ModelError
-from sourcebot.reader_model import ReaderModel
+from sourcebot.reader_model import DIGESTS, FILES, ReaderModel
 from sourcebot.types import Evidence, Paragraph, Retrieval, Span
 from sourcebot.windows import Window, sentences_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SENTENCES = (
     "The old harbour bridge at Lowmere was closed on 3 March 2022.",
@@ -88,8 +89,43 @@ def test_nothing_to_read(model: ReaderModel) -> None:
     assert model.read("When?", []) == []
 
 
-def test_damaged_reader(tmp_path: Path) -> None:
-    """A folder without a usable reader is a model error that says where."""
-    (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A copy of the packaged reader."""
+    return Path(shutil.copytree(str(files("sourcebot") / "weights" / "reader"), tmp_path / "own"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_altered_reader(own: Path, name: str) -> None:
+    """A reader with a single bit changed is not loaded; the error names the file."""
+    data = bytearray((own / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (own / name).write_bytes(data)
+    with pytest.raises(ModelError, match=f"damaged: {name}"):
+        ReaderModel(own)
+
+
+@pytest.mark.parametrize("name", [*FILES, DIGESTS])
+def test_missing_file(own: Path, name: str) -> None:
+    """A reader with a file missing is a model error that says where."""
+    (own / name).unlink()
+    with pytest.raises(ModelError, match="incomplete"):
+        ReaderModel(own)
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", "nothing", "\xff"])
+def test_useless_digests(own: Path, noted: str) -> None:
+    """Digests that cannot be read are no digests."""
+    (own / DIGESTS).write_bytes(noted.encode("latin-1"))
+    with pytest.raises(ModelError, match="incomplete"):
+        ReaderModel(own)
+
+
+def test_unusable_reader(tmp_path: Path) -> None:
+    """Files that are no reader, though as their digests say, are a model error too."""
+    for name in FILES:
+        (tmp_path / name).write_text("{}", "utf-8")
+    empty = hashlib.sha256(b"{}").hexdigest()
+    (tmp_path / DIGESTS).write_text(json.dumps(dict.fromkeys(FILES, empty)), "utf-8")
     with pytest.raises(ModelError, match="cannot be loaded"):
         ReaderModel(tmp_path)

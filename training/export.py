@@ -1,6 +1,6 @@
 """Write the averaged weights as int8 ONNX: `python -m training.export --run DIR --out DIR`.
 
-Writes `reader.onnx`, `meta.json` (sha256, steps, figures) and `tokenizer.json`.
+Writes `reader.onnx`, `tokenizer.json`, their `digests.json`, and `meta.json` (steps, figures).
 
 Inputs: input_ids, attention_mask, token_type_ids int64 [B, T]; sentence_mask float32 [B, S, T],
 1 at the tokens of a sentence and 0 elsewhere (the model takes the means itself).
@@ -23,6 +23,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from training.checkpoint import averaged_weights
+from training.digests import write_digests
 from training.encode import MOST_QUESTION_TOKENS, MOST_TOKENS
 from training.model import Reader
 from training.train import base_model
@@ -117,6 +118,7 @@ def export(run: Path, out: Path) -> dict[str, object]:
         (Path(folder) / "tokenizer.json").replace(out / "tokenizer.json")
         ints.replace(out / "reader.onnx")
         described.replace(out / "meta.json")
+    write_digests(out)
     return meta
 
 

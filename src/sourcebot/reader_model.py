@@ -8,6 +8,8 @@ recipe, ``weights/reader/README.md`` the model card.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from sourcebot.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     import numpy.typing as npt
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from sourcebot.windows import Sentence, Window
 
     Logits = npt.NDArray[np.float32]
+
+FILES = ("tokenizer.json", "reader.onnx")
+DIGESTS = "digests.json"
+"""Beside the files: the sha256 of each, in hexadecimal. ``training.digests`` writes it."""
 
 MOST_TOKENS = 256
 MOST_QUESTION_TOKENS = 48
@@ -62,22 +69,24 @@ class ReaderModel:
         """Load the reader in ``folder``, or the packaged one; 0 threads means one per core.
 
         Raises:
-            ModelError: when it cannot be loaded.
+            ModelError: when it is not as its digests say, or cannot be loaded.
         """
+        where = folder or files("sourcebot") / "weights" / "reader"
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+        # The digests are taken while the libraries are imported.
+        checking = self._pool.submit(_checked, where)
         import onnxruntime as ort
         from tokenizers import Tokenizer
 
-        where = folder or files("sourcebot") / "weights" / "reader"
+        tokenizer, graph = checking.result()
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         # The export has fused what can be fused.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
-            self._tokenizer = Tokenizer.from_str((where / "tokenizer.json").read_text("utf-8"))
-            self._session = ort.InferenceSession(
-                (where / "reader.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
+            self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
+            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise ModelError(
                 f"the reader in {where} cannot be loaded: {error}", _REINSTALL
@@ -85,7 +94,6 @@ class ReaderModel:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._cls, self._sep = self._tokenizer.encode("").ids
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return a reading of each sentence of the windows that fits into ``MOST_TOKENS``."""
@@ -135,6 +143,29 @@ class ReaderModel:
             words = Span(sentence.span.start + offsets[0], sentence.span.start + offsets[1])
             readings.append(Reading(sentence, float(logits[0, row]), float(none[0]), score, words))
         return readings
+
+
+def _checked(folder: Traversable) -> list[bytes]:
+    """Return the contents of ``FILES`` in a folder.
+
+    Raises:
+        ModelError: when one is missing or has not the digest noted beside it.
+    """
+    try:
+        noted = json.loads((folder / DIGESTS).read_text("utf-8"))
+        contents = [(folder / name).read_bytes() for name in FILES]
+        altered = [
+            name
+            for name, data in zip(FILES, contents, strict=True)
+            if hashlib.sha256(data).hexdigest() != noted[name]
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"the reader in {folder} is incomplete: {error}", _REINSTALL) from error
+    if altered:
+        raise ModelError(
+            f"the reader in {folder} is damaged: {altered[0]} is not as published", _REINSTALL
+        )
+    return contents
 
 
 def _best_span(starts: Logits, ends: Logits) -> tuple[float, int, int]:

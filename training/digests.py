@@ -1,0 +1,31 @@
+"""Note the digests of a reader's files beside them: `python -m training.digests FOLDER`.
+
+sourcebot loads a reader only if its files have these digests, so this follows every copy of
+new weights into `src/sourcebot/weights/reader`. `training.export` does it for its own output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from sourcebot.files import sha256_of, write_atomically
+from sourcebot.reader_model import DIGESTS, FILES
+
+
+def write_digests(folder: Path) -> None:
+    """Write the sha256 of the reader's files in `folder`, in hexadecimal, by name."""
+    digests = {name: sha256_of(folder / name) for name in FILES}
+    write_atomically(folder / DIGESTS, json.dumps(digests, indent=1) + "\n")
+
+
+def main() -> None:
+    """Read the command line and write."""
+    parser = argparse.ArgumentParser(prog="python -m training.digests", description=__doc__)
+    parser.add_argument("folder", type=Path, help="with reader.onnx and tokenizer.json")
+    write_digests(parser.parse_args().folder)
+
+
+if __name__ == "__main__":
+    main()
