@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -131,9 +132,18 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("retrieval", "dense_weight"): 1,
         ("answer", "quotes"): 5,
         ("answer", "threshold"): 0.25,
+        ("web", "contact"): "mailto:me@example.org",
+        ("web", "timeout"): 9,
+        ("web", "max_megabytes"): 7,
+        ("web", "redirects"): 1,
+        ("web", "retries"): 0,
+        ("web", "delay"): 2.5,
+        ("web", "robots"): False,
+        ("web", "private_networks"): ("10.0.0.0/8",),
     }[section, key]
     variable = f"SOURCEBOT_{section.upper()}_{key.upper()}"
-    config = load(tmp_path, EXAMPLE.read_text("utf-8"), **{variable: str(other)})
+    value = other if isinstance(other, str) else json.dumps(other)
+    config = load(tmp_path, EXAMPLE.read_text("utf-8"), **{variable: value})
     assert getattr(getattr(config, section), key) == other
 
 

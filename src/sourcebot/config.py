@@ -81,6 +81,22 @@ class AnswerConfig:
 
 
 @dataclass(frozen=True)
+class WebConfig:
+    """How pages and feeds are fetched."""
+
+    __pydantic_config__ = _STRICT
+
+    contact: str = ""
+    timeout: Annotated[float, Gt(0), Le(3600)] = 60.0
+    max_megabytes: Annotated[int, Ge(1), Le(2000)] = 50
+    redirects: Annotated[int, Ge(0), Le(20)] = 5
+    retries: Annotated[int, Ge(0), Le(10)] = 3
+    delay: Annotated[float, Ge(0), Le(60)] = 1.0
+    robots: bool = True
+    private_networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings of one project; ``project`` is its folder."""
 
@@ -92,6 +108,7 @@ class Config:
     index: IndexConfig = IndexConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
     answer: AnswerConfig = AnswerConfig()
+    web: WebConfig = WebConfig()
 
     @property
     def sources_folder(self) -> Path:

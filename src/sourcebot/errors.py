@@ -6,6 +6,7 @@ SourcebotError
 ├── ModelError         the embedding model is missing, altered or unusable
 ├── QuestionError      the question or a filter cannot be used
 ├── EvaluationError    a question file or its report cannot be used
+├── FetchError         a page or feed of the web cannot be had; the others go on
 └── IndexStoreError    the index cannot be used
     ├── IndexNotBuilt  there is none yet
     ├── IndexStale     it was built with another model or splitter
@@ -59,6 +60,15 @@ class QuestionError(SourcebotError):
 
 class EvaluationError(SourcebotError):
     """A question file, or the report on it, cannot be used."""
+
+
+class FetchError(SourcebotError):
+    """A page or feed of the web cannot be had; ``url`` says which."""
+
+    def __init__(self, url: str, message: str, hint: str = "") -> None:
+        """Keep the address beside the reason, for the summary of a run."""
+        super().__init__(message, hint)
+        self.url = url
 
 
 class IndexStoreError(SourcebotError):
