@@ -140,6 +140,19 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("web", "delay"): 2.5,
         ("web", "robots"): False,
         ("web", "private_networks"): ("10.0.0.0/8",),
+        ("discord", "shards"): 0,
+        ("discord", "workers"): 4,
+        ("discord", "queue"): 20,
+        ("discord", "cooldown_questions"): 9,
+        ("discord", "cooldown_seconds"): 60,
+        ("discord", "threads"): True,
+        ("discord", "database"): "state/bot.sqlite",
+        ("discord", "log_questions"): False,
+        ("discord", "retention_days"): 7,
+        ("discord", "health_host"): "0.0.0.0",
+        ("discord", "health_port"): 8080,
+        ("log", "format"): "json",
+        ("log", "level"): "warning",
     }[section, key]
     variable = f"SOURCEBOT_{section.upper()}_{key.upper()}"
     value = other if isinstance(other, str) else json.dumps(other)

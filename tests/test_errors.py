@@ -14,6 +14,7 @@ TREE = {
     "QuestionError": "SourcebotError",
     "EvaluationError": "SourcebotError",
     "FetchError": "SourcebotError",
+    "DiscordError": "SourcebotError",
     "IndexStoreError": "SourcebotError",
     "IndexNotBuilt": "IndexStoreError",
     "IndexStale": "IndexStoreError",

@@ -9,6 +9,7 @@ import click
 
 from sourcebot import __version__
 from sourcebot.commands.asking import ask, chat
+from sourcebot.commands.discord import discord
 from sourcebot.commands.evaluating import evaluate
 from sourcebot.commands.indexing import doctor, index, sources
 from sourcebot.commands.options import PROJECT, Exit
@@ -33,7 +34,7 @@ def app(context: click.Context, /, project: Path | None) -> None:
     context.obj = project
 
 
-for command in (ask, chat, index, sources, doctor, evaluate):
+for command in (ask, chat, index, sources, discord, doctor, evaluate):
     app.add_command(command)
 
 

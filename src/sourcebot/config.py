@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 CONFIG_NAME = "config.toml"
 PROJECT_VARIABLE = "SOURCEBOT_PROJECT"
 PREFIX = "SOURCEBOT_"
-RESERVED = {PROJECT_VARIABLE, "SOURCEBOT_DISCORD_TOKEN"}
+TOKEN_VARIABLE = "SOURCEBOT_DISCORD_TOKEN"  # noqa: S105 (the name of the variable)
+RESERVED = {PROJECT_VARIABLE, TOKEN_VARIABLE}
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 
@@ -96,6 +97,34 @@ class WebConfig:
     private_networks: tuple[str, ...] = ()
 
 
+class DiscordConfig:
+    """How the Discord bot works."""
+
+    __pydantic_config__ = _STRICT
+
+    shards: Annotated[int, Ge(0), Le(1000)] = 1
+    workers: Annotated[int, Ge(1), Le(64)] = 2
+    queue: Annotated[int, Ge(1), Le(10_000)] = 100
+    cooldown_questions: Annotated[int, Ge(1), Le(1000)] = 5
+    cooldown_seconds: Annotated[float, Ge(0), Le(86_400)] = 20.0
+    threads: bool = False
+    database: Annotated[str, MinLen(1)] = "discord.sqlite"
+    log_questions: bool = True
+    retention_days: Annotated[int, Ge(1), Le(36_500)] = 90
+    health_host: Annotated[str, MinLen(1)] = "127.0.0.1"
+    health_port: Annotated[int, Ge(0), Le(65_535)] = 0
+
+
+@dataclass(frozen=True)
+class LogConfig:
+    """What long-running commands log."""
+
+    __pydantic_config__ = _STRICT
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["info", "warning", "error"] = "info"
+
+
 @dataclass(frozen=True)
 class Config:
     """All settings of one project; ``project`` is its folder."""
@@ -109,6 +138,8 @@ class Config:
     retrieval: RetrievalConfig = RetrievalConfig()
     answer: AnswerConfig = AnswerConfig()
     web: WebConfig = WebConfig()
+    discord: DiscordConfig = DiscordConfig()
+    log: LogConfig = LogConfig()
 
     @property
     def sources_folder(self) -> Path:
@@ -119,6 +150,11 @@ class Config:
     def index_folder(self) -> Path:
         """The folder of the index and of the exported model."""
         return self.project / self.index.folder
+
+    @property
+    def discord_database(self) -> Path:
+        """The file in which the Discord bot keeps its state."""
+        return self.project / self.discord.database
 
 
 SECTIONS: Mapping[str, type] = {

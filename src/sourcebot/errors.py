@@ -7,6 +7,7 @@ SourcebotError
 ├── QuestionError      the question or a filter cannot be used
 ├── EvaluationError    a question file or its report cannot be used
 ├── FetchError         a page or feed of the web cannot be had; the others go on
+├── DiscordError       Discord refuses the bot, or the bot's database cannot be used
 └── IndexStoreError    the index cannot be used
     ├── IndexNotBuilt  there is none yet
     ├── IndexStale     it was built with another model or splitter
@@ -69,6 +70,10 @@ class FetchError(SourcebotError):
         """Keep the address beside the reason, for the summary of a run."""
         super().__init__(message, hint)
         self.url = url
+
+
+class DiscordError(SourcebotError):
+    """Discord refuses the bot, or the bot's own database cannot be used."""
 
 
 class IndexStoreError(SourcebotError):

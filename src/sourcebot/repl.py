@@ -42,6 +42,7 @@ HELP = {
     "/quit": "leave (also Ctrl-D)",
 }
 COMMANDS = tuple(name.split()[0] for name in HELP)
+FILTERS = ("source", "publisher", "since", "until")
 PROMPT = "ask> "
 
 
@@ -164,7 +165,7 @@ def parse_filters(current: Filters, words: str) -> Filters:
             f"the filter cannot be read: {error}", "close the quotation mark"
         ) from error
     for name, equals, value in pairs:
-        if not equals or name not in Filters.__dataclass_fields__:
+        if not equals or name not in FILTERS:
             raise QuestionError(
                 f"{name + equals + value!r} is not a filter",
                 "write source=TEXT, publisher=TEXT, since=DATE or until=DATE",

@@ -17,6 +17,7 @@ from sourcebot.model_store import open_embedder
 from sourcebot.reader import READ_WORDS, LearnedReader
 from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve
+from sourcebot.store import in_scope
 from sourcebot.syndication import name_copies
 from sourcebot.types import Abstention, AbstentionReason, Filters, Retrieval
 
@@ -204,13 +205,18 @@ def clean_question(question: str) -> str:
 
 
 def _nothing_left(filters: Filters, generation: Generation) -> QuestionError:
-    """Say which filter leaves no article, and what there is."""
-    articles = generation.store.articles()
+    """Say which filter leaves no article, and what there is within the scope."""
+    articles = [a for a in generation.store.articles() if in_scope(a.source, filters.scope)]
+    if not articles:
+        return QuestionError(
+            "no article is left by the scope that is set here", "a moderator can widen it"
+        )
     for name, wanted, known in (
         ("publisher", filters.publisher, {a.source.publisher for a in articles}),
         ("source", filters.source, {a.source.path for a in articles}),
     ):
-        alone = Filters(publisher=wanted) if name == "publisher" else Filters(source=wanted)
+        only = {"publisher": wanted} if name == "publisher" else {"source": wanted}
+        alone = Filters(**only, scope=filters.scope)  # type: ignore[arg-type]  # strings
         if wanted and not len(generation.store.matching(alone)[0]):
             close = difflib.get_close_matches(wanted, known - {""}, n=3, cutoff=0.4)
             hint = f"did you mean {', '.join(close)}?" if close else "`sourcebot sources` lists all"

@@ -14,7 +14,7 @@ import numpy as np
 
 from sourcebot.errors import IndexCorrupt
 from sourcebot.stories import similarity, unpacked
-from sourcebot.types import Filters, Paragraph, Source, Span
+from sourcebot.types import Filters, Paragraph, Scope, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,6 +51,7 @@ largely the same text, NULL for all others."""
 
 _ARTICLE = "a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding"
 _MOST_VARIABLES = 30_000
+_KEPT_MATCHES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class ArticleStore:
         """
         self._path = path
         self._lock = threading.Lock()
+        self._matches: dict[Filters, tuple[Ids, Ids]] = {}
         with self._mapped_errors():
             if not path.is_file():
                 raise IndexCorrupt(f"{path} is missing", "run `sourcebot index --rebuild`")
@@ -188,6 +190,16 @@ class ArticleStore:
 
     def matching(self, filters: Filters) -> tuple[Ids, Ids]:
         """Return the row ids of the articles that a filter allows, and their paragraphs' ids."""
+        found = self._matches.get(filters)
+        if found is None:
+            found = self._find_matching(filters)
+            # A place's scope comes with each of its questions, and generations never change.
+            if len(self._matches) >= _KEPT_MATCHES:
+                self._matches.clear()
+            self._matches[filters] = found
+        return found
+
+    def _find_matching(self, filters: Filters) -> tuple[Ids, Ids]:
         allowed = [a.row for a in self.articles() if matches(a.source, filters)]
         paragraphs = [
             np.array(
@@ -224,17 +236,30 @@ class ArticleStore:
 
 def matches(source: Source, filters: Filters) -> bool:
     """Return whether a filter allows an article."""
-    if filters.source:
-        wanted = filters.source.casefold()
-        names = (source.path.casefold(), source.title.casefold())
-        if not any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names):
-            return False
+    if filters.source and not _named(source, filters.source):
+        return False
     if filters.publisher.casefold() not in source.publisher.casefold():
+        return False
+    if not in_scope(source, filters.scope):
         return False
     if filters.since or filters.until:
         day = source.published
         return day is not None and (filters.since or day) <= day <= (filters.until or day)
     return True
+
+
+def in_scope(source: Source, scope: Scope) -> bool:
+    """Return whether a place with this scope may quote the article."""
+    publisher = source.publisher.casefold()
+    return (not scope.sources or any(_named(source, p) for p in scope.sources)) and (
+        not scope.publishers or any(p.casefold() in publisher for p in scope.publishers)
+    )
+
+
+def _named(source: Source, pattern: str) -> bool:
+    wanted = pattern.casefold()
+    names = (source.path.casefold(), source.title.casefold())
+    return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
 
 
 def _source(row: Sequence[str], paragraph: int, page: int | None = None) -> Source:

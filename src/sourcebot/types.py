@@ -6,15 +6,12 @@ whole decoded file, so that every quote can be checked against the file itself.
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 (as below)
+from collections.abc import Mapping  # noqa: TC003 (pydantic reads the annotations of replies)
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-
-    from sourcebot.answer_types import AnswerType
+from sourcebot.answer_types import AnswerType  # noqa: TC001 (as below)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -289,6 +286,23 @@ Reply = Answer | Abstention
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The articles that a place (such as a Discord server) answers from; empty: all.
+
+    Attributes:
+        sources: shell patterns or parts of paths or titles; any one must match.
+        publishers: parts of publishers' names; any one must match.
+    """
+
+    sources: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anything is left out."""
+        return bool(self.sources or self.publishers)
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may be quoted; an empty filter allows all.
 
@@ -297,13 +311,15 @@ class Filters:
         publisher: part of the publisher's name, compared without case.
         since: first day of publication allowed; articles without a date are left out.
         until: last day of publication allowed; articles without a date are left out.
+        scope: what the place allows, whatever is asked for.
     """
 
     source: str = ""
     publisher: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
+    scope: Scope = Scope()
 
     def __bool__(self) -> bool:
         """Return whether anything is filtered."""
-        return bool(self.source or self.publisher or self.since or self.until)
+        return bool(self.source or self.publisher or self.since or self.until or self.scope)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sourcebot.types import Abstention, Source
 
-_REASONS = {
+REASONS = {
     AbstentionReason.NOTHING_INDEXED: "There are no articles yet: nothing is indexed.",
     AbstentionReason.NOTHING_RELEVANT: (
         "The articles do not answer this: nothing in them is relevant."
@@ -47,7 +47,7 @@ _LONGEST_TITLE = 80
 
 def refusal(abstention: Abstention) -> tuple[str, ...]:
     """Return why there is no answer, a sentence each: the reason, then what helps."""
-    reason = _REASONS[abstention.reason]
+    reason = REASONS[abstention.reason]
     if abstention.reason in _NEXT:
         return reason, _NEXT[abstention.reason]
     titles = ", ".join(f"“{_shortened(one_line(s.title))}”" for s in abstention.covered)

@@ -1,0 +1,66 @@
+"""A question by an interaction: deferred at once, answered from the desk."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from discord.utils import MISSING
+
+from sourcebot.discord_bot.bot import bot_of, place_of
+from sourcebot.discord_bot.buttons import answer_view
+from sourcebot.discord_bot.delivery import Refusal, given_embed, remember, show
+from sourcebot.discord_bot.desk import Question
+from sourcebot.render.discord import notice_embed
+from sourcebot.render.discord_words import words_for
+from sourcebot.types import Answer, Filters
+
+if TYPE_CHECKING:
+    import discord
+
+    from sourcebot.discord_bot.bot import Bot
+    from sourcebot.discord_bot.store import Place
+    from sourcebot.render.discord_words import Words
+
+
+def may_ask(bot: Bot, user: int, words: Words) -> None:
+    """Count a question.
+
+    Raises:
+        Refusal: when the person has asked too much just now.
+    """
+    if wait := bot.cooldowns.wait(user):
+        raise Refusal(words.cooldown.format(seconds=math.ceil(wait)))
+
+
+def here(interaction: discord.Interaction[Any]) -> Place:
+    """Return the place of an interaction."""
+    return place_of(interaction.guild_id, interaction.channel)
+
+
+async def answer_interaction(
+    interaction: discord.Interaction[Any],
+    question: str,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    *,
+    private: bool,
+) -> None:
+    """Answer a question; in quiet places only the asker sees a refusal.
+
+    Raises:
+        Exception: whatever went wrong; the command tree tells it.
+    """
+    bot, words, place = bot_of(interaction), words_for(interaction.locale), here(interaction)
+    may_ask(bot, interaction.user.id, words)
+    quiet = not private and bot.store.is_quiet(place)
+    await interaction.response.defer(ephemeral=private or quiet, thinking=True)
+    given = await bot.desk.ask(Question(question, place, interaction.user.id, filters))
+    embed = given_embed(given, words)
+    if not quiet or not isinstance(given.reply, Answer):
+        await show(interaction, bot, given, embed, words)
+        return
+    # The deferred response is private for good: the answer follows it for all.
+    await interaction.edit_original_response(embed=notice_embed(words.here))
+    view = answer_view(given, words) or MISSING
+    sent = await interaction.followup.send(embed=embed, view=view, wait=True)
+    await remember(bot, given, sent.id, interaction.channel_id or 0)

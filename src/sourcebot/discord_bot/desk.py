@@ -1,0 +1,134 @@
+"""Where questions are answered: beside the event loop, few at a time, in a bounded queue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sourcebot.discord_bot.followups import alike, terms_to_add
+from sourcebot.errors import DiscordError
+from sourcebot.types import Abstention, Answer, Filters, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sourcebot.config import DiscordConfig
+    from sourcebot.discord_bot.store import BotStore, Place
+    from sourcebot.service import Service
+
+    Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+
+class Busy(Exception):
+    """The queue is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks; ``before`` is the reply that a follow-up question refers to."""
+
+    text: str
+    place: Place
+    user: int
+    filters: Filters = field(default_factory=Filters)
+    before: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reply and its number in the store; 0 when it could not be kept.
+
+    ``added`` names the words of earlier quotes that the question was searched again with.
+    """
+
+    reply: Reply
+    number: int
+    added: tuple[str, ...] = ()
+
+
+class Desk:
+    """Answers questions on threads of its own, so that the event loop goes on."""
+
+    def __init__(self, service: Service, store: BotStore, config: DiscordConfig) -> None:
+        """Take what answers, what remembers, and the numbers of workers and waiting places."""
+        self._service = service
+        self._store = store
+        self._places = config.workers + config.queue
+        self._workers = ThreadPoolExecutor(config.workers, "answer")
+        # What buttons and settings need is short, and must not wait behind questions.
+        self._clerk = ThreadPoolExecutor(1, "clerk")
+        self._builder = ThreadPoolExecutor(1, "index")
+        self.open = 0
+        self.building = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def ask(self, question: Question) -> Given:
+        """Return the reply to a question.
+
+        Raises:
+            Busy: when too many questions wait already.
+            SourcebotError: when the question or the index cannot be used.
+        """
+        if self.open >= self._places:
+            raise Busy
+        self.open += 1
+        self._idle.clear()
+        try:
+            return await _on(self._workers, lambda: self._answer(question))
+        finally:
+            self.open -= 1
+            if not self.open:
+                self._idle.set()
+
+    async def aside(self, job: Callable[[], Result]) -> Result:
+        """Run a short job, such as one of the store's, and return what it returns."""
+        return await _on(self._clerk, job)
+
+    async def build(self, job: Callable[[], Result]) -> Result:
+        """Run a long job; ``building`` is set meanwhile."""
+        self.building = True
+        try:
+            return await _on(self._builder, job)
+        finally:
+            self.building = False
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until no question is open, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            _log.warning("left with open questions", extra={"open": self.open})
+
+    def close(self) -> None:
+        """Take no more work; what has begun goes on."""
+        for pool in (self._workers, self._clerk, self._builder):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _answer(self, question: Question) -> Given:
+        filters = replace(question.filters, scope=self._store.scope(question.place))
+        reply = self._service.ask(question.text, filters)
+        added: tuple[str, ...] = ()
+        if isinstance(reply, Abstention) and question.before:
+            terms = terms_to_add(reply.question, question.before)
+            if terms:
+                wider = self._service.ask(f"{reply.question} {' '.join(terms)}", filters)
+                if isinstance(wider, Answer):
+                    reply, added = replace(wider, question=reply.question), terms
+        try:
+            number = self._store.keep(reply, question.place, question.user, alike(reply.question))
+        except DiscordError:
+            # An answer without buttons is better than none.
+            _log.exception("an answer could not be kept")
+            number = 0
+        return Given(reply, number, added)
+
+
+async def _on(pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(pool, job)
