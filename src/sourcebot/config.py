@@ -97,6 +97,7 @@ class WebConfig:
     private_networks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
 class DiscordConfig:
     """How the Discord bot works."""
 
