@@ -9,7 +9,7 @@ from discord.utils import MISSING
 
 from sourcebot.discord_bot.bot import bot_of, place_of
 from sourcebot.discord_bot.buttons import answer_view
-from sourcebot.discord_bot.delivery import Refusal, given_embed, remember, show
+from sourcebot.discord_bot.delivery import PUBLICLY, Refusal, given_embed, remember, show
 from sourcebot.discord_bot.desk import Question
 from sourcebot.render.discord import notice_embed
 from sourcebot.render.discord_words import words_for
@@ -54,6 +54,8 @@ async def answer_interaction(
     may_ask(bot, interaction.user.id, words)
     quiet = not private and bot.store.is_quiet(place)
     await interaction.response.defer(ephemeral=private or quiet, thinking=True)
+    if not (private or quiet):
+        interaction.extras[PUBLICLY] = True
     given = await bot.desk.ask(Question(question, place, interaction.user.id, filters))
     embed = given_embed(given, words)
     if not quiet or not isinstance(given.reply, Answer):

@@ -65,6 +65,8 @@ class BotClient(discord.Client):
             connector: how HTTP and the gateway are reached.
             options: options of ``discord.Client``, such as ``heartbeat_timeout``.
         """
+        # Voice is not wanted: its libraries are not missed.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -125,7 +127,7 @@ class BotClient(discord.Client):
 
     async def delivered(self, seconds: float) -> None:
         """Wait until what was being answered is sent, at most so long."""
-        names = ("discord.py: on_message", "CommandTree-invoker", "discord-ui")
+        names = ("discord.py: on_", "CommandTree-invoker", "discord-ui")
         mine = asyncio.current_task()
         sending = [
             task

@@ -60,7 +60,7 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
     words = words_for(guild.preferred_locale if guild else "")
     text = " ".join(mention.sub(" ", message.content).split())
     try:
-        before = await _before(bot, message)
+        before = await _before(bot, me, message)
         if not (mentioned or direct) and (before is None or not asks(text)):
             return
         await _answer(bot, message, _with_names(message, text), before, words)
@@ -79,7 +79,7 @@ async def _answer(
         await reply_to(message, notice_embed(words.how_to_ask), words)
         return
     may_ask(bot, message.author.id, words)
-    place = place_of(message.guild.id if message.guild else None, message.channel)
+    place = place_of(message.guild.id if message.guild else None, await _whole_channel(message))
     given = await bot.desk.ask(Question(text, place, message.author.id, before=before))
     if not isinstance(given.reply, Answer) and bot.store.is_quiet(place):
         await react(message, QUIETLY)
@@ -115,7 +115,19 @@ async def _thread(bot: Bot, message: discord.Message, question: str) -> discord.
         return None
 
 
-async def _before(bot: Bot, message: discord.Message) -> Reply | None:
+async def _whole_channel(message: discord.Message) -> object:
+    """Return the channel of a message with what it belongs to, also one not heard of before."""
+    channel = message.channel
+    if message.guild is None or not isinstance(channel, discord.PartialMessageable):
+        return channel
+    try:
+        return await message.guild.fetch_channel(channel.id)
+    except discord.HTTPException as error:
+        _log.warning("a channel is unknown", extra={"channel": channel.id, "code": error.code})
+        return channel
+
+
+async def _before(bot: Bot, me: discord.abc.User, message: discord.Message) -> Reply | None:
     """Return the reply that a message refers to.
 
     That is the answer which it replies to; in a thread of the bot and in direct messages the
@@ -126,7 +138,7 @@ async def _before(bot: Bot, message: discord.Message) -> Reply | None:
         number = await bot.desk.aside(lambda: bot.store.number_of(replied))
         return await bot.desk.aside(lambda: bot.store.answer(number)) if number else None
     channel = message.channel
-    own = isinstance(channel, discord.Thread) and channel.me is not None
+    own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
     if own or message.guild is None:
         return await bot.desk.aside(lambda: bot.store.last_in(channel.id))
     return None

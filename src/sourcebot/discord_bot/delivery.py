@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+PUBLICLY = "deferred publicly"
+"""Among the extras of an interaction for which everybody sees that the bot is thinking."""
+
 
 class Refusal(Exception):
     """Something that a person may not do just now; ``args[0]`` says so."""
@@ -44,7 +47,8 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
     if isinstance(error, QuestionError):
         # Its message repeats what the person wrote: it is not logged.
         _log.info("question refused", extra=about)
-        text = escape(error.message) + (f"\n{escape(error.hint)}" if error.hint else "")
+        hint = error.hint.replace("`sourcebot sources`", "/sources")
+        text = escape(error.message) + (f"\n{escape(hint)}" if hint else "")
         return notice_embed(text, words.unusable, reference=shown)
     if isinstance(error, IndexStoreError):
         _log.error("index unusable: %s", error, extra=about)
@@ -57,7 +61,13 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
 async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> None:
     """Answer an interaction for its person's eyes only, whatever was answered before."""
     try:
-        if interaction.response.is_done():
+        if interaction.extras.pop(PUBLICLY, False):
+            # What comes first after a deferral is as public as that was: only what follows it
+            # can be whispered.
+            await interaction.edit_original_response(content="…")
+            await interaction.followup.send(embed=embed, ephemeral=True)
+            await interaction.delete_original_response()
+        elif interaction.response.is_done():
             await interaction.followup.send(embed=embed, ephemeral=True)
         else:
             await interaction.response.send_message(embed=embed, ephemeral=True)
@@ -75,6 +85,7 @@ async def show(
 ) -> None:
     """Put a reply in the place of the "thinking" note of a deferred interaction."""
     message = await interaction.edit_original_response(embed=embed, view=answer_view(given, words))
+    interaction.extras.pop(PUBLICLY, None)
     await remember(bot, given, message.id, interaction.channel_id or 0)
 
 

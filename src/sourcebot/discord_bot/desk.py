@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from sourcebot.discord_bot.followups import alike, terms_to_add
@@ -62,11 +63,8 @@ class Desk:
         self._workers = ThreadPoolExecutor(config.workers, "answer")
         # What buttons and settings need is short, and must not wait behind questions.
         self._clerk = ThreadPoolExecutor(1, "clerk")
-        self._builder = ThreadPoolExecutor(1, "index")
         self.open = 0
         self.building = False
-        self._idle = asyncio.Event()
-        self._idle.set()
 
     async def ask(self, question: Question) -> Given:
         """Return the reply to a question.
@@ -78,37 +76,36 @@ class Desk:
         if self.open >= self._places:
             raise Busy
         self.open += 1
-        self._idle.clear()
         try:
             return await _on(self._workers, lambda: self._answer(question))
         finally:
             self.open -= 1
-            if not self.open:
-                self._idle.set()
 
     async def aside(self, job: Callable[[], Result]) -> Result:
         """Run a short job, such as one of the store's, and return what it returns."""
         return await _on(self._clerk, job)
 
     async def build(self, job: Callable[[], Result]) -> Result:
-        """Run a long job; ``building`` is set meanwhile."""
+        """Run a long job that may be left unfinished; ``building`` is set meanwhile."""
+        loop, done = asyncio.get_running_loop(), Future[Result]()
+
+        def run() -> None:
+            try:
+                done.set_result(job())
+            except BaseException as error:
+                done.set_exception(error)
+
         self.building = True
+        # A daemon, unlike the threads of a pool, does not keep a process that is told to end.
+        Thread(target=run, name="index", daemon=True).start()
         try:
-            return await _on(self._builder, job)
+            return await asyncio.wrap_future(done, loop=loop)
         finally:
             self.building = False
 
-    async def finish(self, seconds: float) -> None:
-        """Wait until no question is open, at most so long."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._idle.wait()
-        except TimeoutError:
-            _log.warning("left with open questions", extra={"open": self.open})
-
     def close(self) -> None:
         """Take no more work; what has begun goes on."""
-        for pool in (self._workers, self._clerk, self._builder):
+        for pool in (self._workers, self._clerk):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _answer(self, question: Question) -> Given:

@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 _SHOWN_EVERY = 2.0
 """Seconds between two looks at the progress: Discord limits how often a message may change."""
 
-_Channel = discord.TextChannel | discord.ForumChannel | discord.Thread | discord.VoiceChannel
+_Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
 
 def _moderators(
@@ -86,13 +86,23 @@ async def reindex(interaction: discord.Interaction[Any]) -> None:
     while not (await asyncio.wait({building}, timeout=_SHOWN_EVERY))[0]:
         if now[0] != shown:
             shown = now[0]
-            await interaction.edit_original_response(embed=progress_embed(*shown, words))
+            await _update(interaction, progress_embed(*shown, words))
     try:
         summary = building.result()
     except IndexLocked as error:
         raise Refusal(words.building) from error
-    _log.info("re-indexed", extra={"articles": summary.articles, "seconds": summary.seconds})
-    await interaction.edit_original_response(embed=summary_embed(summary, words))
+    _log.info(
+        "re-indexed", extra={"articles": summary.articles, "seconds": round(summary.seconds, 1)}
+    )
+    await _update(interaction, summary_embed(summary, words))
+
+
+async def _update(interaction: discord.Interaction[Any], embed: discord.Embed) -> None:
+    """Show how far it is; a response can be changed for 15 minutes only, then the log has it."""
+    try:
+        await interaction.edit_original_response(embed=embed)
+    except discord.HTTPException as error:
+        _log.warning("the progress cannot be shown", extra={"code": error.code})
 
 
 @_moderators

@@ -94,8 +94,6 @@ async def _leave(client: BotClient, *tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await client.bot.desk.finish(_GRACE)
-    # The last replies are being sent.
     await client.delivered(_GRACE)
     await client.close()
     _log.info("stopped")

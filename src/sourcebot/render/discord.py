@@ -37,6 +37,8 @@ _DESCRIPTION = 3600
 _QUOTE = 2800
 _ATTRIBUTION = 700
 _SHORT_QUOTE = 600
+_PARAGRAPH = 1900
+_NEIGHBOUR = 650
 _SHOWN_SOURCES = 5
 _SHOWN_GAPS = 15
 _MOST_FIELDS = 25
@@ -120,17 +122,18 @@ def context_embed(
         if paragraph.span == quote.paragraph_span:
             parts.append(_in_paragraph(quote))
         else:
-            parts.append(shown(paragraph.text, 700))
+            parts.append(shown(paragraph.text, _NEIGHBOUR))
     description = "\n\n".join(parts) if parts else _in_paragraph(quote)
-    embed = discord.Embed(title=words.context, description=description, colour=NEUTRAL)
-    embed.add_field(name="\u2014", value=attribution(quote.source, words, FIELD), inline=False)
-    return _within(embed)
+    source = attribution(quote.source, words)
+    return discord.Embed(
+        title=words.context, description=f"{description}\n\n{source}", colour=NEUTRAL
+    )
 
 
 def _in_paragraph(quote: Quote) -> str:
     """Return the paragraph of a quote with the whole quote in bold."""
     whole = replace(quote, text=quote.paragraph, span=quote.paragraph_span, words=quote.span)
-    return emphasized(whole, 2200)
+    return emphasized(whole, _PARAGRAPH)
 
 
 def notice_embed(
