@@ -17,6 +17,7 @@ from conftest import ANSWERED, BRIDGE, NOT_STATED, OFF_TOPIC, run_cli
 from test_indexer import lock_held
 
 from sourcebot import __version__
+from sourcebot.generation import Manifest
 from sourcebot.model_store import model_folder
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     assert 0 <= reply["confidence"] <= 1
     for quote in (*reply["quotes"], *reply["nearest"]):
         assert list(quote) == [
-            "text", "start", "end", "words", "probability", "source", "also", "ranks", "scores"
+            "text", "start", "end", "link", "words", "probability", "source", "also", "ranks", "scores"
         ]  # fmt: skip
         source = quote["source"]
         assert set(source) == {
@@ -252,7 +253,8 @@ def test_stale_index(project: Project, embedder: OnnxEmbedder) -> None:
     project.index(embedder)
     manifest = next(project.embeddings.glob("generations/*/manifest.json"))
     data = json.loads(manifest.read_text("utf-8"))
-    manifest.write_text(json.dumps({**data, "fingerprint": "0" * 16}), "utf-8")
+    del data["sha256"]
+    Manifest(**{**data, "fingerprint": "0" * 16}).write(manifest.parent)
     ran = run_cli("ask", ANSWERED, cwd=project.folder)
     assert (ran.status, ran.out) == (1, "")
     assert "another model or splitter" in ran.err
@@ -283,7 +285,7 @@ def test_rebuild(make_project: Callable[..., Project], tmp_path: Path) -> None:
     model = model_folder(project.config) / "model.onnx"
     model.write_bytes(b"damaged")
     damaged = run_cli("ask", ANSWERED, cwd=project.folder)
-    assert (damaged.status, "--rebuild" in damaged.err) == (1, True)
+    assert (damaged.status, "--repair" in damaged.err) == (1, True)
     rebuilt = run_cli("index", "--rebuild", cwd=project.folder)
     assert rebuilt.status == 0
     assert "5 added" in rebuilt.out

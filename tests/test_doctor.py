@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcebot.doctor import Finding, diagnose
+import pytest
+from conftest import ANSWERED, run_cli
+
+from sourcebot.doctor import Finding, diagnose, repair
 from sourcebot.generation import open_current
 from sourcebot.model_store import model_folder, open_embedder
+from sourcebot.types import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from conftest import Project
 
     from sourcebot.embedder import OnnxEmbedder
@@ -71,7 +74,7 @@ def test_damaged_model(
     path.write_bytes(path.read_bytes()[:-1])
     found = wrong(project)
     assert "exported model" in {finding.what for finding in found}
-    assert any("--rebuild" in finding.hint for finding in found)
+    assert any("--repair" in finding.hint for finding in found)
 
 
 def test_damaged_index(project: Project, embedder: OnnxEmbedder) -> None:
@@ -80,7 +83,56 @@ def test_damaged_index(project: Project, embedder: OnnxEmbedder) -> None:
     (open_current(project.embeddings).folder / "vectors.faiss").unlink()
     found = wrong(project)
     assert "index" in {finding.what for finding in found}
-    assert any("--rebuild" in finding.hint for finding in found)
+    assert any("--repair" in finding.hint for finding in found)
+
+
+@pytest.mark.parametrize(
+    "name", ["CURRENT", "manifest.json", "articles.sqlite", "vectors.faiss", "lexical/meta.json"]
+)
+def test_repair_of_the_index(project: Project, embedder: OnnxEmbedder, name: str) -> None:
+    """Whatever file of the index is damaged, the repair makes it anew and embeds nothing again."""
+    project.index(embedder)
+    before = shown(project)
+    folder = project.embeddings if name == "CURRENT" else open_current(project.embeddings).folder
+    (folder / name).write_bytes(b"damaged")
+    assert any("--repair" in finding.hint for finding in wrong(project))
+    summary = repair(project.config, lambda _: None, lambda *_: None)
+    assert (summary.articles, summary.embedded) == (5, 0)
+    assert wrong(project) == []
+    assert shown(project) == before
+
+
+def test_repair_without_the_cache(project: Project, embedder: OnnxEmbedder) -> None:
+    """Vectors that are whole in a damaged generation are taken from there, others embedded."""
+    project.index(embedder)
+    (open_current(project.embeddings).folder / "lexical" / "meta.json").write_bytes(b"")
+    (project.embeddings / "vectors.sqlite").write_bytes(b"damaged" * 999)
+    assert repair(project.config, lambda _: None, lambda *_: None).embedded == 0
+    (open_current(project.embeddings).folder / "vectors.faiss").write_bytes(b"")
+    (project.embeddings / "vectors.sqlite").unlink()
+    assert repair(project.config, lambda _: None, lambda *_: None).embedded > 0
+    assert wrong(project) == []
+
+
+def test_repair_of_the_model(
+    make_project: Callable[..., Project], tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    """`doctor --repair` exports a damaged model again, names the damage once, and ends well."""
+    project = make_project(tmp_path / "project", own_model=True)
+    project.index(embedder)
+    path = model_folder(project.config) / "model.onnx"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert sum("model.onnx" in finding.detail for finding in wrong(project)) == 1
+    ran = run_cli("doctor", "--repair", cwd=project.folder)
+    assert (ran.status, "WRONG" in ran.out) == (0, False)
+    assert "exporting the model again" in ran.err
+
+
+def shown(project: Project) -> object:
+    """Return what a question gives, to compare."""
+    reply = project.service().ask(ANSWERED)
+    assert isinstance(reply, Answer)
+    return [(quote.text, quote.source, quote.span) for quote in reply.quotes]
 
 
 def test_changed_and_failed_files(project: Project, embedder: OnnxEmbedder) -> None:

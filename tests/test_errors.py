@@ -15,6 +15,7 @@ TREE = {
     "EvaluationError": "SourcebotError",
     "FetchError": "SourcebotError",
     "DiscordError": "SourcebotError",
+    "VerificationError": "SourcebotError",
     "IndexStoreError": "SourcebotError",
     "IndexNotBuilt": "IndexStoreError",
     "IndexStale": "IndexStoreError",

@@ -215,7 +215,7 @@ def test_damaged_exports_are_refused(
         path.unlink()
     with pytest.raises(ModelError) as caught:
         OnnxEmbedder(folder)
-    assert "--rebuild" in caught.value.hint
+    assert "--repair" in caught.value.hint
 
 
 def test_second_opening_exports_nothing(exported: Path, tmp_path: Path) -> None:

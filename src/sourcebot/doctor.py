@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.articles import list_sources
 from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
-from sourcebot.embedder import ExportedModel, OnnxEmbedder
-from sourcebot.errors import SourcebotError
+from sourcebot.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
+from sourcebot.errors import IndexStoreError, ModelError, SourcebotError
 from sourcebot.generation import open_current, versions
-from sourcebot.model_store import model_folder, not_exportable
+from sourcebot.indexer import build_index
+from sourcebot.model_store import model_folder, not_exportable, open_embedder
 from sourcebot.models import find_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sourcebot.indexer import Summary
+    from sourcebot.paragraph_vectors import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,20 @@ def diagnose(project: Path | None) -> list[Finding]:
     ):
         findings += _checked(what, check, config)
     return findings
+
+
+def repair(config: Config, notify: Callable[[str], None], progress: Progress) -> Summary:
+    """Make anew what is damaged, from the sources and from what is whole, and return what was done.
+
+    Raises:
+        SourcebotError: when that cannot be done.
+    """
+    try:
+        embedder = open_embedder(config, notify, check=True)
+    except ModelError as error:
+        notify(f"{error.message}; exporting the model again …")
+        embedder = open_embedder(config, notify, fresh=True)
+    return build_index(config, embedder, progress=progress)
 
 
 def _checked(
@@ -90,9 +109,11 @@ def _export(config: Config) -> Iterator[Finding]:
 
 def _index(config: Config) -> Iterator[Finding]:
     generation = open_current(config.index_folder)
-    if (model_folder(config) / "model.json").is_file():
-        generation.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
     generation.check_digests()
+    # A damaged model has been reported already.
+    with contextlib.suppress(ModelError):
+        if (model_folder(config) / DESCRIPTION).is_file():
+            generation.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
     manifest = generation.manifest
     yield Finding(
         "index",
@@ -103,7 +124,11 @@ def _index(config: Config) -> Iterator[Finding]:
 
 def _sources(config: Config) -> Iterator[Finding]:
     listing = list_sources(config.sources_folder)
-    known = open_current(config.index_folder).store.files()
+    try:
+        known = open_current(config.index_folder).store.files()
+    except IndexStoreError:  # reported already
+        yield Finding("sources", f"{len(listing.files):,} files")
+        return
     changed = sources_changed(listing, known)
     if changed:
         yield _problem(

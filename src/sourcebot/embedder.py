@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sourcebot.errors import ModelError
+from sourcebot.errors import REPAIR, ModelError
 from sourcebot.files import sha256_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 DESCRIPTION = "model.json"
-_REPAIR = "run `sourcebot index --rebuild` to export the model again"
 
 
 class Embedder(Protocol):
@@ -80,10 +79,10 @@ class ExportedModel:
             described = cls(**{**data, "inputs": tuple(data["inputs"])})
             for name, digest in described.sha256.items():
                 if sha256_of(folder / name) != digest:
-                    raise ModelError(f"{folder / name} is damaged: its digest has changed", _REPAIR)
+                    raise ModelError(f"{folder / name} is damaged: its digest has changed", REPAIR)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(
-                f"the exported model in {folder} is incomplete: {error}", _REPAIR
+                f"the exported model in {folder} is incomplete: {error}", REPAIR
             ) from error
         return described
 
@@ -116,7 +115,7 @@ class OnnxEmbedder:
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise bare exceptions of their own
-            raise ModelError(f"the exported model in {folder} cannot be loaded", _REPAIR) from error
+            raise ModelError(f"the exported model in {folder} cannot be loaded", REPAIR) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._model.max_tokens)
 

@@ -8,6 +8,7 @@ SourcebotError
 ├── EvaluationError    a question file or its report cannot be used
 ├── FetchError         a page or feed of the web cannot be had; the others go on
 ├── DiscordError       Discord refuses the bot, or the bot's database cannot be used
+├── VerificationError  an answer given earlier cannot be checked
 └── IndexStoreError    the index cannot be used
     ├── IndexNotBuilt  there is none yet
     ├── IndexStale     it was built with another model or splitter
@@ -22,6 +23,9 @@ from __future__ import annotations
 
 UNTOUCHED = "the old index, if any, is untouched; free space or make the folder writable"
 """The hint of every error that keeps a new index from being written."""
+
+REPAIR = "run `sourcebot doctor --repair`"
+"""The hint of every damage that can be mended from the sources."""
 
 
 class SourcebotError(Exception):
@@ -74,6 +78,10 @@ class FetchError(SourcebotError):
 
 class DiscordError(SourcebotError):
     """Discord refuses the bot, or the bot's own database cannot be used."""
+
+
+class VerificationError(SourcebotError):
+    """An answer given earlier cannot be checked."""
 
 
 class IndexStoreError(SourcebotError):

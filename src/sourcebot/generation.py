@@ -14,23 +14,23 @@ import hashlib
 import json
 import shutil
 import sys
-import time
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sourcebot.errors import IndexCorrupt, IndexNotBuilt, IndexStale
-from sourcebot.files import sha256_of, write_atomically
+from sourcebot.errors import REPAIR, IndexCorrupt, IndexNotBuilt, IndexStale, IndexStoreError
+from sourcebot.files import sha256_of, sync_folder, write_atomically
 from sourcebot.lexical import LexicalIndex
 from sourcebot.segment import SPLITTER_VERSION
 from sourcebot.store import ArticleStore
 from sourcebot.vectors import VectorIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sourcebot.embedder import Embedder
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised whenever the files of a generation change their meaning."""
 
 CURRENT = "CURRENT"
@@ -39,7 +39,12 @@ ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
 MANIFEST = "manifest.json"
-_REBUILD = "run `sourcebot index --rebuild`"
+
+CHECKED_AT_OPENING = 64 * 1024 * 1024
+"""An index of at most so many bytes is read and held against its digests whenever it is opened.
+
+That takes about .1 s a core; a larger one is checked by `sourcebot doctor` and before every build.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,14 @@ class Manifest:
     files: dict[str, tuple[int, str]]
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into a generation's folder."""
-        write_atomically(folder / MANIFEST, json.dumps(asdict(self), indent=2) + "\n")
+        """Write the manifest, with a digest of its own, into a generation's folder."""
+        data = asdict(self)
+        text = json.dumps({**data, "sha256": _digest(data)}, indent=2)
+        write_atomically(folder / MANIFEST, text + "\n")
+
+
+def _digest(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def files_of(folder: Path) -> dict[str, tuple[int, str]]:
@@ -95,9 +106,9 @@ def current_name(index_folder: Path) -> str:
     except FileNotFoundError as error:
         raise IndexNotBuilt("there is no index yet", "run `sourcebot index`") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexCorrupt(f"{index_folder / CURRENT} cannot be read: {error}", _REBUILD) from error
+        raise IndexCorrupt(f"{index_folder / CURRENT} cannot be read: {error}", REPAIR) from error
     if not name or not name.isalnum():
-        raise IndexCorrupt(f"{index_folder / CURRENT} names no generation: {name[:40]!r}", _REBUILD)
+        raise IndexCorrupt(f"{index_folder / CURRENT} names no generation: {name[:40]!r}", REPAIR)
     return name
 
 
@@ -105,15 +116,40 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of the generation in ``folder``.
 
     Raises:
+        IndexStale: when the generation has another format.
         IndexCorrupt: when it is missing or damaged.
     """
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexCorrupt(f"{folder / MANIFEST} is missing or damaged", _REBUILD) from error
+        data = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if data["format"] != FORMAT_VERSION:
+            raise IndexStale(
+                f"the index has format {data['format']}, this version reads {FORMAT_VERSION}",
+                "run `sourcebot index`",
+            )
+        if data.pop("sha256") != _digest(data):
+            raise ValueError("its digest has changed")
+        manifest = Manifest(**data)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexCorrupt(f"{folder / MANIFEST} is missing or damaged", REPAIR) from error
     if manifest.name != folder.name:
-        raise IndexCorrupt(f"{folder / MANIFEST} belongs to another generation", _REBUILD)
+        raise IndexCorrupt(f"{folder / MANIFEST} belongs to another generation", REPAIR)
     return manifest
+
+
+def check_digests(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
+    """Read the named files of the generation in ``folder`` and compare their digests.
+
+    Raises:
+        IndexCorrupt: when one has changed since it was written.
+    """
+    for name in names:
+        path = folder / name
+        try:
+            intact = sha256_of(path) == manifest.files[name][1]
+        except OSError as error:
+            raise IndexCorrupt(f"{path} cannot be read: {error.strerror}", REPAIR) from error
+        if not intact:
+            raise IndexCorrupt(f"{path} is damaged: its digest has changed", REPAIR)
 
 
 class Generation:
@@ -123,38 +159,45 @@ class Generation:
         """Open the generation ``name``.
 
         Raises:
+            IndexStale: when it has another format.
             IndexCorrupt: when a file is missing or damaged.
         """
         self.folder = index_folder / GENERATIONS / name
         self.manifest = read_manifest(self.folder)
-        if self.manifest.format != FORMAT_VERSION:
-            raise IndexStale(
-                f"the index has format {self.manifest.format}, this version reads {FORMAT_VERSION}",
-                "run `sourcebot index`",
-            )
-        self._check_sizes()
+        self.check_sizes()
+        if sum(size for size, _ in self.manifest.files.values()) <= CHECKED_AT_OPENING:
+            self.check_digests()
         self.vectors = VectorIndex(self.folder / VECTORS, self.manifest.dimension)
         self.store = ArticleStore(self.folder / ARTICLES)
         self.lexical = LexicalIndex(self.folder / LEXICAL)
         held = {len(self.vectors), len(self.lexical), self.manifest.paragraphs}
         if len(held) > 1:
-            raise IndexCorrupt(f"the parts of {self.folder} do not belong together", _REBUILD)
+            raise IndexCorrupt(f"the parts of {self.folder} do not belong together", REPAIR)
 
-    def _check_sizes(self) -> None:
+    def check_sizes(self) -> None:
+        """Look at every file: reading beyond the end of a mapped one would end the process.
+
+        Raises:
+            IndexCorrupt: when a file is missing or not as long as it was written.
+        """
         for name, (size, _) in self.manifest.files.items():
             path = self.folder / name
-            if not path.is_file() or path.stat().st_size != size:
-                raise IndexCorrupt(f"{path} is missing or damaged", _REBUILD)
+            try:
+                found = path.stat().st_size
+            except OSError as error:
+                raise IndexCorrupt(f"{path} is missing: {error.strerror}", REPAIR) from error
+            if found != size:
+                raise IndexCorrupt(
+                    f"{path} is damaged: {found:,} bytes instead of {size:,}", REPAIR
+                )
 
     def check_digests(self) -> None:
-        """Read every file and compare its digest; for builders and the doctor, not for questions.
+        """Read every file and compare its digest.
 
         Raises:
             IndexCorrupt: when a file has changed since it was written.
         """
-        for name, (_, digest) in self.manifest.files.items():
-            if sha256_of(self.folder / name) != digest:
-                raise IndexCorrupt(f"{self.folder / name} is damaged", _REBUILD)
+        check_digests(self.folder, self.manifest, self.manifest.files)
 
     def check_fingerprint(self, embedder: Embedder) -> None:
         """Refuse vectors that ``embedder`` did not make.
@@ -191,27 +234,30 @@ def open_current(index_folder: Path) -> Generation:
 
 def switch_to(index_folder: Path, name: str) -> None:
     """Make the generation ``name`` the one that answers, in one atomic step."""
+    sync_folder(index_folder / GENERATIONS)
     write_atomically(index_folder / CURRENT, name + "\n")
 
 
-def prune(index_folder: Path, keep: set[str]) -> None:
-    """Remove the generations that are not in ``keep``, and what crashed builds left.
+def prune(index_folder: Path) -> None:
+    """Remove what is no longer needed: old generations, and what crashed builds left.
 
-    Readers that still hold one go on: their files stay until they are closed. Where the
-    system forbids that (Windows), the files are removed by a later run.
+    Only for the holder of the lock. The generation before the current one stays, for readers
+    that are slow to move on; those that still hold an older one go on: its files stay until
+    they are closed. Where the system forbids that (Windows), a later run removes them.
     """
-    for folder in (index_folder / GENERATIONS).iterdir():
-        if folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    day_ago = time.time() - 24 * 3600
-    for stray in [*index_folder.glob("models/.export-*"), *index_folder.glob(".CURRENT.*.tmp")]:
-        # A younger one may be another process's, at work right now.
-        if stray.lstat().st_mtime > day_ago:
-            continue
-        if stray.is_dir():
-            shutil.rmtree(stray, ignore_errors=True)
-        else:
-            stray.unlink(missing_ok=True)
+    names = {path.name for path in (index_folder / GENERATIONS).iterdir()}
+    unfinished = {name for name in names if name.startswith(".")}
+    try:
+        current = current_name(index_folder)
+    except IndexStoreError:
+        kept = names - unfinished
+    else:
+        older = sorted(name for name in names - unfinished if name < current)
+        kept = {current, *older[-1:]}
+    for name in names - kept:
+        shutil.rmtree(index_folder / GENERATIONS / name, ignore_errors=True)
+    for stray in index_folder.glob(f".{CURRENT}.*.tmp"):
+        stray.unlink(missing_ok=True)
 
 
 def versions() -> dict[str, str]:

@@ -24,19 +24,23 @@ from sourcebot.generation import (
     VECTORS,
     Generation,
     Manifest,
+    check_digests,
     current_name,
     files_of,
     fingerprint,
     open_current,
     prune,
+    read_manifest,
     switch_to,
 )
 from sourcebot.lexical import add_to_lexical
+from sourcebot.model_store import remove_unfinished
 from sourcebot.paragraph_vectors import above, embed_missing, embedded_text, new_vectors
 from sourcebot.segment import segment
+from sourcebot.store import ArticleStore
 from sourcebot.store_writer import StoreWriter
 from sourcebot.vector_cache import VectorCache, vector_key
-from sourcebot.vectors import update_vectors
+from sourcebot.vectors import VectorIndex, update_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
     from sourcebot.embedder import Embedder
     from sourcebot.paragraph_vectors import Progress
     from sourcebot.store import FileState
+
+_SALVAGED_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +126,14 @@ def build_index(
 def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: bool) -> Summary:
     started = time.monotonic()
     folder = config.index_folder
+    prune(folder)
+    remove_unfinished(config)
     old = None if rebuild else _usable(folder, embedder)
     known = old.store.files() if old else {}
     plan = plan_changes(list_sources(config.sources_folder), known)
     if old and not plan.changed:
         return _unchanged(old, plan, started)
-    name = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S") + secrets.token_hex(3)
+    name = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f") + secrets.token_hex(2)
     work = folder / GENERATIONS / f".{name}"
     work.mkdir()
     try:
@@ -137,6 +145,8 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
         ):
             if rebuild:
                 cache.clear()
+            elif not old:
+                _salvage(folder, embedder, cache)
             reading = _read(writer, plan, known, embedder, progress)
             embedded = embed_missing(writer, cache, embedder, progress)
             progress("Writing", 0, 1)
@@ -169,9 +179,8 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
         work.rename(folder / GENERATIONS / name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    replaced = _current_or_none(folder)
     switch_to(folder, name)
-    prune(folder, {name, replaced or name})
+    prune(folder)
     progress("Writing", 1, 1)
     lost = (n for n, *_ in reading.failures if n in known and known[n].sha256)
     return Summary(
@@ -200,11 +209,22 @@ def _usable(folder: Path, embedder: Embedder) -> Generation | None:
     return generation
 
 
-def _current_or_none(folder: Path) -> str | None:
+def _salvage(folder: Path, embedder: Embedder, cache: VectorCache) -> None:
+    """Take the vectors of a damaged generation, where they are whole, into the cache."""
     try:
-        return current_name(folder)
+        generation = folder / GENERATIONS / current_name(folder)
+        manifest = read_manifest(generation)
+        if manifest.fingerprint != fingerprint(embedder):
+            return
+        check_digests(generation, manifest, (ARTICLES, VECTORS))
+        vectors = VectorIndex(generation / VECTORS, manifest.dimension)
+        rows = ArticleStore(generation / ARTICLES).vector_keys()
     except IndexStoreError:
-        return None
+        return
+    for start in range(0, len(rows), _SALVAGED_AT_ONCE):
+        chunk = {key: number for number, key in rows[start : start + _SALVAGED_AT_ONCE]}
+        if missing := list(cache.missing(list(chunk))):
+            cache.add(missing, vectors.stored(np.array([chunk[k] for k in missing], np.int64)))
 
 
 def _read(

@@ -6,17 +6,18 @@ import math
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import tantivy
 
-from sourcebot.errors import IndexCorrupt, IndexStoreError
+from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
 from sourcebot.terms import ANALYZER, analyzer, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -41,25 +42,43 @@ class LexicalIndex:
         """Open the index in ``folder``.
 
         Raises:
-            IndexCorrupt: when it cannot be opened.
+            IndexCorrupt: when it is missing or damaged.
+            IndexStoreError: when it is read-only and so is the folder for temporary files.
         """
-        try:
+        self._folder = folder
+        if not os.access(folder, os.W_OK):
+            folder = self._linked(folder)
+        with self._mapped_errors():
             self._schema = _schema()
-            if not os.access(folder, os.W_OK):
-                folder = self._copy(folder)
             index = tantivy.Index(self._schema, path=str(folder))
             index.register_tokenizer(ANALYZER, analyzer())
             index.config_reader(reload_policy="manual")
             self._searcher = index.searcher()
-        except (ValueError, OSError) as error:
-            raise IndexCorrupt(
-                f"the lexical index in {folder} cannot be opened", "run `sourcebot index --rebuild`"
-            ) from error
 
-    def _copy(self, folder: Path) -> Path:
-        """Return a copy to open instead: tantivy takes a lock file even for reading."""
-        self._kept = tempfile.TemporaryDirectory(prefix="sourcebot-")
-        return Path(shutil.copytree(folder, Path(self._kept.name) / folder.name))
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic of tantivy is no Exception
+            raise IndexCorrupt(f"{self._folder} is damaged: {error}", REPAIR) from error
+
+    def _linked(self, folder: Path) -> Path:
+        """Return a folder to open instead: tantivy takes a lock file even for reading."""
+        try:
+            self._kept = tempfile.TemporaryDirectory(prefix="sourcebot-")
+            link = shutil.copy2 if os.name == "nt" else os.symlink
+            for path in folder.absolute().iterdir():
+                if path.suffix != ".lock":
+                    link(path, Path(self._kept.name) / path.name)
+        except OSError as error:
+            raise IndexStoreError(
+                f"{folder} is read-only, and there is no room for a few links in "
+                f"{tempfile.gettempdir()}: {error.strerror}",
+                "make one of them writable",
+            ) from error
+        return Path(self._kept.name)
 
     def __len__(self) -> int:
         """Return the number of paragraphs."""
@@ -74,7 +93,8 @@ class LexicalIndex:
         count = len(self)
         found: dict[str, float] = {}
         for term in dict.fromkeys(terms_of(question)):
-            frequency = min(self._searcher.doc_freq("body", term), count)
+            with self._mapped_errors():
+                frequency = min(self._searcher.doc_freq("body", term), count)
             found[term] = math.log1p((count - frequency + 0.5) / (frequency + 0.5))
         return found
 
@@ -89,14 +109,12 @@ class LexicalIndex:
             IndexCorrupt: when a file of the index is damaged.
         """
         query = self._query(list(terms)[:_MOST_TERMS], articles)
-        try:
+        with self._mapped_errors():
             hits = self._searcher.search(query, k, count=False).hits
             ids = self._searcher.fast_field_values("paragraph", [address for _, address in hits])
-        except (ValueError, OSError) as error:
-            raise IndexCorrupt(
-                f"the lexical index is damaged: {error}", "run `sourcebot index --rebuild`"
-            ) from error
-        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+            # Damage may give a hit that is no paragraph: None, which becomes no number.
+            found = np.array(ids, np.int64)
+        return found, np.array([score for score, _ in hits], np.float32)
 
     def _query(self, terms: Sequence[str], articles: npt.NDArray[np.int64] | None) -> tantivy.Query:
         query, schema = tantivy.Query, self._schema

@@ -76,6 +76,13 @@ def markdown_groups(body: str) -> Iterator[Group]:
                 group = []
 
 
+def plain_inline(text: str) -> str:
+    """Return one paragraph of Markdown as a page shows it: without its markup."""
+    from markdown_it import MarkdownIt
+
+    return _plain(MarkdownIt("commonmark").parseInline(text)[0])
+
+
 def _plain(token: Token) -> str:
     """Return the words of an inline run without its markup; pictures have none."""
     words = (c.content for c in token.children or () if c.type in {"text", "code_inline"})

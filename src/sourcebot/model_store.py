@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from sourcebot.embedder import DESCRIPTION, Embedder, OnnxEmbedder, TransformerEmbedder
 from sourcebot.errors import ModelError
@@ -92,6 +94,16 @@ def _export(
             write_atomically(folder / _NOT_EXPORTED, json.dumps(note))
     notify(f"Notice: {reason}. It runs through sentence-transformers instead: slower to start.")
     return TransformerEmbedder(model, files.digest)
+
+
+def remove_unfinished(config: Config) -> None:
+    """Remove what crashed exports left, unless one is at work right now."""
+    folder = config.index_folder / "models"
+    strays = list(folder.glob(".export-*"))
+    if strays:
+        with contextlib.suppress(Timeout, OSError), FileLock(folder / ".lock").acquire(timeout=0):
+            for stray in strays:
+                shutil.rmtree(stray, ignore_errors=True)
 
 
 def not_exportable(folder: Path, digest: str) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcebot.errors import REPAIR, IndexCorrupt
+from sourcebot.store import matches
 from sourcebot.syndication import without_copies
 from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
 
@@ -75,7 +77,9 @@ def retrieve(
             raw[number] = (raw[hit][0] - _NEIGHBOUR_DISCOUNT, near, 0.0)
     stored |= generation.store.paragraphs(list(brought))
     kept = without_copies((stored[n] for n in (*best, *brought)), generation.store)
-    evidence = (_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept)
+    evidence = [_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept]
+    if not all(matches(found.source, filters) for found in evidence):
+        raise IndexCorrupt(f"{generation.folder} is damaged: a filter is not kept", REPAIR)
     return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sourcebot.articles import list_sources, require_sources
 from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
-from sourcebot.errors import IndexLocked, IndexNotBuilt, QuestionError
+from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, QuestionError
 from sourcebot.generation import Generation, current_name, open_current
 from sourcebot.indexer import Summary, build_index
 from sourcebot.model_store import open_embedder
@@ -90,14 +90,26 @@ class Service:
         return name_copies(reply, generation.store, filters), retrieval
 
     def refresh(self) -> Generation:
-        """Return the newest generation; the old one goes on answering what it has begun."""
-        if self._is_outdated():
+        """Return the newest generation; the old one goes on answering what it has begun.
+
+        Raises:
+            IndexStoreError: when it is missing, damaged or stale.
+        """
+        while self._is_outdated():
             with self._switching:
                 if self._is_outdated():
                     generation = open_current(self._config.index_folder)
                     generation.check_fingerprint(self._embedder)
                     self._generation = generation
-        return self._generation
+        generation = self._generation
+        try:
+            generation.check_sizes()
+        except IndexCorrupt:
+            # It may have been replaced and removed since the look at the pointer.
+            if self._is_outdated():
+                return self.refresh()
+            raise
+        return generation
 
     def _is_outdated(self) -> bool:
         return current_name(self._config.index_folder) != self._generation.manifest.name

@@ -6,13 +6,15 @@ import datetime as dt
 import fnmatch
 import sqlite3
 import threading
+import weakref
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcebot.errors import IndexCorrupt
+from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.stories import similarity, unpacked
 from sourcebot.types import Filters, Paragraph, Scope, Source, Span
 
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ids = npt.NDArray[np.int64]
+    Row = tuple[Any, ...]
+    """What SQLite gives; its types are known only once its checksum has been held against it."""
 
 SCHEMA = """
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL,
     publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT, url TEXT NOT NULL,
-    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL,
+    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL, mark INTEGER NOT NULL,
     size INTEGER NOT NULL, modified INTEGER NOT NULL,
     signature BLOB NOT NULL, story INTEGER
 ) STRICT;
@@ -38,7 +42,7 @@ CREATE TABLE paragraphs (
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL,
     text TEXT NOT NULL,
-    sentences BLOB NOT NULL, vector BLOB NOT NULL
+    sentences BLOB NOT NULL, vector BLOB NOT NULL, mark INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX paragraphs_article ON paragraphs(article, id);
 CREATE TABLE failures (
@@ -46,10 +50,18 @@ CREATE TABLE failures (
 ) STRICT;
 """
 """``sentences``: int32 pairs (start, end) from the paragraph's start. ``vector``: the key
-of the paragraph's vector in the vector cache. ``story``: shared by the articles that carry
-largely the same text, NULL for all others."""
+of the paragraph's vector in the vector cache. ``mark``: the checksum of the row, held against
+it whenever the row is read, so that a damaged row is never quoted. ``story``: shared by the
+articles that carry largely the same text, NULL for all others."""
 
-_ARTICLE = "a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding"
+_ARTICLE = (
+    "a.row, a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding,"
+    " a.notes, a.mark"
+)
+_PARAGRAPH = (
+    "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector, p.mark"
+)
+_PARAGRAPH_COLUMNS = 10
 _MOST_VARIABLES = 30_000
 _KEPT_MATCHES = 32
 
@@ -96,11 +108,12 @@ class ArticleStore:
         self._matches: dict[Filters, tuple[Ids, Ids]] = {}
         with self._mapped_errors():
             if not path.is_file():
-                raise IndexCorrupt(f"{path} is missing", "run `sourcebot index --rebuild`")
+                raise IndexCorrupt(f"{path} is missing", REPAIR)
             # immutable: generations never change, so no lock files are needed.
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            weakref.finalize(self, self._connection.close)
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     def close(self) -> None:
@@ -113,42 +126,56 @@ class ArticleStore:
         try:
             yield
         except sqlite3.Error as error:
-            raise IndexCorrupt(
-                f"{self._path} is damaged: {error}", "run `sourcebot index --rebuild`"
-            ) from error
+            raise self._damaged(str(error)) from error
 
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
         with self._mapped_errors(), self._lock:
             return self._connection.execute(query, parameters).fetchall()
 
     def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Source]]:
         """Return the paragraphs with the given ids, each with its attribution."""
-        marks = ",".join("?" * len(ids))
+        wanted = set(map(int, ids))
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
-            f" FROM paragraphs p JOIN articles a ON a.row = p.article WHERE p.id IN ({marks})",
-            list(map(int, ids)),
+            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
+            " FROM paragraphs p JOIN articles a ON a.row = p.article"
+            f" WHERE p.id IN ({','.join('?' * len(wanted))})",
+            sorted(wanted),
         )
-        return {row[0]: _paragraph(row) for row in rows}
+        found = {row[0]: self._paragraph(row) for row in rows}
+        if found.keys() != wanted:
+            raise self._damaged("it lacks paragraphs that the other files of the index name")
+        return found
+
+    def paragraphs_of(self, article: int) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of the article with the row id, in reading order."""
+        rows = self._rows(
+            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
+            " FROM paragraphs p JOIN articles a ON a.row = p.article"
+            " WHERE p.article = ? ORDER BY p.id",
+            (article,),
+        )
+        return tuple(self._paragraph(row)[0] for row in rows)
 
     def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
         """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article"
             " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
             " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
             (int(paragraph_id), count),
         )
-        return tuple(_paragraph(row)[0] for row in rows)
+        return tuple(self._paragraph(row)[0] for row in rows)
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
         rows = self._rows(
-            f"SELECT {_ARTICLE}, a.row, a.notes, count(p.id) FROM articles a"  # noqa: S608
+            f"SELECT {_ARTICLE}, count(p.id) FROM articles a"  # noqa: S608
             " LEFT JOIN paragraphs p ON p.article = a.row GROUP BY a.row ORDER BY a.id"
         )
-        return tuple(IndexedArticle(row[8], _source(row[:8], 0), row[10], row[9]) for row in rows)
+        return tuple(
+            IndexedArticle(row[0], self._source(row[:-1], 0), row[-1], row[9]) for row in rows
+        )
 
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
@@ -162,7 +189,7 @@ class ArticleStore:
             if story not in groups:
                 first = packed
             alike = similarity(*unpacked((first, packed)))
-            groups.setdefault(story, []).append(Copy(_source(article, 0), alike))
+            groups.setdefault(story, []).append(Copy(self._source(article, 0), alike))
         return tuple(map(tuple, groups.values()))
 
     def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
@@ -178,7 +205,7 @@ class ArticleStore:
     def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
         rows = self._rows(
-            f"SELECT p.id, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, {_ARTICLE}"  # noqa: S608
+            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article WHERE a.row IN"
             " (SELECT row FROM articles WHERE id != ?1 AND story ="
             " (SELECT story FROM articles WHERE id = ?1)"
@@ -186,7 +213,7 @@ class ArticleStore:
             " ORDER BY a.published IS NULL, a.published, a.id, p.id",
             (article_id, most),
         )
-        return tuple(map(_paragraph, rows))
+        return tuple(map(self._paragraph, rows))
 
     def matching(self, filters: Filters) -> tuple[Ids, Ids]:
         """Return the row ids of the articles that a filter allows, and their paragraphs' ids."""
@@ -226,12 +253,69 @@ class ArticleStore:
             states[name] = FileState(size, modified, "", reason)
         return states
 
+    def vector_keys(self) -> tuple[tuple[int, bytes], ...]:
+        """Return the ids of all paragraphs with the vector cache's keys of their vectors."""
+        return tuple(self._rows("SELECT id, vector FROM paragraphs ORDER BY id"))
+
     def counts(self) -> tuple[int, int]:
         """Return the numbers of articles and of paragraphs."""
         (articles,), (paragraphs,) = self._rows(
             "SELECT count(*) FROM articles UNION ALL SELECT count(*) FROM paragraphs"
         )
         return articles, paragraphs
+
+    def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:
+        """Return a paragraph with its attribution from columns _PARAGRAPH and _ARTICLE.
+
+        Raises:
+            IndexCorrupt: when the row is not as it was written.
+        """
+        own, article = row[:_PARAGRAPH_COLUMNS], row[_PARAGRAPH_COLUMNS:]
+        number, of_article, ordinal, heading, page, start, text, sentences, _, mark = own
+        if mark != row_mark(own[:-1]) or of_article != article[0]:
+            raise self._damaged(f"paragraph {number} is not as it was written")
+        pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
+        paragraph = Paragraph(
+            id=number,
+            article_id=article[1],
+            ordinal=ordinal,
+            heading=heading,
+            span=Span(start, start + len(text)),
+            text=text,
+            sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
+        )
+        return paragraph, self._source(article, ordinal, page)
+
+    def _source(self, row: Row, paragraph: int, page: int | None = None) -> Source:
+        """Return an attribution from the columns _ARTICLE.
+
+        Raises:
+            IndexCorrupt: when the row is not as it was written.
+        """
+        number, name, title, publisher, author, published, url, sha256, encoding, _, mark = row
+        if mark != row_mark(row[:-1]):
+            raise self._damaged(f"article {number} is not as it was written")
+        return Source(
+            article_id=name,
+            title=title,
+            publisher=publisher,
+            author=author,
+            published=dt.date.fromisoformat(published) if published else None,
+            url=url,
+            path=name,
+            sha256=sha256,
+            encoding=encoding,
+            paragraph=paragraph,
+            page=page,
+        )
+
+    def _damaged(self, reason: str) -> IndexCorrupt:
+        return IndexCorrupt(f"{self._path} is damaged: {reason}", REPAIR)
+
+
+def row_mark(values: Sequence[object]) -> int:
+    """Return the checksum of a row's other columns, in their order in the schema."""
+    return zlib.crc32(repr(tuple(values)).encode("utf-8", "surrogatepass"))
 
 
 def matches(source: Source, filters: Filters) -> bool:
@@ -260,38 +344,6 @@ def _named(source: Source, pattern: str) -> bool:
     wanted = pattern.casefold()
     names = (source.path.casefold(), source.title.casefold())
     return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
-
-
-def _source(row: Sequence[str], paragraph: int, page: int | None = None) -> Source:
-    name, title, publisher, author, published, url, sha256, encoding = row
-    return Source(
-        article_id=name,
-        title=title,
-        publisher=publisher,
-        author=author,
-        published=dt.date.fromisoformat(published) if published else None,
-        url=url,
-        path=name,
-        sha256=sha256,
-        encoding=encoding,
-        paragraph=paragraph,
-        page=page,
-    )
-
-
-def _paragraph(row: Sequence[object]) -> tuple[Paragraph, Source]:
-    number, ordinal, heading, page, start, text, sentences, *article = row
-    pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start  # type: ignore[call-overload]
-    paragraph = Paragraph(
-        id=number,  # type: ignore[arg-type]
-        article_id=article[0],  # type: ignore[arg-type]
-        ordinal=ordinal,  # type: ignore[arg-type]
-        heading=heading,  # type: ignore[arg-type]
-        span=Span(start, start + len(text)),  # type: ignore[arg-type, operator]
-        text=text,  # type: ignore[arg-type]
-        sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
-    )
-    return paragraph, _source(article, ordinal, page)  # type: ignore[arg-type]
 
 
 def _chunks(values: list[int]) -> Iterable[list[int]]:

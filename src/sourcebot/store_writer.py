@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sourcebot.errors import UNTOUCHED, IndexStoreError
-from sourcebot.store import SCHEMA
+from sourcebot.store import SCHEMA, row_mark
 from sourcebot.stories import find_stories, signature, unpacked
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ class StoreWriter:
             (self._last_old,) = self._connection.execute(
                 "SELECT coalesce(max(id), 0) FROM paragraphs"
             ).fetchone()
+            # Numbers are never used twice, so that a removed paragraph is never taken for another.
+            used = dict(self._connection.execute("SELECT name, seq FROM sqlite_sequence"))
+            self._last_article = used.get("articles", 0)
+            self._last_paragraph = used.get("paragraphs", 0)
         except sqlite3.Error as error:
             raise IndexStoreError(f"{path} cannot be written: {error}", UNTOUCHED) from error
 
@@ -90,42 +94,50 @@ class StoreWriter:
         keys: Sequence[bytes],
     ) -> None:
         """Add an article; ``keys`` are the vector cache's keys of its paragraphs."""
-        published = article.published.isoformat() if article.published else None
-        cursor = self._connection.execute(
-            "INSERT INTO articles (id, title, publisher, author, published, url, sha256, encoding,"
-            " notes, size, modified, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        self._last_article += 1
+        row = (
+            self._last_article,
+            article.id,
+            article.title,
+            article.publisher,
+            article.author,
+            article.published.isoformat() if article.published else None,
+            article.url,
+            article.sha256,
+            article.encoding,
+            "\n".join(notes),
+        )
+        self._connection.execute(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (
-                article.id,
-                article.title,
-                article.publisher,
-                article.author,
-                published,
-                article.url,
-                article.sha256,
-                article.encoding,
-                "\n".join(notes),
+                *row,
+                row_mark(row),
                 file.size,
                 file.modified,
                 signature(passage.span.of(article.text) for passage in passages),
             ),
         )
-        self._connection.executemany(
-            "INSERT INTO paragraphs (article, ordinal, heading, page, start, text, sentences,"
-            " vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows = (
             (
-                (
-                    cursor.lastrowid,
-                    passage.ordinal,
-                    passage.heading,
-                    passage.page,
-                    passage.span.start,
-                    passage.span.of(article.text),
-                    _packed(passage),
-                    key,
-                )
-                for passage, key in zip(passages, keys, strict=True)
-            ),
+                number,
+                self._last_article,
+                passage.ordinal,
+                passage.heading,
+                passage.page,
+                passage.span.start,
+                passage.span.of(article.text),
+                _packed(passage),
+                key,
+            )
+            for number, (passage, key) in enumerate(
+                zip(passages, keys, strict=True), start=self._last_paragraph + 1
+            )
         )
+        self._connection.executemany(
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((*row, row_mark(row)) for row in rows),
+        )
+        self._last_paragraph += len(passages)
 
     def group_stories(self) -> None:
         """Find the articles that carry largely the same text, among all that are there."""

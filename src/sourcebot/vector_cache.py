@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 _CHUNK = 500
+_SEAL = 4
+_UNWRITABLE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+}
+"""The codes of SQLite that say nothing of damage."""
 
 
 def vector_key(identity: str, text: str) -> bytes:
@@ -31,7 +43,7 @@ def vector_key(identity: str, text: str) -> bytes:
 
 
 class VectorCache:
-    """Half-precision vectors in SQLite, by key. Used as a context manager."""
+    """Half-precision vectors in SQLite, by key, each with a checksum. Used as a context manager."""
 
     def __init__(self, path: Path) -> None:
         """Open the cache at ``path``, made anew when it is missing or damaged.
@@ -41,14 +53,19 @@ class VectorCache:
         """
         self._path = path
         try:
-            self._open()
-            (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-            if state != "ok":
+            try:
+                self._open()
+                (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+                damaged = state != "ok"
+                self._rows([b""])
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode & 0xFF in _UNWRITABLE:
+                    raise
+                damaged = True
+            if damaged:
                 self.clear()
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise IndexStoreError(f"{path} cannot be written: {error}", UNTOUCHED) from error
-        except sqlite3.DatabaseError:
-            self.clear()
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._path)
@@ -86,7 +103,10 @@ class VectorCache:
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Keep vectors, float32 of shape (keys, dimension), and force them to the disk."""
-        rows = zip(keys, (row.tobytes() for row in vectors.astype(np.float16)), strict=True)
+        rows = (
+            (key, _sealed(key, row.tobytes()))
+            for key, row in zip(keys, vectors.astype(np.float16), strict=True)
+        )
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
@@ -118,5 +138,13 @@ class VectorCache:
             chunk = list(keys[start : start + _CHUNK])
             marks = ",".join("?" * len(chunk))
             query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608
-            found.update(self._connection.execute(query, chunk))
+            for key, sealed in self._connection.execute(query, chunk):
+                vector = sealed[:-_SEAL]
+                if sealed == _sealed(key, vector):
+                    found[key] = vector
         return found
+
+
+def _sealed(key: bytes, vector: bytes) -> bytes:
+    """Return a vector with the checksum that tells a damaged one: it is then embedded again."""
+    return vector + zlib.crc32(key + vector).to_bytes(_SEAL, "little")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
-from sourcebot.errors import IndexCorrupt, IndexStoreError
+from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 _MANY = 200_000
-_REBUILD = "run `sourcebot index --rebuild`"
+_LONGEST = 1.01
+"""Cosines of unit vectors, with what rounding to half precision adds."""
 
 
 class VectorIndex:
@@ -32,10 +33,11 @@ class VectorIndex:
         Raises:
             IndexCorrupt: when it is missing, damaged or of another dimension.
         """
+        self._path = path
         self._index = _read(path, faiss.IO_FLAG_MMAP_IFC)
         if self._index.d != dimension:
             raise IndexCorrupt(
-                f"{path} holds vectors of {self._index.d} numbers instead of {dimension}", _REBUILD
+                f"{path} holds vectors of {self._index.d} numbers instead of {dimension}", REPAIR
             )
 
     def __len__(self) -> int:
@@ -60,14 +62,36 @@ class VectorIndex:
         faiss.omp_set_num_threads(1 if len(self) < _MANY else os.cpu_count() or 1)
         scores, ids = self._index.search(vector[np.newaxis], k, params=parameters)
         found = ids[0] >= 0
-        return ids[0][found], scores[0][found]
+        return ids[0][found], self._checked(scores[0][found])
 
     def cosines(self, vector: Vectors, ids: Ids) -> npt.NDArray[np.float32]:
         """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
         if len(ids) == 0:
             return np.empty(0, np.float32)
-        stored: Vectors = self._index.reconstruct_batch(ids)
-        cosines: npt.NDArray[np.float32] = stored @ vector
+        return self._checked(self.stored(ids) @ vector)
+
+    def stored(self, ids: Ids) -> Vectors:
+        """Return the vectors of the paragraphs ``ids``, float32 of shape (ids, dimension).
+
+        Raises:
+            IndexCorrupt: when one is not there.
+        """
+        try:
+            vectors: Vectors = self._index.reconstruct_batch(ids)
+        except RuntimeError as error:
+            raise IndexCorrupt(
+                f"{self._path} is damaged: it lacks a paragraph that the other files name", REPAIR
+            ) from error
+        return vectors
+
+    def _checked(self, cosines: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return cosines that can be.
+
+        Raises:
+            IndexCorrupt: when one is none: the stored vector is damaged.
+        """
+        if not (np.abs(cosines) <= _LONGEST).all():  # also false for what is no number
+            raise IndexCorrupt(f"{self._path} is damaged: it holds a vector that is none", REPAIR)
         return cosines
 
 
@@ -105,6 +129,25 @@ def update_vectors(
 
 def _read(path: Path, flags: int) -> faiss.Index:
     try:
-        return faiss.read_index(str(path), flags)
-    except RuntimeError as error:
-        raise IndexCorrupt(f"{path} is missing or damaged", _REBUILD) from error
+        index = faiss.read_index(str(path), flags)
+    except (RuntimeError, MemoryError) as error:
+        raise IndexCorrupt(f"{path} is missing or damaged", REPAIR) from error
+    if not _is_whole(index):
+        raise IndexCorrupt(f"{path} is damaged: its parts do not fit together", REPAIR)
+    return index
+
+
+def _is_whole(index: faiss.Index) -> bool:
+    """Return whether the sizes that FAISS trusts are right: it would read beyond the end."""
+    if not isinstance(index, faiss.IndexIDMap2):
+        return False
+    flat = faiss.downcast_index(index.index)
+    return (
+        isinstance(flat, faiss.IndexScalarQuantizer)
+        and flat.sq.qtype == faiss.ScalarQuantizer.QT_fp16
+        and index.metric_type == flat.metric_type == faiss.METRIC_INNER_PRODUCT
+        and flat.d == flat.sq.d == index.d
+        and flat.code_size == flat.sq.code_size == 2 * flat.d
+        and flat.codes.size() == flat.ntotal * flat.code_size
+        and index.ntotal == flat.ntotal == index.id_map.size()
+    )

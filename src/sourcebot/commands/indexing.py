@@ -59,13 +59,26 @@ def sources(context: click.Context, /, duplicates: bool, project: Path | None) -
 
 
 @click.command()
+@click.option(
+    "--repair",
+    "mend",
+    is_flag=True,
+    help="First make anew what is damaged: from the sources and from what is whole.",
+)
 @PROJECT
 @click.pass_context
-def doctor(context: click.Context, /, project: Path | None) -> None:
+def doctor(context: click.Context, /, mend: bool, project: Path | None) -> None:
     """Say what is wrong with the project, and what to do about it."""
-    from sourcebot.doctor import diagnose
-    from sourcebot.render.terminal import make_console, print_findings
+    from sourcebot.doctor import diagnose, repair
+    from sourcebot.progress import notify_on, progress_on
+    from sourcebot.render.terminal import make_console, print_findings, print_summary
 
+    if mend:
+        config = project_config(project or context.obj)
+        errors = make_console(stderr=True)
+        with progress_on(errors) as progress:
+            summary = repair(config, notify_on(errors), progress)
+        print_summary(make_console(), summary)
     findings = diagnose(project or context.obj)
     print_findings(make_console(), findings)
     if any(not finding.ok for finding in findings):

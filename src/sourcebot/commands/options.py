@@ -24,6 +24,7 @@ class Exit(IntEnum):
     ERROR = 1
     USAGE = 2
     NOT_COVERED = 3
+    CHANGED = 4
     STOPPED = 130
 
 

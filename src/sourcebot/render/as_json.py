@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sourcebot.render.links import quote_link
 from sourcebot.render.wording import UNSAFE, refusal
 from sourcebot.types import Answer
 
@@ -22,7 +23,7 @@ def reply_to_json(reply: Reply) -> str:
     unchanged, so quotes stay verbatim.
     """
     text = json.dumps(reply_to_dict(reply), ensure_ascii=False, indent=2)
-    return _escaped(text)
+    return harmless(text)
 
 
 def reply_to_dict(reply: Reply) -> dict[str, Any]:
@@ -62,6 +63,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "text": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,
+        "link": quote_link(quote) or None,
         "words": {"start": quote.words.start, "end": quote.words.end},
         "probability": round(quote.probability, _DIGITS),
         "source": _source(quote.source),
@@ -86,5 +88,6 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
-def _escaped(text: str) -> str:
-    return UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+def harmless(text: str) -> str:
+    """Return JSON with the characters that could steer a terminal written as escapes."""
+    return UNSAFE.sub(lambda m: json.dumps(m[0])[1:-1], text)

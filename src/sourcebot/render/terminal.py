@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
 from sourcebot.types import AbstentionReason, Answer
 
@@ -70,10 +71,16 @@ def _print_quote(
     if number > 1 or not answers:
         console.print()
     _hanging(console, mark, _marked(quote) if answers else Text(one_line(quote.text), style="dim"))
+    link = quote_link(quote)
     for source in (quote.source, *quote.also):
         _hanging(console, Text("   "), Text(attribution(source), style="dim"))
-        places = [str(sources / source.path), *filter(None, [source.url])]
-        _hanging(console, Text("   "), Text(one_line(" · ".join(places)), style="dim cyan"))
+        place = Text(one_line(str(sources / source.path)), style="dim cyan")
+        if source.url:
+            # Only the page of the quote itself surely holds its very words.
+            target = link if source is quote.source else web_address(source.url)
+            place.append(" · ")
+            place.append(one_line(source.url), style=f"link {target}" if target else "")
+        _hanging(console, Text("   "), place)
     if answers:
         _hanging(
             console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green")

@@ -32,7 +32,7 @@ _NEXT = {
 NEAREST = "Closest quotes, which do not answer:"
 
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
-_INVISIBLE = "\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
 UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
 """Control characters, invisible characters and bidirectional overrides.
 

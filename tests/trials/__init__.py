@@ -1,0 +1,1 @@
+"""Trials that break things on purpose; the suite runs a few, benchmarks/reliability.py many."""
