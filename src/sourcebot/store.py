@@ -189,7 +189,7 @@ class ArticleStore:
             if story not in groups:
                 first = packed
             alike = similarity(*unpacked((first, packed)))
-            groups.setdefault(story, []).append(Copy(self._source(article, 0), alike))
+            groups.setdefault(story, []).append(Copy(self._source(tuple(article), 0), alike))
         return tuple(map(tuple, groups.values()))
 
     def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
