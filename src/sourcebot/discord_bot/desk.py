@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from sourcebot.discord_bot.followups import alike, terms_to_add
+from sourcebot.discord_bot.followups import alike, new_answer, terms_to_add
 from sourcebot.errors import DiscordError
-from sourcebot.types import Abstention, Answer, Filters, Reply
+from sourcebot.types import Abstention, Filters, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +116,8 @@ class Desk:
             terms = terms_to_add(reply.question, question.before)
             if terms:
                 wider = self._service.ask(f"{reply.question} {' '.join(terms)}", filters)
-                if isinstance(wider, Answer):
-                    reply, added = replace(wider, question=reply.question), terms
+                if found := new_answer(reply.question, wider, question.before):
+                    reply, added = replace(found, question=reply.question), terms
         try:
             number = self._store.keep(reply, question.place, question.user, alike(reply.question))
         except DiscordError:

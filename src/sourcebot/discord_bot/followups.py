@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sourcebot.answer_types import AnswerType, holds, type_of
+from sourcebot.render.wording import one_line
 from sourcebot.service import LONGEST_QUESTION
 from sourcebot.terms import terms_of
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
-    from sourcebot.types import Reply
+    from sourcebot.types import Quote, Reply
 
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*")
-_MOST_TERMS = 6
-_MOST_LETTERS = 200
+_MOST_TERMS = 5
+_SURE = 0.35
 _ASKS = re.compile(
     r"\?|^(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|"
     r"has|have|had|will|would|should|and|wer|was|wann|wo|warum|welche[rsnm]?|wie|qui|que|quand|"
@@ -34,25 +37,52 @@ def asks(text: str) -> bool:
 
 
 def terms_to_add(question: str, before: Reply) -> tuple[str, ...]:
-    """Return the words of the last reply's quotes that a follow-up question may refer to.
+    """Return the names in the best quote just given, and in its title, that a question lacks.
 
-    These are the names in the best quote and its title, and the words of the question before
-    that stand in the quote. Words that the question has already are left out.
+    Other words of the quote would only bring the same quote back.
     """
-    quotes = before.quotes if isinstance(before, Answer) else before.nearest
+    quotes = _quotes(before)
     if not quotes:
         return ()
-    best = quotes[0]
-    quoted = set(terms_of(f"{best.text} {best.source.title}"))
-    shared = [w for w in re.findall(r"[\w’'-]+", before.question) if set(terms_of(w)) & quoted]
-    names = [name for text in (best.text, best.source.title) for name in _NAME.findall(text)]
     known = set(terms_of(question))
     added: list[str] = []
-    room = min(_MOST_LETTERS, LONGEST_QUESTION - len(question))
-    for word in (*shared, *names):
-        terms = set(terms_of(word))
-        if terms - known and len(added) < _MOST_TERMS and len(word) < room:
-            added.append(word)
-            known |= terms
-            room -= len(word) + 1
+    room = LONGEST_QUESTION - len(question)
+    for text in (quotes[0].text, quotes[0].source.title):
+        for name in map(one_line, _NAME.findall(text)):
+            terms = set(terms_of(name))
+            if terms - known and len(added) < _MOST_TERMS and len(name) < room:
+                added.append(name)
+                known |= terms
+                room -= len(name) + 1
     return tuple(added)
+
+
+def new_answer(question: str, wider: Reply, before: Reply) -> Answer | None:
+    """Return what a question with added names found, when it is sure and says something new.
+
+    Added names lift every sentence that has them, so the bar is higher than for a bare
+    question; a quote that was just given counts only when other words of it hold the kind of
+    fact that is asked for.
+    """
+    if not isinstance(wider, Answer):
+        return None
+    given = {(q.source.article_id, q.span): q.words for q in _quotes(before)}
+
+    def is_new(quote: Quote) -> bool:
+        words = given.get((quote.source.article_id, quote.span))
+        return words is None or (words != quote.words and _holds_fact(question, quote))
+
+    quotes = tuple(q for q in wider.quotes if q.probability >= _SURE and is_new(q))
+    return replace(wider, quotes=quotes, confidence=quotes[0].probability) if quotes else None
+
+
+def _holds_fact(question: str, quote: Quote) -> bool:
+    """Return whether the words that answer hold the kind of fact that is asked for, if known."""
+    kind = type_of(question)
+    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
+    known = kind not in {AnswerType.OTHER, AnswerType.REASON}
+    return known and holds(kind, quote.text[start:end], question)
+
+
+def _quotes(reply: Reply) -> tuple[Quote, ...]:
+    return reply.quotes if isinstance(reply, Answer) else reply.nearest
