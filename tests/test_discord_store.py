@@ -5,16 +5,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ANSWERED, OFF_TOPIC
 
 from sourcebot.discord_bot.followups import alike
 from sourcebot.discord_bot.store import BotStore, Place
 from sourcebot.errors import DiscordError
-from sourcebot.service import Service
 from sourcebot.types import Abstention, Reply, Scope
 
-from conftest import ANSWERED, OFF_TOPIC
+if TYPE_CHECKING:
+    from sourcebot.service import Service
 
 HERE = Place(1, 10)
 

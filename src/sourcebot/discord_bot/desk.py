@@ -87,7 +87,7 @@ class Desk:
 
     async def build(self, job: Callable[[], Result]) -> Result:
         """Run a long job that may be left unfinished; ``building`` is set meanwhile."""
-        loop, done = asyncio.get_running_loop(), Future[Result]()
+        done: Future[Result] = Future()
 
         def run() -> None:
             try:
@@ -99,7 +99,7 @@ class Desk:
         # A daemon, unlike the threads of a pool, does not keep a process that is told to end.
         Thread(target=run, name="index", daemon=True).start()
         try:
-            return await asyncio.wrap_future(done, loop=loop)
+            return await asyncio.wrap_future(done)
         finally:
             self.building = False
 
