@@ -61,7 +61,7 @@ class Words:
     servers_only: str = "This works in servers only."
     sources: str = "Articles"
     no_sources: str = "There are no articles here."
-    page: str = "page {page} of {pages} · {articles} articles"
+    page: str = "page {page} of {pages} · articles: {articles}"
     previous: str = "Previous"
     next: str = "Next"
     about: str = (
@@ -88,14 +88,14 @@ class Words:
     summary: str = (
         "{added:,} added, {changed:,} changed, {removed:,} removed, {unchanged:,} unchanged"
     )
-    failed_files: str = "{count:,} files could not be used:"
-    totals: str = "{articles} articles · {paragraphs} paragraphs · {seconds} s"
+    failed_files: str = "Files that could not be used: {count:,}"
+    totals: str = "articles: {articles} · paragraphs: {paragraphs} · {seconds} s"
     scope: str = "Scope"
     scope_all: str = "The server answers from all articles."
     scope_empty: str = "No article would be left: nothing was changed."
     whole_server: str = "The whole server"
     publishers: str = "Publishers"
-    allowed: str = "{count} articles allowed"
+    allowed: str = "articles allowed: {count}"
     quiet_on: str = (
         "In {channel} I speak only when I can answer. Under a mention without an answer I set "
         "\U0001f937; commands are refused privately."
@@ -104,8 +104,10 @@ class Words:
     gaps: str = "Questions without an answer"
     no_gaps: str = "Every question found an answer, or none was asked."
     not_kept: str = "Questions are not kept: log_questions is off."
-    asked: str = "{times}×, {people} people"
-    gaps_total: str = "{gaps:,} questions, {complaints:,} answers with complaints; all in the files"
+    asked: str = "asked {times}×, people: {people}"
+    gaps_total: str = (
+        "questions: {gaps:,} · answers with complaints: {complaints:,} · all in the files"
+    )
     moved: str = "I may not write in {channel}, so I answer here."
 
 

@@ -1,0 +1,33 @@
+# The Discord bot in a container. The project (sources/, and what is made from it) is a volume:
+#
+#   docker build -t sourcebot .
+#   docker run -d --name sourcebot --restart on-failure:5 -e SOURCEBOT_DISCORD_TOKEN \
+#       -v "$PWD/my-archive:/project" sourcebot
+#
+# Other commands work as well: docker run --rm -v "$PWD/my-archive:/project" sourcebot ask "…"
+
+FROM python:3.13-slim
+
+# torch exports the embedding model, once; without a graphics card its CPU build does.
+RUN pip install --no-cache-dir torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu
+
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY src ./src
+RUN pip install --no-cache-dir -c constraints.txt . && rm -rf /src
+
+# Mounted folders must be writable for this user: chown 1000 my-archive, or run with --user.
+RUN useradd --uid 1000 --create-home sourcebot && install -d -o sourcebot /project
+USER sourcebot
+WORKDIR /project
+VOLUME /project
+
+ENV PYTHONUNBUFFERED=1 \
+    SOURCEBOT_PROJECT=/project \
+    SOURCEBOT_DISCORD_HEALTH_PORT=8642
+# The first start exports the model and builds the index.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5m CMD ["python", "-c", \
+    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8642/health', timeout=4)"]
+
+ENTRYPOINT ["sourcebot"]
+CMD ["discord"]
