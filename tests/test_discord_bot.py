@@ -29,12 +29,14 @@ from sourcebot.discord_bot.delivery import explain
 from sourcebot.discord_bot.desk import Busy, Desk, Question
 from sourcebot.discord_bot.followups import alike, asks, new_answer, terms_to_add
 from sourcebot.discord_bot.health import serving
+from sourcebot.discord_bot.records import Place
 from sourcebot.discord_bot.run import required_token
-from sourcebot.discord_bot.store import BotStore, Place
+from sourcebot.discord_bot.store import BotStore
 from sourcebot.discord_bot.titles import choices
 from sourcebot.errors import DiscordError, IndexCorrupt, QuestionError
 from sourcebot.logs import Structured
-from sourcebot.render.discord_words import ENGLISH, LANGUAGES, words_for
+from sourcebot.render.discord_languages import GERMAN, LANGUAGES, words_for
+from sourcebot.render.discord_words import ENGLISH
 from sourcebot.store import IndexedArticle
 from sourcebot.types import Abstention, Answer, Filters, Scope, Source
 
@@ -406,10 +408,16 @@ def test_every_language_fills_in_the_same() -> None:
             ]
             assert fields[0] == fields[1], name
             assert other
+        assert len(words.months.split()) == 12
+        for label in (words.more_quotes, words.context, words.helpful, words.not_helpful):
+            assert len(label) <= 30
+        assert len(words.report_title) <= 45
+        assert len(words.report_label) <= 45
 
 
 def test_the_language_follows_the_locale() -> None:
     """Regional locales have their language's words; unknown ones English."""
     assert words_for(discord.Locale.british_english) is ENGLISH
+    assert words_for(discord.Locale.german) is GERMAN
     assert words_for(discord.Locale.korean) is ENGLISH
     assert words_for("") is ENGLISH

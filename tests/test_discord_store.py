@@ -11,7 +11,8 @@ import pytest
 from conftest import ANSWERED, OFF_TOPIC
 
 from sourcebot.discord_bot.followups import alike
-from sourcebot.discord_bot.store import BotStore, Place
+from sourcebot.discord_bot.records import Place
+from sourcebot.discord_bot.store import BotStore
 from sourcebot.errors import DiscordError
 from sourcebot.types import Abstention, Reply, Scope
 

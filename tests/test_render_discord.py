@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sourcebot.answer_types import AnswerType
-from sourcebot.discord_bot.store import Gap
+from sourcebot.discord_bot.records import Gap
 from sourcebot.render import discord as render
 from sourcebot.render.discord_text import clip, emphasized, escape, link, safe_url, shown, width
 from sourcebot.render.tables import gaps_csv
@@ -165,7 +165,7 @@ def test_refusals_are_within_limits(
     """Nor does a refusal, with what is missing and what is covered."""
     covered = tuple(q.source for q in nearest[:3])
     reply = Abstention(question, reason, tuple(nearest), 0.1, AnswerType.DATE, covered)
-    embed = render.reply_embed(reply)
+    embed = render.reply_embed(reply, note=question)
     assert_within_limits(embed)
     assert width(render.as_text(embed)) <= 2000
 

@@ -12,14 +12,14 @@ from sourcebot.discord_bot.buttons import answer_view
 from sourcebot.discord_bot.delivery import PUBLICLY, Refusal, given_embed, remember, show
 from sourcebot.discord_bot.desk import Question
 from sourcebot.render.discord import notice_embed
-from sourcebot.render.discord_words import words_for
+from sourcebot.render.discord_languages import words_for
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
     import discord
 
     from sourcebot.discord_bot.bot import Bot
-    from sourcebot.discord_bot.store import Place
+    from sourcebot.discord_bot.records import Place
     from sourcebot.render.discord_words import Words
 
 
@@ -44,8 +44,9 @@ async def answer_interaction(
     filters: Filters = Filters(),  # noqa: B008 (frozen)
     *,
     private: bool,
+    note: str = "",
 ) -> None:
-    """Answer a question; in quiet places only the asker sees a refusal.
+    """Answer a question, with a note; in quiet places only the asker sees a refusal.
 
     Raises:
         Exception: whatever went wrong; the command tree tells it.
@@ -57,7 +58,7 @@ async def answer_interaction(
     if not (private or quiet):
         interaction.extras[PUBLICLY] = True
     given = await bot.desk.ask(Question(question, place, interaction.user.id, filters))
-    embed = given_embed(given, words)
+    embed = given_embed(given, words, note)
     if not quiet or not isinstance(given.reply, Answer):
         await show(interaction, bot, given, embed, words)
         return

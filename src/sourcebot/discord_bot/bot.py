@@ -11,7 +11,7 @@ import discord
 from discord.app_commands import Cooldown
 
 from sourcebot.discord_bot.desk import Desk
-from sourcebot.discord_bot.store import Place
+from sourcebot.discord_bot.records import Place
 from sourcebot.discord_bot.titles import Titles
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import discord
 from sourcebot.discord_bot.bot import bot_of
 from sourcebot.errors import QuestionError
 from sourcebot.render.discord import NEAREST_SHOWN, context_embed, notice_embed, quotes_embed
-from sourcebot.render.discord_words import words_for
+from sourcebot.render.discord_languages import words_for
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from sourcebot.discord_bot.bot import bot_of
 from sourcebot.discord_bot.buttons import Button
 from sourcebot.discord_bot.conversation import take_message
 from sourcebot.discord_bot.delivery import explain, tell
-from sourcebot.render.discord_words import words_for
+from sourcebot.render.discord_languages import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

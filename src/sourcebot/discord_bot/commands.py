@@ -15,8 +15,9 @@ from sourcebot.discord_bot.bot import bot_of
 from sourcebot.discord_bot.buttons import pages_view
 from sourcebot.discord_bot.delivery import Refusal, tell
 from sourcebot.discord_bot.titles import choices
-from sourcebot.render.discord import about_embed, notice_embed, sources_embed
-from sourcebot.render.discord_words import words_for
+from sourcebot.render.discord import notice_embed
+from sourcebot.render.discord_languages import words_for
+from sourcebot.render.discord_lists import about_embed, sources_embed
 from sourcebot.service import LONGEST_QUESTION
 from sourcebot.types import Filters
 
@@ -94,10 +95,12 @@ async def about(interaction: discord.Interaction[Any]) -> None:
 @app_commands.context_menu(name="Ask about this")
 async def ask_about(interaction: discord.Interaction[Any], message: discord.Message) -> None:
     """Answer the question that a message asks, for whoever wants to know."""
-    text = " ".join(message.clean_content.split())
+    text, words = " ".join(message.clean_content.split()), words_for(interaction.locale)
     if not text:
-        raise Refusal(words_for(interaction.locale).no_text)
-    await answer_interaction(interaction, text[:LONGEST_QUESTION], private=True)
+        raise Refusal(words.no_text)
+    long = len(text) > LONGEST_QUESTION
+    note = words.shortened.format(count=LONGEST_QUESTION) if long else ""
+    await answer_interaction(interaction, text[:LONGEST_QUESTION], private=True, note=note)
 
 
 @app_commands.context_menu(name="Report answer")

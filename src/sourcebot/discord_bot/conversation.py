@@ -23,7 +23,7 @@ from sourcebot.discord_bot.delivery import (
 from sourcebot.discord_bot.desk import Busy, Question
 from sourcebot.discord_bot.followups import asks
 from sourcebot.render.discord import notice_embed
-from sourcebot.render.discord_words import words_for
+from sourcebot.render.discord_languages import words_for
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:

@@ -99,9 +99,9 @@ async def remember(bot: Bot, given: Given, message: int, channel: int) -> None:
         _log.exception("the message of an answer could not be kept")
 
 
-def given_embed(given: Given, words: Words) -> discord.Embed:
-    """Return the embed of a reply."""
-    return reply_embed(given.reply, words, added=given.added)
+def given_embed(given: Given, words: Words, note: str = "") -> discord.Embed:
+    """Return the embed of a reply, with a note when there is one."""
+    return reply_embed(given.reply, words, added=given.added, note=note)
 
 
 async def reply_to(

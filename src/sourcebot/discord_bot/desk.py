@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sourcebot.config import DiscordConfig
-    from sourcebot.discord_bot.store import BotStore, Place
+    from sourcebot.discord_bot.records import Place
+    from sourcebot.discord_bot.store import BotStore
     from sourcebot.service import Service
 
     Result = TypeVar("Result")

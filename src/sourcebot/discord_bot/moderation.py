@@ -19,14 +19,9 @@ from sourcebot.discord_bot.bot import bot_of
 from sourcebot.discord_bot.delivery import Refusal
 from sourcebot.discord_bot.titles import choices
 from sourcebot.errors import IndexLocked
-from sourcebot.render.discord import (
-    gaps_embed,
-    notice_embed,
-    progress_embed,
-    scope_embed,
-    summary_embed,
-)
-from sourcebot.render.discord_words import words_for
+from sourcebot.render.discord import notice_embed
+from sourcebot.render.discord_languages import words_for
+from sourcebot.render.discord_lists import gaps_embed, progress_embed, scope_embed, summary_embed
 from sourcebot.render.tables import complaints_csv, gaps_csv
 from sourcebot.types import Scope
 

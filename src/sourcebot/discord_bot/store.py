@@ -14,11 +14,12 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from sourcebot.discord_bot.records import Complaint, Gap, Place
 from sourcebot.errors import DiscordError
 from sourcebot.types import Answer, Reply, Scope
 
@@ -58,40 +59,6 @@ message. ``reason`` is "" for answers; ``alike`` is equal for questions that cou
 _DAY = 86_400.0
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _SCOPE = TypeAdapter(Scope)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is asked.
-
-    ``server`` is 0 in direct messages, ``parent`` 0 outside threads.
-    """
-
-    server: int
-    channel: int
-    parent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A question that found no answer: how often and by how many people it was asked."""
-
-    question: str
-    reason: str
-    times: int
-    people: int
-    last: float
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """An answer that was reported or voted down."""
-
-    question: str
-    given: float
-    helpful: int
-    not_helpful: int
-    reports: tuple[str, ...]
 
 
 class BotStore:

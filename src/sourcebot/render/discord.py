@@ -9,16 +9,13 @@ import discord
 
 from sourcebot.render.discord_text import clip, emphasized, escape, link, shown, width
 from sourcebot.render.discord_words import ENGLISH, Words
-from sourcebot.render.wording import day, one_line, percent
+from sourcebot.render.wording import one_line, percent
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from sourcebot.discord_bot.store import Gap
-    from sourcebot.indexer import Summary
-    from sourcebot.store import IndexedArticle
-    from sourcebot.types import Abstention, Paragraph, Quote, Reply, Scope, Source
+    from sourcebot.types import Abstention, Paragraph, Quote, Reply, Source
 
 TITLE = 256
 FIELD_NAME = 256
@@ -27,9 +24,6 @@ NEAREST_SHOWN = 3
 """The closest quotes that a refusal shows."""
 
 CONTENT = 2000
-PAGE = 10
-"""Articles on a page of the list."""
-
 _ALL = 5900
 """A little below Discord's 6,000 for an embed in all."""
 
@@ -39,9 +33,7 @@ _ATTRIBUTION = 700
 _SHORT_QUOTE = 600
 _PARAGRAPH = 1900
 _NEIGHBOUR = 650
-_SHOWN_SOURCES = 5
-_SHOWN_GAPS = 15
-_MOST_FIELDS = 25
+SHOWN_SOURCES = 5
 
 ANSWERED = discord.Colour(0x2E8B57)
 REFUSED = discord.Colour(0xC98A1B)
@@ -50,19 +42,18 @@ FAILED = discord.Colour(0xB23A48)
 
 
 def reply_embed(
-    reply: Reply, words: Words = ENGLISH, *, added: Sequence[str] = ()
+    reply: Reply, words: Words = ENGLISH, *, added: Sequence[str] = (), note: str = ""
 ) -> discord.Embed:
     """Return the best quote with its attribution, or why there is none.
 
-    ``added`` names the terms of earlier quotes that the question was searched with.
+    ``added`` names the terms of earlier quotes that the question was searched with; ``note``
+    is a sentence of ours to add.
     """
     embed = _answer(reply, words) if isinstance(reply, Answer) else _refusal(reply, words)
-    if added:
-        terms = ", ".join(added)
-        embed.add_field(
-            name="\u21b3", value=shown(words.added.format(terms=terms), FIELD), inline=False
-        )
-    return embed
+    notes = [words.added.format(terms=", ".join(added))] if added else []
+    for text in filter(None, (*notes, note)):
+        embed.insert_field_at(0, name="\u21b3", value=shown(text, FIELD), inline=False)
+    return within(embed)
 
 
 def _answer(reply: Answer, words: Words) -> discord.Embed:
@@ -85,7 +76,7 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
         parts.append(words.missing.format(fact=words.facts[reply.missing]))
     if reply.covered:
         articles = (
-            f"- {attribution(source, words, 300)}" for source in reply.covered[:_SHOWN_SOURCES]
+            f"- {attribution(source, words, 300)}" for source in reply.covered[:SHOWN_SOURCES]
         )
         parts.append("\n".join((words.covered, *articles)))
     if reply.nearest:
@@ -94,7 +85,7 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
     for number, quote in enumerate(reply.nearest[:NEAREST_SHOWN], start=1):
         text = f"{shown(quote.text, _SHORT_QUOTE)}\n{attribution(quote.source, words, 300)}"
         embed.add_field(name=f"{number}.", value=text, inline=False)
-    return _within(embed)
+    return embed
 
 
 def quotes_embed(reply: Reply, words: Words = ENGLISH) -> discord.Embed | None:
@@ -110,7 +101,7 @@ def quotes_embed(reply: Reply, words: Words = ENGLISH) -> discord.Embed | None:
         text = f"{emphasized(quote, _SHORT_QUOTE)}\n{attribution(quote.source, words, 300)}"
         name = f"{number}. {confidence}" if answers else f"{number}."
         embed.add_field(name=name, value=text, inline=False)
-    return _within(embed)
+    return within(embed)
 
 
 def context_embed(
@@ -153,7 +144,7 @@ def attribution(source: Source, words: Words, limit: int = _ATTRIBUTION) -> str:
     rest = [
         one_line(source.publisher),
         one_line(source.author),
-        day(source.published) if source.published else "",
+        words.day(source.published) if source.published else "",
         words.page_number.format(number=source.page) if source.page is not None else "",
         words.paragraph.format(number=source.paragraph) if source.paragraph else "",
     ]
@@ -167,10 +158,10 @@ def _quoted(quote: Quote, words: Words) -> str:
 
 
 def _also(sources: Sequence[Source], words: Words) -> str:
-    each = (FIELD - 20) // min(len(sources), _SHOWN_SOURCES) - 1
-    lines = [attribution(source, words, each) for source in sources[:_SHOWN_SOURCES]]
-    if len(sources) > _SHOWN_SOURCES:
-        lines.append(f"… + {len(sources) - _SHOWN_SOURCES}")
+    each = (FIELD - 20) // min(len(sources), SHOWN_SOURCES) - 1
+    lines = [attribution(source, words, each) for source in sources[:SHOWN_SOURCES]]
+    if len(sources) > SHOWN_SOURCES:
+        lines.append(f"… + {len(sources) - SHOWN_SOURCES}")
     return "\n".join(lines)
 
 
@@ -180,7 +171,7 @@ def _footer(quote: Quote, words: Words) -> str:
     return clip(" · ".join(parts).replace("\\", "/"), 300)
 
 
-def _within(embed: discord.Embed) -> discord.Embed:
+def within(embed: discord.Embed) -> discord.Embed:
     """Drop the last fields until the embed is within Discord's limit in all."""
     while _size(embed) > _ALL and embed.fields:
         embed.remove_field(len(embed.fields) - 1)
@@ -213,105 +204,3 @@ def _clip_lines(parts: list[str], limit: int) -> str:
             return text or clip(part, limit)
         text = joined
     return text
-
-
-def sources_embed(
-    articles: Sequence[IndexedArticle], page: int, words: Words = ENGLISH
-) -> tuple[discord.Embed, int]:
-    """Return one page of the list of articles and the number of pages (at least 1).
-
-    ``page`` counts from 0; a page past the end is the last.
-    """
-    pages = max(1, -(-len(articles) // PAGE))
-    page = min(page, pages - 1)
-    first = page * PAGE
-    lines = [
-        f"- {attribution(article.source, words, 320)}" for article in articles[first : first + PAGE]
-    ]
-    embed = discord.Embed(
-        title=words.sources, description="\n".join(lines) or words.no_sources, colour=NEUTRAL
-    )
-    total = words.page.format(page=page + 1, pages=pages, articles=f"{len(articles):,}")
-    embed.set_footer(text=total)
-    return embed, pages
-
-
-def about_embed(
-    version: str, articles: int, words: Words, *, retention_days: int, keeps_questions: bool
-) -> discord.Embed:
-    """Return what the bot is, what it answers from and what it keeps."""
-    kept = words.keeps if keeps_questions else words.keeps_nothing
-    embed = discord.Embed(title="sourcebot", description=words.about, colour=NEUTRAL)
-    embed.add_field(name=words.sources, value=f"{articles:,} (/sources)")
-    embed.add_field(name=words.privacy, value=kept.format(days=retention_days), inline=False)
-    embed.set_footer(text=f"sourcebot {version}")
-    return embed
-
-
-def progress_embed(stage: str, done: int, total: int, words: Words = ENGLISH) -> discord.Embed:
-    """Return how far re-indexing is."""
-    share = done / total if total else 0.0
-    bar = "█" * round(20 * share) + "░" * (20 - round(20 * share))
-    line = f"{escape(stage)}: {done:,} / {total:,}" if stage else words.starting
-    return notice_embed(f"`{bar}`\n{line}\n\n{words.meanwhile}", words.indexing)
-
-
-def summary_embed(summary: Summary, words: Words = ENGLISH) -> discord.Embed:
-    """Return what re-indexing did."""
-    lines = [
-        words.summary.format(
-            added=len(summary.added),
-            changed=len(summary.changed),
-            removed=len(summary.removed),
-            unchanged=summary.unchanged,
-        )
-    ]
-    if summary.failed:
-        lines.append(words.failed_files.format(count=len(summary.failed)))
-        lines += [
-            f"- {shown(error.path, 100)}: {shown(error.message, 150)}"
-            for error in summary.failed[:_SHOWN_SOURCES]
-        ]
-    embed = notice_embed("\n".join(lines), words.indexed if summary.built else words.up_to_date)
-    embed.set_footer(
-        text=words.totals.format(
-            articles=f"{summary.articles:,}",
-            paragraphs=f"{summary.paragraphs:,}",
-            seconds=f"{summary.seconds:.1f}",
-        )
-    )
-    return embed
-
-
-def scope_embed(
-    scopes: Mapping[int, Scope], allowed: Mapping[int, int], words: Words = ENGLISH
-) -> discord.Embed:
-    """Return what the places of a server answer from, with the numbers of articles allowed."""
-    embed = discord.Embed(title=words.scope, colour=NEUTRAL)
-    if 0 not in scopes:
-        embed.description = words.scope_all
-    for channel, scope in sorted(scopes.items())[:_MOST_FIELDS]:
-        lines = [f"<#{channel}>" if channel else words.whole_server]
-        if scope.sources:
-            lines.append(f"{words.sources}: {shown('; '.join(scope.sources), 400)}")
-        if scope.publishers:
-            lines.append(f"{words.publishers}: {shown('; '.join(scope.publishers), 400)}")
-        name = words.allowed.format(count=f"{allowed[channel]:,}")
-        embed.add_field(name=name, value="\n".join(lines), inline=False)
-    return _within(embed)
-
-
-def gaps_embed(
-    gaps: Sequence[Gap], complaints: int, words: Words = ENGLISH, *, kept: bool = True
-) -> discord.Embed:
-    """Return the most asked of the questions that found no answer."""
-    lines = [
-        f"{number}\\. {shown(gap.question, 150)} "
-        f"({words.asked.format(times=gap.times, people=gap.people)})"
-        for number, gap in enumerate(gaps[:_SHOWN_GAPS], start=1)
-    ]
-    text = "\n".join(lines) or (words.no_gaps if kept else words.not_kept)
-    embed = notice_embed(text, words.gaps)
-    if gaps or complaints:
-        embed.set_footer(text=words.gaps_total.format(gaps=len(gaps), complaints=complaints))
-    return embed

@@ -9,6 +9,7 @@ from sourcebot.answer_types import AnswerType
 from sourcebot.render.wording import NEAREST, REASONS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from sourcebot.types import AbstentionReason
@@ -23,6 +24,10 @@ class Words:
     facts: Mapping[AnswerType, str] = field(
         default_factory=lambda: {t: t.value for t in AnswerType}
     )
+    months: str = (
+        "January February March April May June July August September October November December"
+    )
+    date: str = "{day} {month} {year}"
     missing: str = "What is missing: {fact}."
     covered: str = "The closest articles:"
     paragraph: str = "paragraph {number}"
@@ -85,10 +90,8 @@ class Words:
     meanwhile: str = "Questions are answered from the old index meanwhile."
     indexed: str = "The index is new"
     up_to_date: str = "The index is up to date"
-    summary: str = (
-        "{added:,} added, {changed:,} changed, {removed:,} removed, {unchanged:,} unchanged"
-    )
-    failed_files: str = "Files that could not be used: {count:,}"
+    summary: str = "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
+    failed_files: str = "Files that could not be used: {count}"
     totals: str = "articles: {articles} · paragraphs: {paragraphs} · {seconds} s"
     scope: str = "Scope"
     scope_all: str = "The server answers from all articles."
@@ -105,16 +108,13 @@ class Words:
     no_gaps: str = "Every question found an answer, or none was asked."
     not_kept: str = "Questions are not kept: log_questions is off."
     asked: str = "asked {times}×, people: {people}"
-    gaps_total: str = (
-        "questions: {gaps:,} · answers with complaints: {complaints:,} · all in the files"
-    )
+    gaps_total: str = "questions: {gaps} · answers with complaints: {complaints} · all in the files"
     moved: str = "I may not write in {channel}, so I answer here."
+
+    def day(self, date: dt.date) -> str:
+        """Return a date as people write it."""
+        month = self.months.split()[date.month - 1]
+        return self.date.format(day=date.day, month=month, year=date.year)
 
 
 ENGLISH = Words()
-LANGUAGES: Mapping[str, Words] = {"en": ENGLISH}
-
-
-def words_for(locale: object) -> Words:
-    """Return the sentences for a Discord locale such as ``en-GB``; English for unknown ones."""
-    return LANGUAGES.get(str(locale).partition("-")[0], ENGLISH)

@@ -12,7 +12,7 @@ from sourcebot.render.wording import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sourcebot.discord_bot.store import Complaint, Gap
+    from sourcebot.discord_bot.records import Complaint, Gap
 
 _FORMULA = ("=", "+", "-", "@")
 
