@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_THEIR_FAULT = 500
+"""From this status on it is Discord that failed, and another way would fail as well."""
+
 PUBLICLY = "deferred publicly"
 """Among the extras of an interaction for which everybody sees that the bot is thinking."""
 
@@ -112,35 +115,28 @@ async def reply_to(
 ) -> discord.Message | None:
     """Answer a message in the best way that the bot's permissions allow.
 
-    As an embed, as plain text, or in a direct message. Returns what was sent, or None when
-    every way is closed, which is logged.
+    As an embed in reply, as an embed or as plain text that stand alone, or in a direct message.
+    Returns what was sent, or None when every way is closed, which is logged.
     """
+    channel, buttons = message.channel, view or MISSING
     reference = message.to_reference(fail_if_not_exists=False)
-    buttons = view or MISSING
-    moved = words.moved.format(channel=f"<#{message.channel.id}>")
+    moved = words.moved.format(channel=f"<#{channel.id}>")
     ways: tuple[Callable[[], Awaitable[discord.Message]], ...] = (
-        lambda: message.channel.send(
-            embed=embed, view=buttons, reference=reference, mention_author=False
-        ),
-        # Without "Read Message History" no message can be referred to; without "Embed Links"
-        # there are no embeds.
-        lambda: message.channel.send(as_text(embed), view=buttons),
+        lambda: channel.send(embed=embed, view=buttons, reference=reference, mention_author=False),
+        # Nothing can be referred to without "Read Message History".
+        lambda: channel.send(embed=embed, view=buttons),
+        # There are no embeds without "Embed Links".
+        lambda: channel.send(as_text(embed), view=buttons),
         lambda: message.author.send(moved, embed=embed, view=buttons),
     )
     for way in ways:
         try:
             return await way()
-        except discord.Forbidden as error:
-            _log.warning(
-                "may not answer this way",
-                extra={"channel": message.channel.id, "code": error.code},
-            )
         except discord.HTTPException as error:
-            _log.warning(
-                "a message could not be answered",
-                extra={"channel": message.channel.id, "status": error.status, "code": error.code},
-            )
-            return None
+            told = {"channel": channel.id, "status": error.status, "code": error.code}
+            _log.warning("a message could not be answered this way", extra=told)
+            if error.status >= _THEIR_FAULT:
+                return None
     return None
 
 
