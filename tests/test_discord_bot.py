@@ -385,8 +385,9 @@ def test_without_a_token(command: list[str], tmp_path: Path) -> None:
 def test_the_token_comes_from_the_environment() -> None:
     """Spaces and line ends around it are not part of it."""
     assert required_token({"SOURCEBOT_DISCORD_TOKEN": " abc\n"}) == "abc"
-    with pytest.raises(DiscordError):
-        required_token({"SOURCEBOT_DISCORD_TOKEN": "  "})
+    for value in ("  ", "two words", "line\nbreak", "“quoted”"):
+        with pytest.raises(DiscordError):
+            required_token({"SOURCEBOT_DISCORD_TOKEN": value})
 
 
 # Languages

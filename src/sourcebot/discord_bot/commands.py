@@ -52,10 +52,10 @@ async def _sources_like(
     interaction: discord.Interaction[Any], current: str
 ) -> list[app_commands.Choice[str]]:
     bot, place = bot_of(interaction), here(interaction)
-    articles = await bot.desk.aside(lambda: bot.titles.articles(bot.store.scope(place)))
-    return [
-        app_commands.Choice(name=name, value=value) for name, value in choices(articles, current)
-    ]
+    found = await bot.desk.aside(
+        lambda: choices(bot.titles.articles(bot.store.scope(place)), current)
+    )
+    return [app_commands.Choice(name=name, value=value) for name, value in found]
 
 
 @app_commands.command(description="List the articles that answers are quoted from")

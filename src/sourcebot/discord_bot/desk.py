@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Thread
@@ -78,7 +79,11 @@ class Desk:
             raise Busy
         self.open += 1
         try:
-            return await _on(self._workers, lambda: self._answer(question))
+            started = time.monotonic()
+            given = await _on(self._workers, lambda: self._answer(question))
+            seconds = round(time.monotonic() - started, 3)
+            _log.info("asked", extra=_facts(given, question.place.server, seconds))
+            return given
         finally:
             self.open -= 1
 
@@ -126,6 +131,13 @@ class Desk:
             _log.exception("an answer could not be kept")
             number = 0
         return Given(reply, number, added)
+
+
+def _facts(given: Given, server: int, seconds: float) -> dict[str, object]:
+    """Return what is logged of a question: not its words."""
+    reply = given.reply
+    outcome = reply.reason.value if isinstance(reply, Abstention) else "answered"
+    return {"answer": given.number, "server": server, "outcome": outcome, "seconds": seconds}
 
 
 async def _on(pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Result:

@@ -17,11 +17,12 @@ from discord import app_commands
 from sourcebot.discord_bot.asking import here
 from sourcebot.discord_bot.bot import bot_of
 from sourcebot.discord_bot.delivery import Refusal
-from sourcebot.discord_bot.titles import choices
+from sourcebot.discord_bot.titles import LONGEST_CHOICE, choices
 from sourcebot.errors import IndexLocked
 from sourcebot.render.discord import notice_embed
 from sourcebot.render.discord_languages import words_for
 from sourcebot.render.discord_lists import gaps_embed, progress_embed, scope_embed, summary_embed
+from sourcebot.render.discord_text import width
 from sourcebot.render.tables import complaints_csv, gaps_csv
 from sourcebot.types import Scope
 
@@ -140,12 +141,12 @@ async def _sources_like(
 ) -> list[app_commands.Choice[str]]:
     bot = bot_of(interaction)
     *before, last = current.split(";")
-    articles = await bot.desk.aside(lambda: bot.titles.articles(Scope()))
+    found = await bot.desk.aside(lambda: choices(bot.titles.articles(Scope()), last))
     lead = "".join(f"{part.strip()}; " for part in before)
     return [
         app_commands.Choice(name=name, value=lead + value)
-        for name, value in choices(articles, last)
-        if len(lead + value) <= 100
+        for name, value in found
+        if width(lead + value) <= LONGEST_CHOICE
     ]
 
 

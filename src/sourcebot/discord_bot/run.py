@@ -41,7 +41,7 @@ def required_token(environment: Mapping[str, str] = os.environ) -> str:
     """Return the bot's token.
 
     Raises:
-        DiscordError: when there is none.
+        DiscordError: when there is none, or it cannot be one.
     """
     token = environment.get(TOKEN_VARIABLE, "").strip()
     if not token:
@@ -49,6 +49,11 @@ def required_token(environment: Mapping[str, str] = os.environ) -> str:
             f"there is no token: the environment variable {TOKEN_VARIABLE} is not set",
             "make an application at https://discord.com/developers/applications and set the "
             "variable to its bot's token (docs/discord.md has every step)",
+        )
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise DiscordError(
+            f"{TOKEN_VARIABLE} does not hold a token: it has characters that no token has",
+            "copy the token again, without quotation marks or line breaks",
         )
     return token
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Scope
 
 _MOST_CHOICES = 25
-_LONGEST_CHOICE = 100
+LONGEST_CHOICE = 100
 
 
 class Titles:
@@ -38,6 +38,8 @@ class Titles:
         if name != self._name:
             self._articles = self._service.articles()
             self._name = name
+        if not scope:
+            return self._articles
         return tuple(a for a in self._articles if in_scope(a.source, scope))
 
 
@@ -57,13 +59,13 @@ def choices(articles: Sequence[IndexedArticle], current: str) -> list[tuple[str,
         else:
             continue
         name = one_line(article.source.title) or one_line(article.source.path)
-        found.append((rank, clip(name, _LONGEST_CHOICE), _value(article.source.path)))
+        found.append((rank, clip(name, LONGEST_CHOICE), _value(article.source.path)))
     found.sort(key=lambda item: item[0])
     return [(name, value) for _, name, value in found[:_MOST_CHOICES]]
 
 
 def _value(path: str) -> str:
     """Return a filter for one path, within Discord's limit: its end when it is too long."""
-    while width(path) > _LONGEST_CHOICE:
+    while width(path) > LONGEST_CHOICE:
         path = path[1:]
     return path
