@@ -53,6 +53,8 @@ def test_replies_survive_a_restart_whole(store: BotStore, answer: Reply, refusal
     first = store.keep(answer, HERE, 7, "a")
     second = store.keep(refusal, HERE, 7, "b")
     store.sent(first, 500, 10)
+    store.sent(second, 501, 10)
+    store.keep(answer, HERE, 7, "shown to one person alone")
     again = reopened(store)
     assert again.answer(first) == answer
     assert again.answer(second) == refusal

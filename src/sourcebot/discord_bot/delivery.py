@@ -88,8 +88,9 @@ async def show(
 ) -> None:
     """Put a reply in the place of the "thinking" note of a deferred interaction."""
     message = await interaction.edit_original_response(embed=embed, view=answer_view(given, words))
-    interaction.extras.pop(PUBLICLY, None)
-    await remember(bot, given, message.id, interaction.channel_id or 0)
+    # Nobody can reply to what only one person sees, and nobody else's question builds on it.
+    if interaction.extras.pop(PUBLICLY, False):
+        await remember(bot, given, message.id, interaction.channel_id or 0)
 
 
 async def remember(bot: Bot, given: Given, message: int, channel: int) -> None:

@@ -160,7 +160,7 @@ class BotStore:
         )
 
     def sent(self, number: int, message: int, channel: int) -> None:
-        """Remember which message shows an answer, and where."""
+        """Remember which message shows an answer to all, and where."""
         self._write(
             "UPDATE answers SET message = ?, channel = ? WHERE number = ?",
             (message, channel, number),
@@ -176,8 +176,8 @@ class BotStore:
         return rows[0][0] if rows else 0
 
     def last_in(self, channel: int) -> Reply | None:
-        """Return the last reply in a channel or thread."""
-        return self._reply("channel = ?", channel)
+        """Return the last reply that all could see in a channel or thread."""
+        return self._reply("channel = ? AND message IS NOT NULL", channel)
 
     def _reply(self, where: str, value: int) -> Reply | None:
         rows = self._rows(
