@@ -94,7 +94,7 @@ _HOLDING = {
     ),
     AnswerType.NUMBER: r"\d|" + _words(_NUMBER_WORDS),
     AnswerType.SUM: r"[$£€¥]\s?\d|"
-    + _words("dollars?|pounds?|euros?|pence|cents?|usd|eur|gbp|free", r"[\d.]+(?:m|bn|k)"),
+    + _words("dollars?|pounds?|euros?|pence|cents?|usd|eur|gbp|free", r"\d[\d.]{0,15}(?:m|bn|k)"),
     AnswerType.REASON: _words(
         "because|due to|owing to|since|therefore|so that|in order to|as a result|reason|causes?",
         "caused|thanks to|following|after",

@@ -60,14 +60,16 @@ def list_sources(folder: Path) -> Listing:
     root = folder.resolve()
     files: list[SourceFile] = []
     failed: list[ArticleError] = []
-    for name, entry in _walk(str(folder), "", failed):
+    for name, entry in _walk(str(folder), failed):
         try:
             files.append(_usable(name, entry, root))
         except ArticleError as error:
             failed.append(error)
         except (OSError, RuntimeError) as error:
             failed.append(ArticleError(_printable(name), _reason(error)))
-    return Listing(tuple(sorted(files, key=lambda f: f.id)), tuple(failed))
+    return Listing(
+        tuple(sorted(files, key=lambda f: f.id)), tuple(sorted(failed, key=lambda e: e.path))
+    )
 
 
 def _usable(name: str, entry: os.DirEntry[str], root: Path) -> SourceFile:
@@ -156,26 +158,28 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
     return article, header.notes
 
 
-def _walk(
-    folder: str, below: str, failed: list[ArticleError]
-) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(root: str, failed: list[ArticleError]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield what is no folder, with its path below the sources folder; nothing hidden."""
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        failed.append(ArticleError(_printable(below.rstrip("/") or "."), _reason(error)))
-        return
-    for entry in entries:
-        name = below + entry.name
-        if entry.name.startswith("."):
+    # A list of what is left instead of recursion: folders may be nested deeper than Python allows.
+    left = [(root, "")]
+    while left:
+        folder, below = left.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            failed.append(ArticleError(_printable(below.rstrip("/") or "."), _reason(error)))
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{name}/", failed)
-        elif entry.is_symlink() and Path(entry.path).is_dir():
-            failed.append(ArticleError(_printable(name), "linked folders are not followed"))
-        else:
-            yield name, entry
+        for entry in entries:
+            name = below + entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                left.append((entry.path, f"{name}/"))
+            elif entry.is_symlink() and Path(entry.path).is_dir():
+                failed.append(ArticleError(_printable(name), "linked folders are not followed"))
+            else:
+                yield name, entry
 
 
 def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:

@@ -10,8 +10,9 @@ from email.utils import parsedate_to_datetime
 from sourcebot.errors import QuestionError
 
 _DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_LONGEST = 100
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed|thur?s?|fri|sat|sun|\w+day)\b[.,]?\s+", re.IGNORECASE)
-_TIME = re.compile(r"[,T\s]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
+_TIME = re.compile(r"(?<![,T\s])[,T\s]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}"
@@ -34,6 +35,8 @@ def parse_date(value: str) -> dt.date | None:
     Numbers such as 03/04/2021 are read day first, the order of most countries, unless
     only the other order is a date.
     """
+    if len(value) > _LONGEST:
+        return None
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", value.strip())
     for read in (dt.datetime.fromisoformat, parsedate_to_datetime):
         try:

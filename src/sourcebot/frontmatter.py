@@ -85,7 +85,7 @@ def infer_header(text: str, start: int) -> Header:
     """
     title, author, body_start = "", "", start
     published: dt.date | None = None
-    lines = list(re.finditer(r"[^\r\n]*\S[^\r\n]*", text[start : start + _MAX_HEADER]))
+    lines = list(re.finditer(r"(?<![^\r\n])[^\r\n]*\S[^\r\n]*", text[start : start + _MAX_HEADER]))
     for line, following in itertools.pairwise(lines[:_HEADER_LINES]):
         words = line[0].strip()
         if published is None and (found := only_date(words)):

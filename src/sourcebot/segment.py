@@ -20,7 +20,7 @@ from sourcebot.types import Article, Passage, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200

@@ -8,13 +8,19 @@ firms' names, list numbers, and sentences inside one short quotation.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sourcebot.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_SENTENCE = 800
 """Longest sentence in code points; a longer run is cut at a clause or a space."""
 
 _MAX_QUOTATION = 320
+_AT_ONCE = 4096
+_LOOKED_AT = 2 * MAX_SENTENCE
 _CLOSERS = "”’»)]}\"'"
 _ENDS_ABBREVIATED = re.compile(
     r"(?:^|[\s(“‘\"'])(?:Lt|Col|Gen|Sgt|Capt|Cpl|Maj|Cmdr|Adm|Brig|Pte|Det|Insp|Supt|Rev|Hon|Rt|St|Sr|Jr|Mr"
@@ -42,11 +48,8 @@ def split_sentences(text: str, within: Span) -> tuple[Span, ...]:
     They are ordered and disjoint, have no white space at their ends, and together hold
     every character of the range that is not white space.
     """
-    # Imported here: only indexing needs it, and it loads a model of 2 MB.
-    from nupunkt import sent_spans
-
     part = within.of(text)
-    spans = [_trimmed(part, start, end) for start, end in sent_spans(part)] if part.strip() else []
+    spans = [_trimmed(part, start, end) for start, end in _proposed(part)]
     joined: list[Span] = []
     for span in filter(len, spans):
         cut = _stray_closers(part, joined[-1], span) if joined else 0
@@ -66,6 +69,28 @@ def split_sentences(text: str, within: Span) -> tuple[Span, ...]:
     )
 
 
+def _proposed(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences that nupunkt sees, looking at a bounded length at once.
+
+    It takes time by the square of a run without white space. A sentence that a cut might have
+    ended is looked at again with what follows it.
+    """
+    # Imported here: only indexing needs it, and it loads a model of 2 MB.
+    from nupunkt import sent_spans
+
+    start = 0
+    while start < len(text):
+        chunk = text[start : start + _AT_ONCE]
+        found = list(sent_spans(chunk)) if chunk.strip() else []
+        if start + len(chunk) < len(text) and len(found) > 1:
+            found.pop()
+            following = start + found[-1][1]
+        else:
+            following = start + len(chunk)
+        yield from ((start + first, start + last) for first, last in found)
+        start = following
+
+
 def _trimmed(text: str, start: int, end: int) -> Span:
     while start < end and text[start].isspace():
         start += 1
@@ -74,9 +99,17 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
+def _tail(text: str, span: Span) -> str:
+    """Return what counts of a sentence that others are joined to: its end, when it is overlong.
+
+    Without a bound, joining thousands of parts would look at all of them each time.
+    """
+    return text[max(span.start, span.end - _LOOKED_AT) : span.end]
+
+
 def _belongs_together(text: str, left: Span, right: Span) -> bool:
     """Return whether the boundary between two neighbours is none."""
-    before, after = left.of(text), right.of(text)
+    before, after = _tail(text, left), right.of(text)
     if not _WORD.search(after) or not _WORD.search(before):
         return True
     if after[0].islower() and not before.endswith(tuple(_CLOSERS)):
@@ -106,7 +139,7 @@ def _stray_closers(text: str, left: Span, right: Span) -> int:
     if reference := _REFERENCES.match(after):
         return reference.end()
     count = len(after) - len(after.lstrip(_CLOSERS))
-    closes = count and (after[0] in "”’»)]}" or _inside_quotation(left.of(text)))
+    closes = count and (after[0] in "”’»)]}" or _inside_quotation(_tail(text, left)))
     return count if closes and (count == len(after) or after[count].isspace()) else 0
 
 

@@ -1,0 +1,139 @@
+"""Every regular expression of the package against long hostile lines, timed in CPU seconds."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import itertools
+import pkgutil
+import re
+import signal
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sourcebot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CLASSES = " \t\n\raA0é._,:;-–'\"“”’([{<>]})#*|`\\/@&=!?%$£"
+_SEARCHING = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")
+
+
+@dataclass(frozen=True)
+class Used:
+    """A pattern, and whether it is only ever tried at one place of a text."""
+
+    pattern: re.Pattern[str]
+    anchored: bool = False
+
+
+def patterns() -> dict[str, Used]:
+    """Return the patterns of all modules by place: compiled ones, and literals given to ``re``."""
+    found: dict[str, Used] = {}
+    for info in pkgutil.walk_packages(sourcebot.__path__, "sourcebot."):
+        if info.name.endswith("__main__"):
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop
+            module = importlib.import_module(info.name)
+        tree = ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+        for name, value in vars(module).items():
+            anchored = _anchored(tree, name)
+            for number, pattern in enumerate(_within(value)):
+                found[f"{info.name}.{name}[{number}]"] = Used(pattern, anchored)
+        for node in ast.walk(tree):
+            if literal := _literal(node):
+                found[f"{info.name}:{node.lineno}"] = Used(re.compile(literal))  # type: ignore[attr-defined]
+    distinct = {used: place for place, used in reversed(found.items())}
+    return {place: used for used, place in sorted(distinct.items(), key=lambda item: item[1])}
+
+
+def _anchored(tree: ast.AST, name: str) -> bool:
+    """Return whether a module calls nothing of a pattern but ``match`` and ``fullmatch``."""
+    calls = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    }
+    return bool(calls) and calls <= {"match", "fullmatch"}
+
+
+def _within(value: object) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _within(item)
+    elif isinstance(value, dict):
+        yield from _within(list(value.values()))
+
+
+def _literal(node: ast.AST) -> str:
+    """Return the pattern of a call such as ``re.sub("…", …)``, or ""."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        on = node.func.value
+        first = node.args[0] if node.args else None
+        if isinstance(on, ast.Name) and on.id == "re" and node.func.attr in _SEARCHING:
+            assert isinstance(first, ast.Constant), f"line {node.lineno}: not a literal"
+            return str(first.value)
+    return ""
+
+
+def hostile(pattern: re.Pattern[str], length: int) -> Iterator[str]:
+    """Yield lines made of what the pattern mentions, repeated, and ended by what it cannot match."""
+    letters = [c for c in pattern.pattern if c not in "()[]{}?*+|^$\\.<>=!:"]
+    singles = list(dict.fromkeys([*_CLASSES, *letters]))[:90]
+    words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)[:12]
+    units = [*singles, *words]
+    units += [a + b for a, b in itertools.permutations(singles[:14], 2)]
+    units += [w + c for w in words[:6] for c in " .,-0"]
+    for unit in units:
+        line = (unit * (length // len(unit) + 1))[:length]
+        yield line
+        yield line + "\x00"
+
+
+def slowest(used: Used, length: int, limit: float) -> tuple[float, str]:
+    """Return the CPU seconds of the slowest hostile line, and its beginning.
+
+    A line that takes more than ``limit`` is given up and counts as that.
+    """
+    worst, shown = 0.0, ""
+    for line in hostile(used.pattern, length):
+        started = time.process_time()
+        if not _runs(used, line, limit):
+            return limit, line[:8]
+        if (seconds := time.process_time() - started) > worst:
+            worst, shown = seconds, line[:8]
+    return worst, shown
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _runs(used: Used, line: str, limit: float) -> bool:
+    def stop(*_: object) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+    try:
+        if used.anchored:
+            used.pattern.match(line)
+            used.pattern.fullmatch(line)
+        else:
+            for _ in used.pattern.finditer(line):
+                pass
+    except _TooLong:
+        return False
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    return True
