@@ -14,6 +14,7 @@ from sourcebot.commands.evaluating import evaluate
 from sourcebot.commands.indexing import doctor, index, sources
 from sourcebot.commands.options import PROJECT, Exit
 from sourcebot.commands.verifying import verify
+from sourcebot.commands.watching import watch
 from sourcebot.errors import QuestionError, SourcebotError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def app(context: click.Context, /, project: Path | None) -> None:
     context.obj = project
 
 
-for command in (ask, chat, index, sources, discord, doctor, verify, evaluate):
+for command in (ask, chat, index, watch, sources, discord, doctor, verify, evaluate):
     app.add_command(command)
 
 

@@ -48,7 +48,7 @@ PROMPT = "ask> "
 
 @dataclass(slots=True)
 class Session:
-    """What one chat remembers: its filters and the last reply."""
+    """What one chat remembers: its filters, the last reply and the generation that gave it."""
 
     service: Service
     console: Console
@@ -56,6 +56,7 @@ class Session:
     filters: Filters = field(default_factory=Filters)
     explain: bool = False
     last: Reply | None = None
+    generation: str = ""
 
     def handle(self, line: str) -> bool:
         """Answer one line, a question or a command, and return whether to go on.
@@ -67,6 +68,7 @@ class Session:
             if line.startswith("/"):
                 return self._command(line)
             if line:
+                self._tell_of_new_index()
                 self.last = self.service.ask(line, self.filters)
                 print_reply(self.console, self.last, self.sources, explain=self.explain)
         except SourcebotError as error:
@@ -74,6 +76,14 @@ class Session:
             if error.hint:
                 self._say(f"  {error.hint}", "dim")
         return True
+
+    def _tell_of_new_index(self) -> None:
+        """Say so when another program has indexed since the last question."""
+        manifest = self.service.refresh().manifest
+        if self.generation not in {"", manifest.name}:
+            articles = counted(manifest.articles, "article")
+            self._say(f"The sources were indexed anew: {articles} now.", "dim")
+        self.generation = manifest.name
 
     def titles(self) -> list[str]:
         """Return the titles of all articles, for completion."""
@@ -143,7 +153,7 @@ class Session:
 
     def _reload(self, _: str) -> None:
         summary = self.service.reindex(lambda *_: None)
-        self.service.refresh()
+        self.generation = self.service.refresh().manifest.name
         print_summary(self.console, summary)
 
     def _say(self, text: str, style: str = "") -> None:
@@ -240,6 +250,7 @@ def run_interactive(session: Session, history: Path) -> None:
         auto_suggest=AutoSuggestFromHistory(),
     )
     articles = counted(len(session.service.articles()), "article")
+    session.generation = session.service.refresh().manifest.name
     session.console.print(
         Text(f"{articles}. Ask a question, or /help. Ctrl-D leaves.", style="dim")
     )
