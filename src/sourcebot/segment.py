@@ -29,6 +29,7 @@ MAX_PARAGRAPH = 1200
 _LINE = re.compile(r"[^\r\n\f\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)")
 _WRAP_WIDTH = 120
+_LONGEST_GAP = 40
 _PAGE = re.compile(r"^<!-- page (?P<page>\d{1,6}) -->[ \t]*$", re.MULTILINE)
 """A comment that tells on which page of the original the text after it stands."""
 Block = tuple[Span, ...]
@@ -70,6 +71,17 @@ def _page_at(pages: list[tuple[int, int]], offset: int) -> int | None:
     """Return the page on which an offset stands, or None in an article without pages."""
     place = bisect.bisect_right(pages, (offset, math.inf))
     return pages[place - 1][1] if place else None
+
+
+def gap_between(text: str, before: Passage | None, passage: Passage) -> str | None:
+    """Return the white space between two passages of ``text``, None when it is anything else.
+
+    The marks of a Markdown block quotation count as white space.
+    """
+    if before is None:
+        return None
+    gap = text[before.span.end : passage.span.start]
+    return None if gap.strip(" \t\r\n\f\u2029>") or len(gap) > _LONGEST_GAP else gap
 
 
 def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:

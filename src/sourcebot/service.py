@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sourcebot.articles import list_sources, require_sources
@@ -13,13 +14,14 @@ from sourcebot.composer import compose
 from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, QuestionError
 from sourcebot.generation import Generation, current_name, open_current
 from sourcebot.indexer import Summary, build_index
+from sourcebot.joining import REACH, joined_all
 from sourcebot.model_store import open_embedder
 from sourcebot.reader import READ_WORDS, LearnedReader
 from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve
 from sourcebot.store import in_scope
 from sourcebot.syndication import name_copies
-from sourcebot.types import Abstention, AbstentionReason, Filters, Retrieval
+from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +89,8 @@ class Service:
         candidates = self._reader.read(retrieval)
         answer = self._config.answer
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
-        return name_copies(reply, generation.store, filters), retrieval
+        reply = name_copies(reply, generation.store, filters)
+        return _joined(reply, generation), retrieval
 
     def refresh(self) -> Generation:
         """Return the newest generation; the old one goes on answering what it has begun.
@@ -147,6 +150,17 @@ class Service:
             IndexStoreError: when the index cannot be written.
         """
         return build_index(self._config, self._embedder, progress=progress)
+
+
+def _joined(reply: Reply, generation: Generation) -> Reply:
+    """Return a reply whose quotes can be understood alone, as far as may be."""
+
+    def around(quote: Quote) -> tuple[Paragraph, ...]:
+        return generation.store.around(quote.paragraph_id, REACH)
+
+    if isinstance(reply, Answer):
+        return replace(reply, quotes=joined_all(reply.quotes, around))
+    return replace(reply, nearest=joined_all(reply.nearest, around))
 
 
 def open_service(

@@ -42,7 +42,7 @@ CREATE TABLE paragraphs (
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL,
     text TEXT NOT NULL,
-    sentences BLOB NOT NULL, vector BLOB NOT NULL, mark INTEGER NOT NULL
+    sentences BLOB NOT NULL, vector BLOB NOT NULL, gap TEXT, mark INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX paragraphs_article ON paragraphs(article, id);
 CREATE TABLE failures (
@@ -52,16 +52,17 @@ CREATE TABLE failures (
 """``sentences``: int32 pairs (start, end) from the paragraph's start. ``vector``: the key
 of the paragraph's vector in the vector cache. ``mark``: the checksum of the row, held against
 it whenever the row is read, so that a damaged row is never quoted. ``story``: shared by the
-articles that carry largely the same text, NULL for all others."""
+articles that carry largely the same text, NULL for all others. ``gap``: as in ``Paragraph``."""
 
 _ARTICLE = (
     "a.row, a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding,"
     " a.notes, a.mark"
 )
 _PARAGRAPH = (
-    "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector, p.mark"
+    "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector,"
+    " p.gap, p.mark"
 )
-_PARAGRAPH_COLUMNS = 10
+_PARAGRAPH_COLUMNS = 11
 _MOST_VARIABLES = 30_000
 _KEPT_MATCHES = 32
 
@@ -271,7 +272,7 @@ class ArticleStore:
             IndexCorrupt: when the row is not as it was written.
         """
         own, article = row[:_PARAGRAPH_COLUMNS], row[_PARAGRAPH_COLUMNS:]
-        number, of_article, ordinal, heading, page, start, text, sentences, _, mark = own
+        number, of_article, ordinal, heading, page, start, text, sentences, _, gap, mark = own
         if mark != row_mark(own[:-1]) or of_article != article[0]:
             raise self._damaged(f"paragraph {number} is not as it was written")
         pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
@@ -283,6 +284,7 @@ class ArticleStore:
             span=Span(start, start + len(text)),
             text=text,
             sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
+            gap=gap,
         )
         return paragraph, self._source(article, ordinal, page)
 

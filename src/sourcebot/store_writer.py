@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sourcebot.errors import UNTOUCHED, IndexStoreError
+from sourcebot.segment import gap_between
 from sourcebot.store import SCHEMA, row_mark
 from sourcebot.stories import find_stories, signature, unpacked
 
@@ -128,13 +129,15 @@ class StoreWriter:
                 passage.span.of(article.text),
                 _packed(passage),
                 key,
+                gap_between(article.text, before, passage),
             )
-            for number, (passage, key) in enumerate(
-                zip(passages, keys, strict=True), start=self._last_paragraph + 1
+            for number, (before, passage, key) in enumerate(
+                zip((None, *passages[:-1]), passages, keys, strict=True),
+                start=self._last_paragraph + 1,
             )
         )
         self._connection.executemany(
-            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((*row, row_mark(row)) for row in rows),
         )
         self._last_paragraph += len(passages)

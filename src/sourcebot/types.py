@@ -94,7 +94,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """An indexed paragraph; ``text`` equals ``span.of(article.text)``."""
+    """An indexed paragraph; ``text`` equals ``span.of(article.text)``.
+
+    ``gap`` is the white space that parts it from the paragraph before; None when it is the
+    first, or when something else stands between.
+    """
 
     id: int
     article_id: str
@@ -103,6 +107,7 @@ class Paragraph:
     span: Span
     text: str
     sentences: tuple[Span, ...]
+    gap: str | None = None
 
     def sentence_text(self, sentence: Span) -> str:
         """Return the text of one of this paragraph's sentences."""
@@ -216,6 +221,9 @@ class Candidate:
 class Quote:
     """Verbatim words of an article: ``span.of(article.text) == text``.
 
+    They are the sentence that answers, with what leads up to it where it cannot be
+    understood alone; that may begin in a paragraph before.
+
     Attributes:
         text: the words.
         span: where they stand in the article.
@@ -226,7 +234,7 @@ class Quote:
         hits: the ranks and raw scores of the paragraph in each retriever.
         features: the raw scores behind the probability, by name.
         paragraph_id: the index's number of the paragraph, in its generation.
-        paragraph: the whole paragraph around the quote, verbatim.
+        paragraph: the whole paragraph around the sentence that answers, verbatim.
         paragraph_span: where that paragraph stands in the article.
     """
 

@@ -130,9 +130,9 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
     console.print(Text(attribution(quote.source), style="dim"))
     for paragraph in around:
         text = Text(f"[{paragraph.ordinal}] ", style="dim")
-        if paragraph.span == quote.paragraph_span:
-            start = quote.span.start - paragraph.span.start
-            end = quote.span.end - paragraph.span.start
+        start = max(0, quote.span.start - paragraph.span.start)
+        end = min(len(paragraph.text), quote.span.end - paragraph.span.start)
+        if start < end:
             text.append(f"{one_line(paragraph.text[:start])} ".lstrip(), style="default")
             text.append(one_line(paragraph.text[start:end]), style="bold")
             text.append(f" {one_line(paragraph.text[end:])}".rstrip(), style="default")
