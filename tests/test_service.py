@@ -73,7 +73,7 @@ def test_quotes_are_verbatim(shared_service: Service, shared_project: Project) -
                 text = stream.read()
             assert quote.span.of(text) == quote.text
             assert quote.paragraph_span.of(text) == quote.paragraph
-            assert quote.paragraph_span.start <= quote.span.start
+            assert quote.paragraph_span.start <= quote.words.start
             assert quote.span.end <= quote.paragraph_span.end
 
 

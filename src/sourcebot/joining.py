@@ -66,6 +66,7 @@ _EXPLETIVE = re.compile(
     r"|alleged|understood|known|unknown|said|true|expected|hoped|feared|worth|common|uncommon|rare"
     r"|time|early|late|best|better|illegal|legal|advisable|recommended"
     r"|(?-i:[A-Z]\w+)[^.]* (?:who|that))\b"
+    r"|(?:’s|'s| is| was| has) (?:been )?(?:\w+ ){1,2}(?:days|weeks|months|years) since\b"
     r"| (?:rained|snowed|seems|appears|emerged|turned out|follows|takes|took)\b)",
     re.IGNORECASE,
 )
@@ -88,12 +89,13 @@ _LINK = re.compile(
     r"(?:however|but|and|or|nor|yet|thus|hence|therefore|consequently|accordingly|moreover"
     r"|furthermore|nevertheless|nonetheless|similarly|likewise|conversely|besides|otherwise"
     r"|instead|meanwhile|thereafter|afterwards?|subsequently|alternatively|additionally"
-    r"|even so|that is why|after that|at (?:that|the) (?:time|moment)|as a result|as such"
+    r"|even so|that is why|after that|at (?:that|the) (?:time|moment)(?! of\b)|as a result|as such"
     r"|in addition"
     r"|(?:in|by) contrast|in turn|in other words|in response|in this way|for (?:example|instance)"
     r"|for (?:this|that) reason|(?:because|in spite) of (?:this|that)|despite (?:this|that)"
-    r"|on the other hand|(?:of|among|with|to) (?:these|those|them|this)|since then|soon after\w*"
-    r"|shortly after\w*|(?:the )?(?:same|next|following) (?:day|week|month|year)"
+    r"|on the other hand|(?:of|among|with|to) (?:these|those|them|this)|since then"
+    r"|(?:soon|shortly) after(?:wards?|(?=,))"
+    r"|(?:the )?(?:same|next|following) (?:day|week|month|year)"
     r"|(?:a|one|two|three|four|five|six|several|\d+) (?:days?|weeks?|months?|years?) later)\b"
     r"|(?:so|then|still|also|rather|indeed|later|finally|eventually|yes|no"
     r"|second(?:ly)?|third(?:ly)?|fourth|lastly),",

@@ -10,7 +10,7 @@ import discord
 from sourcebot.render.discord_text import clip, emphasized, escape, link, shown, width
 from sourcebot.render.discord_words import ENGLISH, Words
 from sourcebot.render.wording import one_line, percent
-from sourcebot.types import Answer
+from sourcebot.types import Answer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,8 +122,9 @@ def context_embed(
 
 
 def _in_paragraph(quote: Quote) -> str:
-    """Return the paragraph of a quote with the whole quote in bold."""
-    whole = replace(quote, text=quote.paragraph, span=quote.paragraph_span, words=quote.span)
+    """Return the paragraph of a quote with as much of the quote as stands in it in bold."""
+    bold = Span(max(quote.span.start, quote.paragraph_span.start), quote.span.end)
+    whole = replace(quote, text=quote.paragraph, span=quote.paragraph_span, words=bold)
     return emphasized(whole, _PARAGRAPH)
 
 
