@@ -207,3 +207,11 @@ def test_project_that_is_no_folder(tmp_path: Path) -> None:
 def test_the_project_variable_is_no_setting(tmp_path: Path) -> None:
     """SOURCEBOT_PROJECT does not disturb the settings."""
     assert load(tmp_path, "", SOURCEBOT_PROJECT=str(tmp_path)) == Config(project=tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["sources", "sources/embeddings", "embeddings/../sources/x"])
+def test_index_inside_the_sources(tmp_path: Path, folder: str) -> None:
+    """The folder of the index cannot lie in that of the articles."""
+    (tmp_path / "config.toml").write_text(f'[index]\nfolder = "{folder}"\n', "utf-8")
+    with pytest.raises(ConfigError, match="lies in that of the articles"):
+        load_config(tmp_path, {})

@@ -175,3 +175,12 @@ def test_model_that_cannot_be_exported_is_healthy(
     )
     build_index(project.config, open_embedder(project.config, lambda _: None))
     assert wrong(project) == []
+
+
+def test_stray_files_are_no_damage(project: Project, embedder: OnnxEmbedder) -> None:
+    """A file of a kind that is not read is noted, and nothing is wrong with the project."""
+    project.write("photo.jpeg", b"\xff\xd8")
+    project.index(embedder)
+    found = diagnose(project.folder)
+    assert [f.ok for f in found if "photo.jpeg" in f.detail] == [True]
+    assert wrong(project) == []

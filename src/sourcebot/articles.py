@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
 """File name endings that are read, and whether each is Markdown."""
 
+NOT_READ = "not a format that is read"
+"""How the reason begins why a file of another kind is left out."""
+
 MAX_BYTES = 32 * 1024 * 1024
 """A larger file is hardly one article; it is reported instead of read."""
 
@@ -84,7 +87,7 @@ def _usable(name: str, entry: os.DirEntry[str], root: Path) -> SourceFile:
         raise ArticleError(shown, "a link that leads out of the sources folder")
     stat = entry.stat()
     if os.path.splitext(name)[1].lower() not in SUFFIXES:  # noqa: PTH122 (thousands of names)
-        raise ArticleError(shown, f"not a format that is read ({', '.join(SUFFIXES)})")
+        raise ArticleError(shown, f"{NOT_READ} ({', '.join(SUFFIXES)})")
     if not entry.is_file():
         raise ArticleError(shown, "not a regular file")
     if name != shown:

@@ -196,6 +196,19 @@ def load_config(project: Path, environment: Mapping[str, str] = os.environ) -> C
             origins[section, key] = variable
     if not data:
         return Config(project)
+    config = _validated(project, data, origins)
+    if config.index_folder.resolve().is_relative_to(config.sources_folder.resolve()):
+        raise ConfigError(
+            f"the folder of the index, {config.index_folder}, lies in that of the articles, "
+            f"{config.sources_folder}",
+            "name a folder elsewhere in [index] folder, such as embeddings",
+        )
+    return config
+
+
+def _validated(
+    project: Path, data: Mapping[str, Any], origins: Mapping[tuple[str, str], str]
+) -> Config:
     # Imported here: most projects keep the defaults, and this takes a tenth of a second.
     from pydantic import TypeAdapter, ValidationError
 

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.articles import list_sources
+from sourcebot.articles import NOT_READ, list_sources
 from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
 from sourcebot.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
@@ -139,5 +139,7 @@ def _sources(config: Config) -> Iterator[Finding]:
     else:
         yield Finding("sources", f"{len(listing.files):,} files, all as indexed")
     for name, state in sorted(known.items()):
-        if state.reason:
+        if state.reason.startswith(NOT_READ):
+            yield Finding("sources", f"left out {name}: {state.reason}")
+        elif state.reason:
             yield _problem("sources", f"{name}: {state.reason}", "mend or remove the file")

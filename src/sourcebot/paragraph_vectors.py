@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
     """Told the stage, how much of it is done, and its size."""
 
-_CHUNK = 256
+_CHUNK = 64
+"""So many paragraphs are embedded before their vectors are kept: under a second of work."""
 
 
 def above(title: str, heading: str) -> str:

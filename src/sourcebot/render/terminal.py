@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Paragraph, Quote, Reply, Source
 
 _WIDEST = 100
+_NARROW = 60
 _SHOWN_FAILURES = 20
 
 
@@ -147,13 +148,10 @@ def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
     if not articles:
         console.print(Text("Nothing is indexed.", style="yellow"))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("File", "Title", "Publisher", "Published"):
-        table.add_column(name, overflow="fold")
-    table.add_column("Paragraphs", justify="right")
-    for article in articles:
-        table.add_row(*_cells(article.source), f"{article.paragraphs:,}")
-    console.print(table)
+    if console.width < _NARROW:
+        _print_source_list(console, articles)
+    else:
+        _print_source_table(console, articles)
     paragraphs = sum(article.paragraphs for article in articles)
     total = f"{counted(len(articles), 'article')}, {counted(paragraphs, 'paragraph')}"
     console.print(Text(total, style="dim"))
@@ -176,6 +174,24 @@ def print_stories(console: Console, stories: Sequence[Sequence[Copy]], sources: 
             console.print(line, soft_wrap=True)
             place = one_line(str(sources / copy.source.path))
             console.print(Text(f"{'':19}{place}", style="dim cyan"), soft_wrap=True)
+
+
+def _print_source_table(console: Console, articles: Sequence[IndexedArticle]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("File", "Title", "Publisher", "Published"):
+        table.add_column(name, overflow="fold")
+    table.add_column("Paragraphs", justify="right")
+    for article in articles:
+        table.add_row(*_cells(article.source), f"{article.paragraphs:,}")
+    console.print(table)
+
+
+def _print_source_list(console: Console, articles: Sequence[IndexedArticle]) -> None:
+    for article in articles:
+        file, *rest = _cells(article.source)
+        console.print(file + Text(f" · {counted(article.paragraphs, 'paragraph')}", style="dim"))
+        details = Text(" · ").join(cell for cell in rest if cell.plain)
+        _hanging(console, Text("  "), details)
 
 
 def _cells(source: Source) -> tuple[Text, ...]:
