@@ -144,6 +144,26 @@ def test_follow_ups_get_the_names_just_given(shared_service: Service) -> None:
     assert terms_to_add("Who is Oskar Fjeld of the ship?", before) != terms
 
 
+def test_a_question_of_one_word_is_about_what_was_just_given(
+    shared_service: Service, store: BotStore
+) -> None:
+    """Bare, "since when?" is answered from anywhere; the names just given come first."""
+
+    async def ask() -> None:
+        desk = Desk(shared_service, store, DiscordConfig())
+        first = await desk.ask(Question("Who is the captain of the night ferry?", HERE, 7))
+        alone = await desk.ask(Question("Since when?", HERE, 7))
+        assert not alone.added
+        given = await desk.ask(Question("Since when?", HERE, 7, before=first.reply))
+        assert isinstance(given.reply, Answer)
+        assert given.reply.question == "Since when?"
+        assert "1998" in given.reply.quotes[0].text
+        assert "Oskar Fjeld" in given.added
+        desk.close()
+
+    asyncio.run(ask())
+
+
 def test_a_change_of_subject_is_no_follow_up(shared_service: Service) -> None:
     """Added names do not make an unanswerable question answered."""
     before = shared_service.ask("Who is the captain of the night ferry?")

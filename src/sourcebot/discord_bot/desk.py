@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from sourcebot.discord_bot.followups import alike, new_answer, terms_to_add
+from sourcebot.discord_bot.followups import alike, new_answer, stands_alone, terms_to_add
 from sourcebot.errors import DiscordError
 from sourcebot.types import Abstention, Filters, Reply
 
@@ -118,7 +118,7 @@ class Desk:
         filters = replace(question.filters, scope=self._store.scope(question.place))
         reply = self._service.ask(question.text, filters)
         added: tuple[str, ...] = ()
-        if isinstance(reply, Abstention) and question.before:
+        if question.before and (isinstance(reply, Abstention) or not stands_alone(reply.question)):
             terms = terms_to_add(reply.question, question.before)
             if terms:
                 wider = self._service.ask(f"{reply.question} {' '.join(terms)}", filters)

@@ -36,6 +36,11 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text.strip()))
 
 
+def stands_alone(question: str) -> bool:
+    """Return whether a question says what it is about, unlike "since when?"."""
+    return len(set(terms_of(question))) > 1
+
+
 def terms_to_add(question: str, before: Reply) -> tuple[str, ...]:
     """Return the names in the best quote just given, and in its title, that a question lacks.
 

@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _GRACE = 10.0
 """Seconds that open questions have when the bot is told to stop."""
 
+_FAREWELL = 0.1
 _PURGE_EVERY = 6 * 3600.0
 _AGAIN = 5.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -101,6 +102,8 @@ async def _leave(client: BotClient, *tasks: asyncio.Future[Any]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     await client.delivered(_GRACE)
     await client.close()
+    # aiohttp closes TLS connections a moment after it has said so.
+    await asyncio.sleep(_FAREWELL)
     _log.info("stopped")
 
 
