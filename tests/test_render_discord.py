@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -184,6 +185,22 @@ def test_contexts_are_within_limits(quote: Quote, neighbour: str) -> None:
         )
     )
     assert_within_limits(render.context_embed(quote, around))
+
+
+def test_a_quote_over_two_paragraphs_in_its_context() -> None:
+    """What leads up to the answer is in bold in its own paragraph; no text is lost or doubled."""
+    first, second = "One. The mayor spoke.", "He resigned. Two."
+    spans = Span(100, 100 + len(first)), Span(123, 123 + len(second))
+    text = "The mayor spoke.\n\nHe resigned."
+    quote = replace(
+        quoted(text), span=Span(105, 105 + len(text)), paragraph=second, paragraph_span=spans[1]
+    )
+    around = tuple(
+        Paragraph(i, "a.md", i, "", s, t, ())
+        for i, (s, t) in enumerate(zip(spans, (first, second), strict=True))
+    )
+    description = render.context_embed(quote, around).description or ""
+    assert description.startswith("One. **The mayor spoke.**\n\n**He resigned.** Two.\n\n")
 
 
 @given(HOSTILE, HOSTILE)

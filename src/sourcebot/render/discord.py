@@ -108,24 +108,24 @@ def context_embed(
     quote: Quote, around: Sequence[Paragraph], words: Words = ENGLISH
 ) -> discord.Embed:
     """Return the paragraph of a quote, the quote in bold, between its neighbours."""
-    parts = []
-    for paragraph in around:
-        if paragraph.span == quote.paragraph_span:
-            parts.append(_in_paragraph(quote))
-        else:
-            parts.append(shown(paragraph.text, _NEIGHBOUR))
-    description = "\n\n".join(parts) if parts else _in_paragraph(quote)
+    shown_spans = [(p.span, p.text) for p in around] or [(quote.paragraph_span, quote.paragraph)]
+    parts = [_in_paragraph(quote, span, text) for span, text in shown_spans]
     source = attribution(quote.source, words)
     return discord.Embed(
-        title=words.context, description=f"{description}\n\n{source}", colour=NEUTRAL
+        title=words.context, description="\n\n".join((*parts, source)), colour=NEUTRAL
     )
 
 
-def _in_paragraph(quote: Quote) -> str:
-    """Return the paragraph of a quote with as much of the quote as stands in it in bold."""
-    bold = Span(max(quote.span.start, quote.paragraph_span.start), quote.span.end)
-    whole = replace(quote, text=quote.paragraph, span=quote.paragraph_span, words=bold)
-    return emphasized(whole, _PARAGRAPH)
+def _in_paragraph(quote: Quote, span: Span, text: str) -> str:
+    """Return a paragraph with what stands in it of the quote in bold.
+
+    A quote may begin in a paragraph before the one of the sentence that answers.
+    """
+    start, end = max(quote.span.start, span.start), min(quote.span.end, span.end)
+    limit = _PARAGRAPH if span == quote.paragraph_span else _NEIGHBOUR
+    if start >= end:
+        return shown(text, limit)
+    return emphasized(replace(quote, text=text, span=span, words=Span(start, end)), limit)
 
 
 def notice_embed(
