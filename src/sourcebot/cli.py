@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sourcebot import __version__
+from sourcebot.commands.adding import add, remove
 from sourcebot.commands.asking import ask, chat
 from sourcebot.commands.discord import discord
 from sourcebot.commands.evaluating import evaluate
@@ -36,7 +37,7 @@ def app(context: click.Context, /, project: Path | None) -> None:
     context.obj = project
 
 
-for command in (ask, chat, index, watch, sources, discord, doctor, verify, evaluate):
+for command in (ask, chat, add, remove, index, watch, sources, discord, doctor, verify, evaluate):
     app.add_command(command)
 
 

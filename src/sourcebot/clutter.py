@@ -81,7 +81,7 @@ _OPENINGS = re.compile(
     |(?:support|back)\sour\s(?:work|journalism|reporting)\b
     |(?:become|be)\sa\s(?:member|subscriber|supporter|patron)\s(?:today|now|from|and)\b
     |(?:do\s)?you\shave\sa\s(?:story|tip)\b|got\sa\s(?:story|tip|news\stip)\b|have\syour\ssay\b
-    |(?:all\srights\sreserved|copyright\s(?:©|\(c\)|\d{4})|©\s?\d{4})
+    |(?:all\srights\sreserved|alle\srechte\svorbehalten|tous\sdroits\sr.serv.s|copyright\s(?:©|\(c\)|\d{4})|©\s?\d{4})
     |you(?:\shave|'ve|’ve)?\s(?:are\s|have\s)?(?:read|reached)\s.{0,30}\b(?:free|limit)\b
     |this\s(?:article|story|post)\s(?:contains|may\scontain)\saffiliate\slinks\b
     """,

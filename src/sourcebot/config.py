@@ -82,6 +82,16 @@ class AnswerConfig:
 
 
 @dataclass(frozen=True)
+class AddConfig:
+    """What is kept of what was added."""
+
+    __pydantic_config__ = _STRICT
+
+    originals: bool = True
+    folder: Annotated[str, MinLen(1)] = "originals"
+
+
+@dataclass(frozen=True)
 class WebConfig:
     """How pages and feeds are fetched."""
 
@@ -138,6 +148,7 @@ class Config:
     index: IndexConfig = IndexConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
     answer: AnswerConfig = AnswerConfig()
+    add: AddConfig = AddConfig()
     web: WebConfig = WebConfig()
     discord: DiscordConfig = DiscordConfig()
     log: LogConfig = LogConfig()
@@ -146,6 +157,11 @@ class Config:
     def sources_folder(self) -> Path:
         """The folder of the articles."""
         return self.project / self.sources.folder
+
+    @property
+    def originals_folder(self) -> Path:
+        """The folder of originals, of earlier versions, and of the ledger."""
+        return self.project / self.add.folder
 
     @property
     def index_folder(self) -> Path:

@@ -3,6 +3,8 @@
 SourcebotError
 ├── ConfigError        the configuration names something that cannot be
 ├── ArticleError       one source file cannot be used; the others go on
+├── ExtractionError    a file or page cannot become an article; the others go on
+├── LedgerError        the record of what was added cannot be read or written
 ├── ModelError         the embedding model is missing, altered or unusable
 ├── QuestionError      the question or a filter cannot be used
 ├── EvaluationError    a question file or its report cannot be used
@@ -53,6 +55,14 @@ class ArticleError(SourcebotError):
         """Keep the path beside the reason, for the summary of a run."""
         super().__init__(message, hint)
         self.path = path
+
+
+class ExtractionError(SourcebotError):
+    """A file or page cannot become an article."""
+
+
+class LedgerError(SourcebotError):
+    """The record of what was added cannot be read or written."""
 
 
 class ModelError(SourcebotError):

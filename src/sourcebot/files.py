@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def sha256_of(path: Path) -> str:
@@ -18,17 +24,34 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_atomically(path: Path, data: str) -> None:
-    """Replace ``path`` by a UTF-8 file that holds ``data``, on disk before it is seen.
+def write_atomically(path: Path, data: str | bytes) -> None:
+    """Replace ``path`` by a file that holds ``data``, text as UTF-8, on disk before it is seen.
 
     Raises:
         OSError: when it cannot be written; the old file is then untouched.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    with _replacing(path) as stream:
+        stream.write(data.encode("utf-8") if isinstance(data, str) else data)
+
+
+def copy_atomically(source: Path, path: Path) -> None:
+    """Replace ``path`` by a copy of ``source``, on disk before it is seen.
+
+    Raises:
+        OSError: when it cannot be read or written; the old file is then untouched.
+    """
+    with source.open("rb") as original, _replacing(path) as stream:
+        shutil.copyfileobj(original, stream, 1024 * 1024)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that takes the place of ``path`` at the end, if nothing fails."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(data)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o644)

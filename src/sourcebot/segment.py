@@ -38,7 +38,7 @@ Block = tuple[Span, ...]
 
 def segment(article: Article) -> tuple[Passage, ...]:
     """Return the quotable paragraphs of an article in reading order."""
-    blocks = tuple(_markdown_blocks(article) if article.markdown else _text_blocks(article))
+    blocks = tuple(_markdown_blocks(article) if article.markdown else text_blocks(article))
     clutter = find_clutter(article.text[b[0].start : b[-1].end] for _, b in blocks)
     pages = _pages(article) if article.markdown else []
     passages: list[Passage] = []
@@ -95,7 +95,7 @@ def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:
     yield tuple(part)
 
 
-def _text_blocks(article: Article) -> Iterator[tuple[str, Block]]:
+def text_blocks(article: Article) -> Iterator[tuple[str, Block]]:
     """Yield the paragraphs of plain text: parted by blank lines, else one a line."""
     start = article.body.start
     ends = [m.span() for m in _BLANK_LINE.finditer(article.text, start, article.body.end)]

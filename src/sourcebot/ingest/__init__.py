@@ -1,0 +1,1 @@
+"""Anything in: files and pages of any kind become articles under ``sources/``."""

@@ -1,0 +1,66 @@
+"""What became of added and removed items -> a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sourcebot.ingest.model import Status
+from sourcebot.render.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from sourcebot.ingest.model import Outcome
+
+_SHOWN = 40
+_STYLES = {
+    Status.ADDED: "green",
+    Status.UPDATED: "green",
+    Status.REMOVED: "green",
+    Status.UNCHANGED: "dim",
+    Status.SKIPPED: "dim",
+    Status.KEPT: "yellow",
+    Status.FAILED: "red",
+}
+_TOLD = (Status.ADDED, Status.UPDATED, Status.REMOVED, Status.KEPT, Status.FAILED)
+
+
+def print_outcomes(
+    console: Console, outcomes: Sequence[Outcome], sources: Path, *, dry_run: bool
+) -> None:
+    """Show what became of each item that needs to be known, and count them all."""
+    for status in _TOLD:
+        found = [outcome for outcome in outcomes if outcome.status is status]
+        for outcome in found[:_SHOWN]:
+            console.print(_line(outcome, sources), soft_wrap=True)
+        if len(found) > _SHOWN:
+            console.print(
+                Text(f"{status:>9}  … and {len(found) - _SHOWN:,} more", style=_STYLES[status])
+            )
+    skipped = Counter(o.detail for o in outcomes if o.status is Status.SKIPPED)
+    for reason, count in skipped.most_common(10):
+        console.print(Text(f"{Status.SKIPPED:>9}  {count:,}: {one_line(reason)}", style="dim"))
+    counts = Counter(outcome.status for outcome in outcomes)
+    parts = [f"{counts[status]:,} {status}" for status in Status if counts[status]]
+    total = ", ".join(parts) or "nothing to do"
+    console.print(Text(f"{'Nothing was written. ' if dry_run else ''}In all: {total}", "bold"))
+
+
+def _line(outcome: Outcome, sources: Path) -> Text:
+    line = Text(f"{outcome.status:>9}  ", style=_STYLES[outcome.status])
+    if outcome.status in {Status.ADDED, Status.UPDATED, Status.REMOVED}:
+        line.append(one_line(str(sources / outcome.article)))
+    else:
+        line.append(one_line(outcome.shown))
+    if outcome.detail:
+        kept = "kept at " if outcome.status is Status.REMOVED else ""
+        line.append(f": {kept}{one_line(outcome.detail)}", style="")
+    if outcome.hint:
+        line.append(f"\n{'':11}{one_line(outcome.hint)}", style="yellow")
+    return line

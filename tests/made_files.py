@@ -1,0 +1,189 @@
+"""Files of every kind, good and bad, made on the spot."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import textwrap
+import zipfile
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+_CONTAINER = (
+    '<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+    '<rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
+)
+
+
+def pdf(
+    pages: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    head: str = "",
+    password: str = "",
+    width: int = 78,
+) -> bytes:
+    """Return a PDF file; each page is a list of paragraphs, wrapped at ``width`` characters.
+
+    A paragraph that begins with "# " is set in large type. ``head`` runs over each page with the
+    page's number. A page without paragraphs holds a drawing only.
+    """
+    objects = [
+        "",
+        "",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    kids = []
+    for number, paragraphs in enumerate(pages, start=1):
+        drawn = ["0 0 m 100 100 l S"]
+        y = 800
+        if head:
+            drawn += [_shown(60, 820, 9, head), _shown(520, 820, 9, str(number))]
+        for paragraph in paragraphs:
+            size = 18 if paragraph.startswith("# ") else 11
+            for line in textwrap.wrap(paragraph.removeprefix("# "), width):
+                drawn.append(_shown(60, y, size, line))
+                y -= 1.25 * size
+            y -= 10
+        stream = "\n".join(drawn)
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects)} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[0] = "<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    trailer = ""
+    if title:
+        objects.append(f"<< /Title ({title}) >>")
+        trailer += f" /Info {len(objects)} 0 R"
+    if password:
+        objects.append(_locked(password))
+        trailer += f" /Encrypt {len(objects)} 0 R /ID [<{'00' * 16}> <{'00' * 16}>]"
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    start = len(out)
+    out += (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R{trailer} >>\nstartxref\n{start}\n%%EOF\n"
+    ).encode()
+    return bytes(out)
+
+
+def _shown(x: float, y: float, size: int, text: str) -> str:
+    for mark in "\\()":
+        text = text.replace(mark, f"\\{mark}")
+    return f"BT /F1 {size} Tf {x} {y:.2f} Td ({text}) Tj ET"
+
+
+def _locked(password: str) -> str:
+    """Return the encryption dictionary of a file that asks for a password (40-bit RC4)."""
+    user = (password.encode() + _PADDING)[:32]
+    owner = _rc4(hashlib.md5(_PADDING).digest()[:5], user)
+    rights = -4
+    key = hashlib.md5(
+        user + owner + rights.to_bytes(4, "little", signed=True) + bytes(16)
+    ).digest()[:5]
+    return (
+        f"<< /Filter /Standard /V 1 /R 2 /P {rights} /O <{owner.hex()}> "
+        f"/U <{_rc4(key, _PADDING).hex()}> >>"
+    )
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    box = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) % 256
+        box[i], box[j] = box[j], box[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        out.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(out)
+
+
+def docx(paragraphs: Sequence[str], *, title: str = "", author: str = "") -> bytes:
+    """Return a Word document; a paragraph that begins with "# " is a heading, with "- " an item."""
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = ""
+    for paragraph in paragraphs:
+        style, words = "", paragraph
+        if paragraph.startswith("# "):
+            style, words = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>', paragraph[2:]
+        body += f'<w:p>{style}<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p>'
+    parts = {
+        "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/styles.xml": f'<?xml version="1.0"?><w:styles xmlns:w="{main}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>',
+        "word/_rels/document.xml.rels": '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
+        "word/document.xml": f'<?xml version="1.0"?><w:document xmlns:w="{main}"><w:body>{body}</w:body></w:document>',
+        "docProps/core.xml": f'<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator></cp:coreProperties>',
+    }
+    return packed(parts)
+
+
+def epub(
+    chapters: Sequence[str],
+    *,
+    title: str = "",
+    author: str = "",
+    publisher: str = "",
+    more: dict[str, str | bytes] | None = None,
+    first: str = "c0.xhtml",
+) -> bytes:
+    """Return a book; ``chapters`` are the insides of their bodies, ``more`` are further parts."""
+    items = "".join(
+        f'<item id="c{n}" href="{first if n == 0 else f"c{n}.xhtml"}" media-type="application/xhtml+xml"/>'
+        for n in range(len(chapters))
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = (
+        '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0">'
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
+        f"<dc:publisher>{escape(publisher)}</dc:publisher><dc:language>en</dc:language></metadata>"
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    parts: dict[str, str | bytes] = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": _CONTAINER,
+        "OEBPS/book.opf": package,
+    }
+    for number, chapter in enumerate(chapters):
+        parts[f"OEBPS/c{number}.xhtml"] = (
+            f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body>{chapter}</body></html>'
+        )
+    return packed({**parts, **(more or {})})
+
+
+def packed(parts: dict[str, str | bytes]) -> bytes:
+    """Return a ZIP archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            kind = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(name, content, kind)
+    return stream.getvalue()
+
+
+def bomb(size: int = 500 * 1024 * 1024) -> bytes:
+    """Return a Word document that would unpack to ``size`` bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("word/document.xml", "w", force_zip64=True) as part:
+            for _ in range(size // 2**20):
+                part.write(bytes(2**20))
+    return stream.getvalue()
