@@ -9,6 +9,7 @@ import discord
 
 from sourcebot.render.discord_text import clip, emphasized, escape, link, shown, width
 from sourcebot.render.discord_words import ENGLISH, Words
+from sourcebot.render.markup import read_parts
 from sourcebot.render.wording import one_line, percent
 from sourcebot.types import Answer, Span
 
@@ -83,7 +84,8 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
         parts.append(words.nearest)
     embed = discord.Embed(title=words.refused, description="\n\n".join(parts), colour=REFUSED)
     for number, quote in enumerate(reply.nearest[:NEAREST_SHOWN], start=1):
-        text = f"{shown(quote.text, _SHORT_QUOTE)}\n{attribution(quote.source, words, 300)}"
+        words_read = shown("".join(read_parts(quote)), _SHORT_QUOTE)
+        text = f"{words_read}\n{attribution(quote.source, words, 300)}"
         embed.add_field(name=f"{number}.", value=text, inline=False)
     return embed
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
+from sourcebot.render.markup import read_parts
 from sourcebot.render.wording import one_line
 
 if TYPE_CHECKING:
@@ -81,11 +82,10 @@ def emphasized(quote: Quote, limit: int) -> str:
 
     When it is too long, the words that answer stay in sight.
     """
-    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
-    before, words, after = quote.text[:start], quote.text[start:end], quote.text[end:]
+    before, words, after = read_parts(quote)
     core = escape(words)
     if not core:
-        return shown(quote.text, limit)
+        return shown("".join((before, words, after)), limit)
     lead = " " if before[-1:].isspace() or words[:1].isspace() else ""
     trail = " " if words[-1:].isspace() or after[:1].isspace() else ""
     head, tail = escape(before), escape(after)

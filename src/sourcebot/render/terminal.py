@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sourcebot.render.links import quote_link, web_address
+from sourcebot.render.markup import read_parts
 from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
 from sourcebot.types import AbstentionReason, Answer
 
@@ -71,7 +72,8 @@ def _print_quote(
     mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
     if number > 1 or not answers:
         console.print()
-    _hanging(console, mark, _marked(quote) if answers else Text(one_line(quote.text), style="dim"))
+    words = "".join(read_parts(quote))
+    _hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style="dim"))
     link = quote_link(quote)
     for source in (quote.source, *quote.also):
         _hanging(console, Text("   "), Text(attribution(source), style="dim"))
@@ -92,13 +94,8 @@ def _print_quote(
 
 def _marked(quote: Quote) -> Text:
     """Return a quote with the words that answer in bold."""
-    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
     text = Text()
-    for part, style in (
-        (quote.text[:start], ""),
-        (quote.text[start:end], "bold underline"),
-        (quote.text[end:], ""),
-    ):
+    for part, style in zip(read_parts(quote), ("", "bold underline", ""), strict=True):
         # The spaces at the seams belong to the words of the quote.
         lead = " " if part[:1].isspace() else ""
         trail = " " if part[-1:].isspace() and part.strip() else ""

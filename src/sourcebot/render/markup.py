@@ -1,0 +1,103 @@
+"""Markdown in quotes -> the words that a reader of the article would see.
+
+A quote is verbatim in JSON and wherever its offsets count. On a screen the marks of emphasis,
+links, pictures, line breaks and escapes would only be in the way, so they are left out there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sourcebot.articles import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcebot.types import Quote
+
+_PAIRED = re.compile(
+    r"(?<!\\)(?P<code>`+)(?P<inside>[^`]+)(?P=code)"
+    r"|(?<![\\\w*])(?P<star>\*{1,3})(?=[^\s*])(?P<starred>[^*]*[^\s*\\])(?P=star)(?![\w*])"
+    r"|(?<![\\\w_])(?P<line>_{1,3})(?=[^\s_])(?P<lined>[^_]*[^\s_\\])(?P=line)(?![\w_])"
+    r"|(?<!\\)(?P<struck>~~)(?=\S)(?P<gone>[^~]*[^\s\\])(?P=struck)"
+)
+_SINGLE = re.compile(
+    r"(?P<picture>!\[[^\]\[]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\))"
+    r"|(?P<open>(?<![\\!])\[)(?=[^\]\[]+\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\))"
+    r"|(?P<close>\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\))"
+    r"|(?P<break><br\s*/?>)"
+    r"|(?P<tag></?(?:b|i|em|strong|u|s|sup|sub|span|mark|small)>)"
+    r"|(?P<escape>\\(?=[!-/:-@\[-`{-~]))",
+    re.IGNORECASE,
+)
+_STRAY = re.compile(r"^(?:\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)$")
+"""A sentence of several that are bold together holds one of the two marks."""
+
+
+def is_markdown(path: str) -> bool:
+    """Return whether an article is Markdown, by its file's name."""
+    return any(path.lower().endswith(suffix) for suffix, markdown in SUFFIXES.items() if markdown)
+
+
+def read_parts(quote: Quote) -> tuple[str, str, str]:
+    """Return a quote as it would be read: before, in and after the words that answer."""
+    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
+    text = quote.text
+    if is_markdown(quote.source.path):
+        text, (start, end) = visible(text, start, end)
+    return text[:start], text[start:end], text[end:]
+
+
+def visible(text: str, *offsets: int) -> tuple[str, tuple[int, ...]]:
+    """Return Markdown as it would be read, and where in it the given offsets of ``text`` are."""
+    cuts = sorted(_cuts(text))
+    parts: list[str] = []
+    moved = list(offsets)
+    shift = position = 0
+    for start, end, instead in cuts:
+        if start < position:
+            continue
+        parts += (text[position:start], instead)
+        for place, offset in enumerate(offsets):
+            if offset > start:
+                lost = min(offset, end) - start
+                moved[place] -= lost - (len(instead) if offset >= end else 0)
+        shift += end - start - len(instead)
+        position = end
+    parts.append(text[position:])
+    return "".join(parts), tuple(moved)
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the ranges that are marks only, and what is shown instead."""
+    code: list[tuple[int, int]] = []
+    for found in _PAIRED.finditer(text):
+        mark = next(filter(None, found.group("code", "star", "line", "struck")))
+        yield found.start(), found.start() + len(mark), ""
+        yield found.end() - len(mark), found.end(), ""
+        if found["code"]:
+            code.append(found.span())
+        else:
+            inner = found.start() + len(mark)
+            yield from (
+                (inner + start, inner + end, instead)
+                for start, end, instead in _paired_inside(text[inner : found.end() - len(mark)])
+            )
+    opened = False
+    for found in _SINGLE.finditer(text):
+        if any(start < found.start() < end for start, end in code):
+            continue
+        if found["close"] and not opened:
+            continue
+        opened = bool(found["open"]) or (opened and not found["close"])
+        yield found.start(), found.end(), " " if found["break"] else ""
+    yield from ((found.start(), found.end(), "") for found in _STRAY.finditer(text))
+
+
+def _paired_inside(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the marks of emphasis within emphasis."""
+    for found in _PAIRED.finditer(text):
+        mark = next(filter(None, found.group("code", "star", "line", "struck")))
+        yield found.start(), found.start() + len(mark), ""
+        yield found.end() - len(mark), found.end(), ""
