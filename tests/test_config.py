@@ -132,6 +132,8 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("retrieval", "dense_weight"): 1,
         ("answer", "quotes"): 5,
         ("answer", "threshold"): 0.25,
+        ("add", "originals"): False,
+        ("add", "folder"): "kept",
         ("web", "contact"): "mailto:me@example.org",
         ("web", "timeout"): 9,
         ("web", "max_megabytes"): 7,
