@@ -10,6 +10,8 @@ TREE = {
     "SourcebotError": "Exception",
     "ConfigError": "SourcebotError",
     "ArticleError": "SourcebotError",
+    "ExtractionError": "SourcebotError",
+    "LedgerError": "SourcebotError",
     "ModelError": "SourcebotError",
     "QuestionError": "SourcebotError",
     "EvaluationError": "SourcebotError",
