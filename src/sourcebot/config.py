@@ -72,6 +72,15 @@ class RetrievalConfig:
 
 
 @dataclass(frozen=True)
+class ReaderConfig:
+    """The model that judges the sentences."""
+
+    __pydantic_config__ = _STRICT
+
+    model: str = "default"
+
+
+@dataclass(frozen=True)
 class AnswerConfig:
     """What is shown, and when to abstain."""
 
@@ -147,6 +156,7 @@ class Config:
     embedding: EmbeddingConfig = EmbeddingConfig()
     index: IndexConfig = IndexConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
+    reader: ReaderConfig = ReaderConfig()
     answer: AnswerConfig = AnswerConfig()
     add: AddConfig = AddConfig()
     web: WebConfig = WebConfig()

@@ -54,16 +54,9 @@ def find_model(name: str) -> ModelFiles:
         folder = packaged
         _check_packaged(folder)
     elif name in _DEFAULT_NAMES:
-        folder = _fetch(DEFAULT_HUB_NAME)
-    elif Path(name).expanduser().is_dir():
-        folder = Path(name).expanduser().resolve()
-    elif name.startswith((".", "/", "~")) or name.count("/") > 1:
-        raise ModelError(
-            f"embedding.model names the folder {name}, which does not exist",
-            "correct the path in config.toml",
-        )
+        folder = _fetch(DEFAULT_HUB_NAME, "embedding.model")
     else:
-        folder = _fetch(name)
+        return locate(name, "embedding.model")
     digest = _digest(folder)
     if name in _DEFAULT_NAMES and digest != DEFAULT_DIGEST:
         raise ModelError(
@@ -72,6 +65,24 @@ def find_model(name: str) -> ModelFiles:
             _REINSTALL,
         )
     return ModelFiles(name, folder, digest)
+
+
+def locate(name: str, setting: str) -> ModelFiles:
+    """Return the files of a model given by hub name or folder; ``setting`` names it in errors.
+
+    Raises:
+        ModelError: when there is no such model, or none with safetensors weights.
+    """
+    if Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser().resolve()
+    elif name.startswith((".", "/", "~")) or name.count("/") > 1:
+        raise ModelError(
+            f"{setting} names the folder {name}, which does not exist",
+            "correct the path in config.toml",
+        )
+    else:
+        folder = _fetch(name, setting)
+    return ModelFiles(name, folder, _digest(folder))
 
 
 def _check_packaged(folder: Path) -> None:
@@ -95,16 +106,16 @@ def _packaged() -> Path | None:
     return folder if (folder / _WEIGHTS).is_file() else None
 
 
-def _fetch(name: str) -> Path:
+def _fetch(name: str, setting: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
         return Path(snapshot_download(name, allow_patterns=_HUB_FILES))
     except Exception as error:  # the hub's client raises errors of several libraries
         raise ModelError(
-            f"the embedding model {name!r} is neither a folder nor to be had from the hub "
+            f"the model {name!r} of {setting} is neither a folder nor to be had from the hub "
             f"({type(error).__name__})",
-            f"check embedding.model and the network, or use the default {DEFAULT_MODEL!r}",
+            f"check {setting} and the network, or leave the key out for the default",
         ) from error
 
 

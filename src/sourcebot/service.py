@@ -175,9 +175,17 @@ def open_service(
     """
     # The reader opens on another thread meanwhile: the first answer comes sooner by as much.
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(ReaderModel, threads=config.embedding.threads)
+        opening = pool.submit(_open_reader, config)
         generation, embedder = _open_index(config, notify, progress, models or config)
-        return Service(config, embedder, LearnedReader(opening.result(), READ_WORDS), generation)
+        return Service(config, embedder, opening.result(), generation)
+
+
+def _open_reader(config: Config) -> Reader:
+    if config.reader.model in {"", "default"}:
+        return LearnedReader(ReaderModel(threads=config.embedding.threads), READ_WORDS)
+    from sourcebot.cross_encoder import CrossEncoderReader
+
+    return CrossEncoderReader(config.reader.model)
 
 
 def _open_index(
