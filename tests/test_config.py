@@ -130,6 +130,7 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("index", "folder"): "elsewhere",
         ("retrieval", "paragraphs"): 7,
         ("retrieval", "dense_weight"): 1,
+        ("reader", "model"): "./my-reader",
         ("answer", "quotes"): 5,
         ("answer", "threshold"): 0.25,
         ("add", "originals"): False,

@@ -84,7 +84,7 @@ def test_on_the_command_line(make: Callable[..., Project], tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["default", ""])
 def test_the_packaged_reader(make: Callable[..., Project], name: str) -> None:
-    """ "default" and nothing mean the packaged reader, which marks words."""
+    """The default, also by an empty name, is the packaged reader, which marks words."""
     reply = make(name, 0.2).service().ask(ANSWERED)
     assert isinstance(reply, Answer)
     assert len(reply.quotes[0].words) > 0
