@@ -59,3 +59,26 @@ def write_corpus(project: Path, paragraphs: int, seed: int = 1) -> None:
         for _ in range(10):
             lines += [" ".join(sentence(rng) for _ in range(rng.choice((1, 1, 2)))), ""]
         (folder / f"{number:06}.md").write_text("\n".join(lines), "utf-8")
+
+
+def write_pages(folder: Path, count: int, seed: int = 5) -> None:
+    """Write ``count`` web pages of ten paragraphs each, with what pages have around an article."""
+    rng = random.Random(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    links = "".join(
+        f'<li><a href="/{n}">{rng.choice(THINGS.split("|"))}</a></li>' for n in range(40)
+    )
+    for number in range(count):
+        prose = "".join(
+            f"<p>{' '.join(sentence(rng) for _ in range(rng.choice((1, 1, 2, 3))))}</p>"
+            for _ in range(10)
+        )
+        (folder / f"{number:05}.html").write_text(
+            f"<!DOCTYPE html><html lang='en'><head><title>Chronicle {number} | Benchmark</title>"
+            "<meta property='og:site_name' content='Benchmark'></head><body>"
+            "<div class='cookie-banner'><p>We use cookies to improve our service.</p></div>"
+            f"<nav><ul>{links}</ul></nav><main><article><h1>Chronicle {number}</h1>"
+            f"<time datetime='2024-05-01'>1 May 2024</time>{prose}</article></main>"
+            f"<aside class='related'><ul>{links}</ul></aside><footer>© 2024</footer></body></html>",
+            "utf-8",
+        )

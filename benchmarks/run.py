@@ -1,7 +1,7 @@
 """Measure sourcebot on this machine: ``python benchmarks/run.py [NAME …]``.
 
-Names: help, ask, warm, retrieve, reindex, embedding, ask-large; without names all are run. Corpora
-and indexes are kept under --work, so a second run is quick.
+Names: help, add, ask, warm, retrieve, reindex, embedding, ask-large; without names all are run.
+Corpora and indexes are kept under --work, so a second run is quick.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus import question, sentence, write_corpus
+from corpus import question, sentence, write_corpus, write_pages
 
 ROOT = Path(__file__).parent.parent
 DEMO = "Which groups did Labour's ruling body proscribe?"
@@ -168,6 +168,23 @@ def bench_reindex(work: Path) -> str:
     return f"median {statistics.median(times):.2f} s, worst {max(times):.2f} s (5 runs)"
 
 
+def bench_add(work: Path) -> str:
+    """Whole `sourcebot add` of 1,000 web pages, without indexing."""
+    pages = work / "pages-1000"
+    if not pages.is_dir():
+        write_pages(pages, 1000)
+    project = work / "added"
+    shutil.rmtree(project, ignore_errors=True)
+    (project / "sources").mkdir(parents=True)
+    first, memory = run("add", str(pages), "--no-index", project=project)
+    again, _ = run("add", str(pages), "--no-index", project=project)
+    written = len(list((project / "sources").rglob("*.md")))
+    return (
+        f"{first:.1f} s for {written:,} articles: {1000 / first:.0f} a second, resident "
+        f"{memory / 2**20:.0f} MB; again, unchanged, {again:.1f} s"
+    )
+
+
 def bench_help(work: Path) -> str:
     """`sourcebot --help`, the whole process."""
     project = sample_project(work)
@@ -177,6 +194,7 @@ def bench_help(work: Path) -> str:
 
 BENCHMARKS: dict[str, Callable[[Path], str]] = {
     "help": bench_help,
+    "add": bench_add,
     "ask": bench_ask,
     "warm": bench_warm,
     "retrieve": bench_retrieve,
