@@ -22,6 +22,9 @@ from sourcebot.service import Service, open_service
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from discord_running import RunningBot
+    from discord_standin import StandIn
+
 settings.register_profile(
     "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -261,3 +264,39 @@ def unprivileged_after() -> Iterator[Callable[[], None]]:
     yield drop
     if root:
         os.seteuid(0)
+
+
+@pytest.fixture
+def standin(tmp_path: Path) -> Iterator[StandIn]:
+    """A stand-in of Discord; what the bot does wrong there fails the test."""
+    from discord_standin import StandIn
+
+    standin = StandIn(tmp_path)
+    yield standin
+    standin.stop()
+    assert standin.server.violations == []
+
+
+@pytest.fixture
+def start_bot(
+    standin: StandIn, shared_service: Service, tmp_path: Path
+) -> Iterator[Callable[..., RunningBot]]:
+    """A function that starts the bot, by default with the shared service; stopped in the end."""
+    from discord_running import RunningBot
+
+    bots: list[RunningBot] = []
+
+    def start(service: Service | None = None, **settings: object) -> RunningBot:
+        database = tmp_path / "bot" / "bot.sqlite"
+        bots.append(RunningBot(standin, service or shared_service, database, **settings))
+        return bots[-1].online()
+
+    yield start
+    for bot in bots:
+        bot.stop()
+
+
+@pytest.fixture
+def bot(start_bot: Callable[..., RunningBot]) -> RunningBot:
+    """The bot, online."""
+    return start_bot()
