@@ -77,7 +77,7 @@ def test_sentence_at_a_wrong_place(project: Project, embedder: OnnxEmbedder) -> 
     row[5] += 1
     row[-1] = store.row_mark(row[:-1])
     connection.execute("DELETE FROM paragraphs WHERE id = 2")
-    connection.execute("INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute(f"INSERT INTO paragraphs VALUES ({', '.join('?' * len(row))})", row)
     connection.commit()
     connection.close()
     proof = verify_index(store.ArticleStore(path), Sources(project.sources), lambda *_: None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sourcebot.decoding import decode
 from sourcebot.errors import ArticleError, ConfigError
 from sourcebot.frontmatter import Header, infer_header, read_front_matter
+from sourcebot.languages import language_of
 from sourcebot.markdown import first_heading
 from sourcebot.sentences import split_sentences
 from sourcebot.types import Article, Span
@@ -157,6 +158,7 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         text=text,
         body=body,
         markdown=markdown,
+        language=language_of(header.language, body.of(text)),
     )
     return article, header.notes
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sourcebot.answer_types import AnswerType, holds, names_in, type_of
-from sourcebot.terms import terms_of
+from sourcebot.terms import terms_of, weights_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,25 +55,40 @@ _GAPS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question's terms with their weights, and those of its names, in one language."""
+
+    weights: Mapping[str, float]
+    names: AbstractSet[str]
+
+    @classmethod
+    def of(cls, retrieval: Retrieval, language: str) -> _Asked:
+        names = (term for n in names_in(retrieval.question) for term in terms_of(n, language))
+        return cls(weights_in(retrieval.weights, language), frozenset(names))
+
+
 def sentence_features(retrieval: Retrieval) -> Matrix:
     """Return the features of the sentences of the evidence, in the order of ``sentences_of``.
 
     The matrix is float64 of shape (sentences, len(FEATURES)).
     """
     kind = type_of(retrieval.question)
-    names = {term for name in names_in(retrieval.question) for term in terms_of(name)}
-    total = sum(retrieval.weights.values())
+    languages = {evidence.source.language for evidence in retrieval.evidence}
+    asked = {code: _Asked.of(retrieval, code) for code in languages}
     rows: list[list[float]] = []
     for evidence in retrieval.evidence:
-        title = set(terms_of(f"{evidence.source.title} {evidence.paragraph.heading}"))
+        language = evidence.source.language
+        weights, names = asked[language].weights, asked[language].names
+        title = set(terms_of(f"{evidence.source.title} {evidence.paragraph.heading}", language))
         texts = [evidence.paragraph.sentence_text(s) for s in evidence.paragraph.sentences]
-        bags = [terms_of(text) for text in texts]
+        bags = [terms_of(text, language) for text in texts]
         paragraph = title.union(*bags)
-        missing = [w for term, w in retrieval.weights.items() if term not in paragraph]
-        heaviest = max(retrieval.weights.values(), default=1.0)
+        missing = [w for term, w in weights.items() if term not in paragraph]
+        heaviest = max(weights.values(), default=1.0)
         shared = [
             evidence.cosine,
-            evidence.bm25 / (total + 1.0),
+            evidence.bm25 / (sum(weights.values()) + 1.0),
             evidence.score,
         ]
         for place, (text, bag) in enumerate(zip(texts, bags, strict=True)):
@@ -82,9 +98,9 @@ def sentence_features(retrieval: Retrieval) -> Matrix:
             rows.append(
                 [
                     *shared,
-                    _coverage(retrieval.weights, set(bag)),
-                    _coverage(retrieval.weights, title.union(bag, before)),
-                    _coverage(retrieval.weights, paragraph),
+                    _coverage(weights, set(bag)),
+                    _coverage(weights, title.union(bag, before)),
+                    _coverage(weights, paragraph),
                     max(missing, default=0.0) / heaviest,
                     len(names - paragraph) / len(names) if names else 0.0,
                     math.log1p(len(bag)),

@@ -41,6 +41,7 @@ class Header:
     url: str = ""
     body_start: int = 0
     notes: tuple[str, ...] = ()
+    language: str = ""
 
 
 def read_front_matter(text: str) -> Header:
@@ -71,6 +72,7 @@ def read_front_matter(text: str) -> Header:
         author=_scalar(values.get("author", values.get("authors"))),
         published=published,
         url=_scalar(values.get("url")),
+        language=_scalar(values.get("language", values.get("lang"))),
         body_start=closing.end(),
         notes=tuple(notes),
     )

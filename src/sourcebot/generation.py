@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sourcebot.embedder import Embedder
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Raised whenever the files of a generation change their meaning."""
 
 CURRENT = "CURRENT"

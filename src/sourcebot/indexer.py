@@ -161,7 +161,7 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
             if old and append:
                 shutil.copytree(old.folder / LEXICAL, work / LEXICAL)
             chunks = writer.added() if append else writer.everything()
-            add_to_lexical(work / LEXICAL, (row[:4] for chunk in chunks for row in chunk))
+            add_to_lexical(work / LEXICAL, (row[:5] for chunk in chunks for row in chunk))
             cache.keep_only(writer.keys())
             articles, paragraphs, _ = writer.counts()
         Manifest(

@@ -14,7 +14,8 @@ import numpy as np
 import tantivy
 
 from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
-from sourcebot.terms import ANALYZER, analyzer, terms_of
+from sourcebot.languages import STEMMERS
+from sourcebot.terms import ANALYZER, cut_terms, stemmed, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("paragraph", stored=False, indexed=True, fast=True)
     builder.add_unsigned_field("article", stored=False, indexed=True, fast=True)
     builder.add_text_field("body", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
     return builder.build()
 
@@ -51,9 +53,11 @@ class LexicalIndex:
         with self._mapped_errors():
             self._schema = _schema()
             index = tantivy.Index(self._schema, path=str(folder))
-            index.register_tokenizer(ANALYZER, analyzer())
+            index.register_tokenizer(ANALYZER, cut_terms())
             index.config_reader(reload_policy="manual")
             self._searcher = index.searcher()
+            held = (code for code in STEMMERS if self._searcher.doc_freq("language", code))
+            self._languages = ("", *held)
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
@@ -92,7 +96,8 @@ class LexicalIndex:
         """
         count = len(self)
         found: dict[str, float] = {}
-        for term in dict.fromkeys(terms_of(question)):
+        terms = (term for code in self._languages for term in terms_of(question, code))
+        for term in dict.fromkeys(terms):
             with self._mapped_errors():
                 frequency = min(self._searcher.doc_freq("body", term), count)
             found[term] = math.log1p((count - frequency + 0.5) / (frequency + 0.5))
@@ -133,10 +138,10 @@ class LexicalIndex:
         return query.boolean_query([(must, anyword), (must, query.const_score_query(allowed, 0.0))])
 
 
-def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str]]) -> None:
+def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str, str]]) -> None:
     """Add paragraphs to the index in ``folder``, made when there is none.
 
-    ``added`` gives (paragraph id, article row id, text, title). Nothing can be removed:
+    ``added`` gives (paragraph id, article row id, text, title, language). Nothing can be removed:
     tantivy counts removed paragraphs in its statistics for an indefinite time, so an index
     that loses some is written anew.
 
@@ -146,11 +151,14 @@ def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str]]) -> 
     folder.mkdir(exist_ok=True)
     try:
         index = tantivy.Index(_schema(), path=str(folder))
-        index.register_tokenizer(ANALYZER, analyzer())
+        index.register_tokenizer(ANALYZER, cut_terms())
         # One thread gives one segment, the same for the same input.
         writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for paragraph, article, text, title in added:
-            document = tantivy.Document(body=text, title=title)
+        for paragraph, article, text, title, language in added:
+            document = tantivy.Document(
+                body=" ".join(terms_of(text, language)), title=" ".join(terms_of(title, language))
+            )
+            document.add_text("language", stemmed(language))
             document.add_unsigned("paragraph", paragraph)
             document.add_unsigned("article", article)
             writer.add_document(document)

@@ -40,7 +40,7 @@ def embed_missing(
     _, _, total = writer.counts()
     done = embedded = 0
     for rows in writer.added(_CHUNK):
-        texts = {key: embedded_text(title, text) for _, _, text, title, key in rows}
+        texts = {key: embedded_text(title, text) for _, _, text, title, _, key in rows}
         missing = sorted(cache.missing(list(texts)))
         if missing:
             shown = partial(_show, progress, done, total)
@@ -61,4 +61,4 @@ def new_vectors(
     """Yield the ids of the new paragraphs with their vectors, in chunks."""
     for rows in writer.added():
         ids = np.array([row[0] for row in rows], np.int64)
-        yield ids, cache.get([row[4] for row in rows], dimension)
+        yield ids, cache.get([row[5] for row in rows], dimension)

@@ -20,7 +20,7 @@ from sourcebot.types import Article, Passage, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 3
+SPLITTER_VERSION = 4
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -46,7 +46,9 @@ def segment(article: Article) -> tuple[Passage, ...]:
     for (heading, block), is_clutter in zip(blocks, clutter, strict=True):
         if is_clutter:
             continue
-        sentences = [s for piece in block for s in split_sentences(article.text, piece)]
+        sentences = [
+            s for piece in block for s in split_sentences(article.text, piece, article.language)
+        ]
         if not sentences:
             continue
         ordinal += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sourcebot.languages import ABBREVIATIONS, ORDINALS
 from sourcebot.types import Span
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ _ENDS_ABBREVIATED = re.compile(
 _STARTS_FIRM = re.compile(r"(?:Inc|Ltd|Corp|Co|plc|LLC|GmbH)\b")
 _LIST_NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)\]]+$")
 _NUMBERED = re.compile(r"(?:^|\s)(?:Nos?|Art|Sec|Ch|para|p)\.$", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
+_OTHER_END = re.compile(r"[。｡！？．؟۔।॥።፧။។៕]+(?P<closers>[」』”’）〕】》〉)\]\"']*)")
+"""Sentence ends of Chinese and Japanese, Arabic and Urdu, Hindi, Amharic, Burmese and Khmer."""
+
+_GOES_ON = re.compile(r"[、，,;；:：とっ]")
+"""What follows a closed quotation when the sentence around it goes on."""
+
 _WORD = re.compile(r"\w")
 _CLAUSE = re.compile(r"[;:—–]\s|,\s|\s")
 _REFERENCES = re.compile(
@@ -42,18 +50,22 @@ _SINGLE_OPENS = re.compile(r"(?:^|(?<=[\s(\[“\"]))‘")
 _SINGLE_CLOSES = re.compile(r"’(?=$|[\s.,;:!?)\]”\"])")
 
 
-def split_sentences(text: str, within: Span) -> tuple[Span, ...]:
+def split_sentences(text: str, within: Span, language: str = "") -> tuple[Span, ...]:
     """Return the sentences of ``within.of(text)`` as spans of ``text``.
 
+    ``language`` is the code of the language, whose abbreviations are then known besides the
+    English ones. The sentence ends of other scripts count in every language.
     They are ordered and disjoint, have no white space at their ends, and together hold
     every character of the range that is not white space.
     """
     part = within.of(text)
-    spans = [_trimmed(part, start, end) for start, end in _proposed(part)]
+    spans = [
+        _trimmed(part, *piece) for run in _proposed(part) for piece in _at_other_ends(part, *run)
+    ]
     joined: list[Span] = []
     for span in filter(len, spans):
         cut = _stray_closers(part, joined[-1], span) if joined else 0
-        if joined and not cut and _belongs_together(part, joined[-1], span):
+        if joined and not cut and _belongs_together(part, joined[-1], span, language):
             joined[-1] = Span(joined[-1].start, span.end)
         elif cut:
             joined[-1] = Span(joined[-1].start, span.start + cut)
@@ -91,6 +103,15 @@ def _proposed(text: str) -> Iterator[tuple[int, int]]:
         start = following
 
 
+def _at_other_ends(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a range after the sentence ends of scripts that nupunkt does not know."""
+    for found in _OTHER_END.finditer(text, start, end):
+        if not (found["closers"] and _GOES_ON.match(text, found.end())):
+            yield start, found.end()
+            start = found.end()
+    yield start, end
+
+
 def _trimmed(text: str, start: int, end: int) -> Span:
     while start < end and text[start].isspace():
         start += 1
@@ -107,26 +128,36 @@ def _tail(text: str, span: Span) -> str:
     return text[max(span.start, span.end - _LOOKED_AT) : span.end]
 
 
-def _belongs_together(text: str, left: Span, right: Span) -> bool:
+def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool:
     """Return whether the boundary between two neighbours is none."""
     before, after = _tail(text, left), right.of(text)
     if not _WORD.search(after) or not _WORD.search(before):
         return True
     if after[0].islower() and not before.endswith(tuple(_CLOSERS)):
         return True
-    if _ENDS_ABBREVIATED.search(before[-12:]) or _LIST_NUMBER.fullmatch(before[-6:]):
-        return True
-    if _NUMBERED.search(before[-8:]) and after[0].isdigit():
+    if _LIST_NUMBER.fullmatch(before[-6:]) or _ends_abbreviated(before, after, language):
         return True
     if before.endswith("!") and _STARTS_FIRM.match(after):
         return True
     return _inside_quotation(before) and right.end - left.start <= _MAX_QUOTATION
 
 
+def _ends_abbreviated(before: str, after: str, language: str) -> bool:
+    """Return whether the full stop of ``before`` belongs to an abbreviation or an ordinal."""
+    if _NUMBERED.search(before[-8:]) and after[0].isdigit():
+        return True
+    if language in ORDINALS and _ORDINAL.search(before[-8:]) and ORDINALS[language].match(after):
+        return True
+    known = ABBREVIATIONS.get(language)
+    return bool(_ENDS_ABBREVIATED.search(before[-12:]) or (known and known.search(before[-16:])))
+
+
 def _inside_quotation(before: str) -> bool:
     """Return whether ``before`` opens a quotation that it does not close."""
     return (
         before.count("“") > before.count("”")
+        or before.count("「") > before.count("」")
+        or before.count("『") > before.count("』")
         or before.count("«") > before.count("»")
         or before.count('"') % 2 == 1
         or len(_SINGLE_OPENS.findall(before)) > len(_SINGLE_CLOSES.findall(before))

@@ -32,7 +32,8 @@ SCHEMA = """
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL,
     publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT, url TEXT NOT NULL,
-    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL, mark INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL,
+    language TEXT NOT NULL, mark INTEGER NOT NULL,
     size INTEGER NOT NULL, modified INTEGER NOT NULL,
     signature BLOB NOT NULL, story INTEGER
 ) STRICT;
@@ -56,7 +57,7 @@ articles that carry largely the same text, NULL for all others. ``gap``: as in `
 
 _ARTICLE = (
     "a.row, a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding,"
-    " a.notes, a.mark"
+    " a.notes, a.language, a.mark"
 )
 _PARAGRAPH = (
     "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector,"
@@ -294,7 +295,8 @@ class ArticleStore:
         Raises:
             IndexCorrupt: when the row is not as it was written.
         """
-        number, name, title, publisher, author, published, url, sha256, encoding, _, mark = row
+        number, name, title, publisher, author, published, url, sha256, encoding = row[:9]
+        language, mark = row[10:]
         if mark != row_mark(row[:-1]):
             raise self._damaged(f"article {number} is not as it was written")
         return Source(
@@ -309,6 +311,7 @@ class ArticleStore:
             encoding=encoding,
             paragraph=paragraph,
             page=page,
+            language=language,
         )
 
     def _damaged(self, reason: str) -> IndexCorrupt:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Ids = npt.NDArray[np.int64]
 
 
-Row = tuple[int, int, str, str, bytes]
-"""A paragraph: (id, article row, text, title and headings, key of its vector)."""
+Row = tuple[int, int, str, str, str, bytes]
+"""A paragraph: (id, article row, text, title and headings, language, key of its vector)."""
 
 
 class StoreWriter:
@@ -107,9 +107,10 @@ class StoreWriter:
             article.sha256,
             article.encoding,
             "\n".join(notes),
+            article.language,
         )
         self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (
                 *row,
                 row_mark(row),
@@ -188,7 +189,8 @@ class StoreWriter:
 
     def _after(self, last: int, chunk: int) -> Iterator[list[Row]]:
         cursor = self._connection.execute(
-            "SELECT p.id, p.article, p.text, trim(a.title || '. ' || p.heading, '. '), p.vector"
+            "SELECT p.id, p.article, p.text, trim(a.title || '. ' || p.heading, '. '), a.language,"
+            " p.vector"
             " FROM paragraphs p"
             " JOIN articles a ON a.row = p.article WHERE p.id > ? ORDER BY p.id",
             (last,),

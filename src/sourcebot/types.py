@@ -56,6 +56,7 @@ class Article:
         text: the whole decoded file, newlines untouched.
         body: the part of ``text`` after front matter and header lines.
         markdown: whether the body is Markdown (else plain text).
+        language: its ISO 639 code, stated by the file or detected; "" when it is not known.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Article:
     text: str
     body: Span
     markdown: bool
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class Source:
     encoding: str
     paragraph: int
     page: int | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
