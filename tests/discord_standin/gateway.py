@@ -115,7 +115,7 @@ class Gateway:
         left = message.data if message.type is WSMsgType.CLOSE else WSCloseCode.ABNORMAL_CLOSURE
         code = socket.closed_by_us or left
         with contextlib.suppress(ConnectionError):
-            await ws.close()
+            await ws.close(code=socket.closed_by_us or WSCloseCode.OK)
         self.closes.append(code)
         if (session := socket.session) and session.socket in {socket, None}:
             session.socket = None
