@@ -17,6 +17,7 @@ TREE = {
     "EvaluationError": "SourcebotError",
     "FetchError": "SourcebotError",
     "DiscordError": "SourcebotError",
+    "ServiceBusy": "SourcebotError",
     "VerificationError": "SourcebotError",
     "IndexStoreError": "SourcebotError",
     "IndexNotBuilt": "IndexStoreError",

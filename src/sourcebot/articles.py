@@ -147,7 +147,10 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         raise ArticleError(name, "it holds no words besides its header")
     article = Article(
         id=name,
-        title=header.title or inferred.title or _title_of_body(text, body, markdown=markdown),
+        title=header.title
+        or inferred.title
+        or _title_of_body(text, body, markdown=markdown)
+        or Path(name).stem,
         publisher=header.publisher,
         author=header.author or inferred.author,
         published=header.published or inferred.published,

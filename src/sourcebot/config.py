@@ -251,7 +251,7 @@ def _read(path: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of numbers too long, arrays too deep
         raise ConfigError(
             f"{path} is not valid TOML: {error}", "compare it with config.example.toml"
         ) from error
@@ -285,7 +285,7 @@ def _typed(section: str, key: str, raw: str) -> Any:  # noqa: ANN401 (whatever t
         return raw
     try:
         value = tomllib.loads(f"v = {raw}")["v"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return raw
     return float(value) if isinstance(default, float) and type(value) is int else value
 

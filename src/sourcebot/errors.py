@@ -10,6 +10,7 @@ SourcebotError
 ├── EvaluationError    a question file or its report cannot be used
 ├── FetchError         a page or feed of the web cannot be had; the others go on
 ├── DiscordError       Discord refuses the bot, or the bot's database cannot be used
+├── ServiceBusy        too many questions are waiting already
 ├── VerificationError  an answer given earlier cannot be checked
 └── IndexStoreError    the index cannot be used
     ├── IndexNotBuilt  there is none yet
@@ -88,6 +89,10 @@ class FetchError(SourcebotError):
 
 class DiscordError(SourcebotError):
     """Discord refuses the bot, or the bot's own database cannot be used."""
+
+
+class ServiceBusy(SourcebotError):
+    """Too many questions are waiting already."""
 
 
 class VerificationError(SourcebotError):

@@ -12,6 +12,7 @@ from sourcebot.articles import list_sources, require_sources
 from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
 from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, QuestionError
+from sourcebot.gate import Gate
 from sourcebot.generation import Generation, current_name, open_current
 from sourcebot.indexer import Summary, build_index
 from sourcebot.joining import REACH, joined_all
@@ -51,6 +52,7 @@ class Service:
         self._embedder = embedder
         self._reader = reader
         self._switching = threading.Lock()
+        self._gate = Gate()
         self._generation = generation
 
     def ask(self, question: str, filters: Filters = Filters()) -> Reply:  # noqa: B008 (frozen)
@@ -58,6 +60,7 @@ class Service:
 
         Raises:
             QuestionError: when the question or a filter cannot be used.
+            ServiceBusy: when too many questions are waiting already.
             IndexStoreError: when the index cannot be used.
         """
         return self.ask_with_evidence(question, filters)[0]
@@ -69,6 +72,10 @@ class Service:
     ) -> tuple[Reply, Retrieval]:
         """Return the reply as ``ask`` does, and the evidence that it was made from."""
         question = clean_question(question)
+        with self._gate:
+            return self._answer(question, filters)
+
+    def _answer(self, question: str, filters: Filters) -> tuple[Reply, Retrieval]:
         generation = self.refresh()
         if generation.manifest.paragraphs == 0:
             nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)

@@ -99,13 +99,14 @@ def hostile(pattern: re.Pattern[str], length: int) -> Iterator[str]:
         yield line + "\x00"
 
 
-def slowest(used: Used, length: int, limit: float) -> tuple[float, str]:
+def slowest(used: Used, length: int, limit: float, *, few: bool = False) -> tuple[float, str]:
     """Return the CPU seconds of the slowest hostile line, and its beginning.
 
-    A line that takes more than ``limit`` is given up and counts as that.
+    A line that takes more than ``limit`` is given up and counts as that; ``few`` tries but the
+    lines of a single character.
     """
     worst, shown = 0.0, ""
-    for line in hostile(used.pattern, length):
+    for line in itertools.islice(hostile(used.pattern, length), 80 if few else None):
         started = time.process_time()
         if not _runs(used, line, limit):
             return limit, line[:8]

@@ -1,0 +1,251 @@
+"""Break sourcebot on purpose: ``python benchmarks/reliability.py [TRIAL …] [--count N]``.
+
+Trials: crash, damage, leaks, load, fuzz, patterns; without names all are run, at the sizes that
+docs/reliability.md promises. The exit status is 1 when a promise is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import platform
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from corpus import question, write_corpus  # noqa: E402
+from trials import crash, damage, fuzz, patterns  # noqa: E402
+
+from sourcebot.config import Config, load_config  # noqa: E402
+from sourcebot.errors import ServiceBusy  # noqa: E402
+from sourcebot.indexer import build_index  # noqa: E402
+from sourcebot.model_store import model_folder, open_embedder  # noqa: E402
+from sourcebot.service import Service, open_service  # noqa: E402
+
+SEED = 6
+QUESTIONS = (
+    "Which groups did Labour's ruling body proscribe?",
+    "What is sourcebot?",
+    "Who won the 2022 World Cup?",
+)
+
+
+def project_in(work: Path, name: str, model: Path) -> Path:
+    """Return an empty project that uses an exported model."""
+    project = work / name
+    (project / "sources").mkdir(parents=True)
+    target = model_folder(Config(project=project))
+    target.parent.mkdir(parents=True)
+    target.symlink_to(model, target_is_directory=True)
+    return project
+
+
+def index(project: Path) -> None:
+    """Bring a project's index up to date in this process."""
+    config = load_config(project, {})
+    build_index(config, open_embedder(config, print))
+
+
+def trial_crash(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Writers killed at random instants while four readers ask (300)."""
+    project = project_in(work, "crash", model)
+    crash.lay_out(project)
+    index(project)
+    report = crash.Trial(project, readers=4, seed=SEED).run(count or 300)
+    return str(report), report.wrong
+
+
+def trial_damage(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Bits flipped and files cut at random; every tenth case is repaired (600)."""
+    project = project_in(work, "damage", model)
+    shutil.copytree(ROOT / "sources", project / "sources", dirs_exist_ok=True)
+    index(project)
+    results = damage.run_cases(project, QUESTIONS, damage.cases(count or 600, SEED))
+    return f"{len(results)} cases\n{damage.table(results)}", [str(r) for r in damage.bad(results)]
+
+
+def trial_leaks(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """10,000 questions in four threads over 100 rebuilds: descriptors and memory (10,000)."""
+    count = count or 10_000
+    project = project_in(work, "leaks", model)
+    crash.lay_out(project)
+    index(project)
+    service = open_service(load_config(project, {}), print, lambda *_: None)
+    builder = open_embedder(load_config(project, {}), print)
+    left = iter(range(count))
+    taking = threading.Lock()
+    wrong: list[str] = []
+
+    def ask() -> None:
+        while True:
+            with taking:
+                if next(left, None) is None:
+                    return
+            try:
+                service.ask(crash.QUESTION)
+            except Exception as error:
+                wrong.append(f"{type(error).__name__}: {error}")
+                return
+
+    samples = []
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    builds = 0
+    while any(thread.is_alive() for thread in threads) or builds < 100:
+        crash.write_state(project, builds + 1)
+        build_index(load_config(project, {}), builder)
+        builds += 1
+        gc.collect()
+        samples.append((resident(), len(os.listdir("/proc/self/fd"))))
+    tenth = max(1, len(samples) // 10)
+    early, late = samples[tenth : 2 * tenth], samples[-tenth:]
+    memory = [statistics.mean(m for m, _ in part) for part in (early, late)]
+    descriptors = [max(d for _, d in part) for part in (early, late)]
+    if descriptors[1] > descriptors[0] + 20 or memory[1] > 1.2 * memory[0]:
+        wrong.append("descriptors or memory grow")
+    shown = (
+        f"{count:,} questions, {builds} rebuilds; resident {memory[0]:.0f} MB after a tenth, "
+        f"{memory[1]:.0f} MB at the end; descriptors {descriptors[0]}, then {descriptors[1]}"
+    )
+    return shown, wrong
+
+
+def trial_load(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Questions all at once to one service of 10,000 paragraphs (200)."""
+    project = project_in(work, "load", model)
+    write_corpus(project, 10_000)
+    index(project)
+    service = open_service(load_config(project, {}), print, lambda *_: None)
+    rng = random.Random(SEED)
+    for _ in range(20):
+        service.ask(question(rng))
+    before = resident()
+    lines, wrong = [], []
+    for size in {count or 200, 2 * (count or 200)}:
+        told, times = burst(service, [question(rng) for _ in range(size)])
+        p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[-1]
+        lines.append(
+            f"{size} at once: {told['answered']} answered, {told['busy']} told busy; "
+            f"p50 {p50:.1f} s, p99 {p99:.1f} s, last {max(times):.1f} s"
+        )
+        if told["answered"] + told["busy"] != size:
+            wrong.append(str(told))
+    lines.append(f"resident {before:.0f} MB before, {resident():.0f} MB after")
+    return "; ".join(sorted(lines)), wrong
+
+
+def burst(service: Service, questions: list[str]) -> tuple[Counter[str], list[float]]:
+    """Ask all questions at once, and return what came of them and after how many seconds."""
+    told: Counter[str] = Counter()
+    times: list[float] = []
+    begin = threading.Barrier(len(questions) + 1)
+
+    def ask(words: str) -> None:
+        begin.wait()
+        started = time.monotonic()
+        try:
+            service.ask(words)
+            outcome = "answered"
+        except ServiceBusy:
+            outcome = "busy"
+        except Exception as error:
+            outcome = repr(error)
+        times.append(time.monotonic() - started)
+        told[outcome] += 1
+
+    threads = [threading.Thread(target=ask, args=(words,)) for words in questions]
+    for thread in threads:
+        thread.start()
+    begin.wait()
+    for thread in threads:
+        thread.join()
+    return told, times
+
+
+def trial_fuzz(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Hostile files, settings, answers and questions (3,500 of each kind, 500 questions)."""
+    project = project_in(work, "fuzz", model)
+    shutil.copytree(ROOT / "sources", project / "sources", dirs_exist_ok=True)
+    index(project)
+    service = open_service(load_config(project, {}), print, lambda *_: None)
+    examples = count or 3500
+    trials = fuzz.properties(examples)
+    trials["questions"] = fuzz.asking(service, examples // 7)
+    wrong = []
+    for name, trial in trials.items():
+        try:
+            trial()
+        except Exception as error:
+            wrong.append(f"{name}: {error!r} {getattr(error, '__notes__', '')}")
+    return f"{examples:,} of each of {len(trials) - 1} kinds, {examples // 7} questions", wrong
+
+
+def trial_patterns(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Every regular expression against hostile lines of a million characters (1,000,000)."""
+    del work, model
+    length = count or 1_000_000
+    found = patterns.patterns()
+    # A line that a pattern cannot take at 20,000 characters need not be tried longer.
+    wrong = [
+        f"{place} {shown!r} {seconds:.1f} s"
+        for place, used in found.items()
+        for size, limit in ((20_000, 0.25), (length, 8.0))
+        for seconds, shown in [patterns.slowest(used, size, limit, few=size > 20_000)]
+        if seconds >= limit
+    ]
+    return f"{len(found)} patterns, lines of {length:,} characters", wrong
+
+
+TRIALS = {
+    "crash": trial_crash,
+    "damage": trial_damage,
+    "leaks": trial_leaks,
+    "load": trial_load,
+    "fuzz": trial_fuzz,
+    "patterns": trial_patterns,
+}
+
+
+def resident() -> float:
+    """Return the resident memory of this process in MB."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> int:
+    """Run the trials named, print a line for each, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="TRIAL", help=", ".join(TRIALS))
+    parser.add_argument("--count", type=int, default=0, help="size of the trials, for a short run")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(TRIALS)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; valid: {', '.join(TRIALS)}")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    status = 0
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config(project=Path(folder))
+        open_embedder(config, print)
+        for name in options.names or TRIALS:
+            started = time.monotonic()
+            shown, wrong = TRIALS[name](Path(folder), model_folder(config), options.count)
+            print(f"{name}: {shown} [{time.monotonic() - started:.0f} s]", flush=True)
+            for line in wrong[:20]:
+                print(f"  BROKEN {line}", flush=True)
+            status |= bool(wrong)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
