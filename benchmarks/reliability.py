@@ -107,7 +107,7 @@ def trial_leaks(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
         build_index(load_config(project, {}), builder)
         builds += 1
         gc.collect()
-        samples.append((resident(), len(os.listdir("/proc/self/fd"))))
+        samples.append((resident(), len(list(Path("/proc/self/fd").iterdir()))))
     tenth = max(1, len(samples) // 10)
     early, late = samples[tenth : 2 * tenth], samples[-tenth:]
     memory = [statistics.mean(m for m, _ in part) for part in (early, late)]
