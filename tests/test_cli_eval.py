@@ -59,9 +59,14 @@ def test_other_sources_are_indexed_apart(project: Project, tmp_path: Path) -> No
     assert "hit@1" in ran.out
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
     assert not (project.embeddings / "CURRENT").exists()
+    (manifest,) = (project.embeddings / "eval").rglob("manifest.json")
     again = run_cli(*command, cwd=project.folder)
-    assert "There is no index yet" in ran.err
-    assert "There is no index yet" not in again.err
+    assert again.status == 0
+    assert manifest.exists()
+    # An index of an older format is built anew, unasked.
+    data = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps({**data, "format": 1}), "utf-8")
+    assert run_cli(*command, cwd=project.folder).status == 0
 
 
 def test_calibration_is_written_on_request(project: Project, tmp_path: Path) -> None:

@@ -78,6 +78,9 @@ def _evaluate(
         SourcebotError: when the questions, the sources or the index cannot be used.
     """
     from sourcebot import calibration, evaluation
+    from sourcebot.articles import require_sources
+    from sourcebot.indexer import build_index
+    from sourcebot.model_store import open_embedder
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console
     from sourcebot.service import open_service
@@ -89,9 +92,11 @@ def _evaluate(
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         apart = _apart(config, sources) if sources else config
-        service = open_service(apart, notify_on(errors), progress, models=config)
         if sources:
-            service.reindex(progress)
+            # Before it is opened: the cached index may be of an older format.
+            require_sources(apart.sources_folder)
+            build_index(apart, open_embedder(config, notify_on(errors)), progress=progress)
+        service = open_service(apart, notify_on(errors), progress, models=config)
         outcomes = evaluation.evaluate(service, cases, progress)
     figures = evaluation.measures(outcomes)
     figures["threshold"] = config.answer.threshold
