@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_UNPACKED = 400 * 1024 * 1024
+_WORD_PARTS = re.compile(r"word/.*\.xml$")
 _MAX_PART = 64 * 1024 * 1024
 _MAX_ENTRIES = 20_000
 _DAMAGED = "get the file anew"
@@ -69,7 +70,7 @@ def read_docx(source: Path | bytes, name: str) -> Draft:
     from lxml import html
 
     with opened(source) as archive:
-        _check_parts(archive, r"word/.*\.xml$")
+        _check_parts(archive, _WORD_PARTS)
         core = _tree(archive, "docProps/core.xml") if _has(archive, "docProps/core.xml") else None
     stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     with stream:
@@ -159,9 +160,9 @@ def _has(archive: zipfile.ZipFile, name: str) -> bool:
     return name in archive.NameToInfo
 
 
-def _check_parts(archive: zipfile.ZipFile, pattern: str) -> None:
+def _check_parts(archive: zipfile.ZipFile, pattern: re.Pattern[str]) -> None:
     for entry in archive.infolist():
-        if re.match(pattern, entry.filename) and entry.file_size > _MAX_PART:
+        if pattern.match(entry.filename) and entry.file_size > _MAX_PART:
             raise _too_large(entry)
 
 

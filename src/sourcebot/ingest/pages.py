@@ -48,7 +48,9 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_AFTER_NAME = re.compile(r"\s*(?:[|·•,]|\b(?:published|updated|posted|on \d)).*$", re.IGNORECASE)
+_AFTER_NAME = re.compile(
+    r"(?<!\s)\s*(?:[|·•,]|\b(?:published|updated|posted|on \d)).*$", re.IGNORECASE
+)
 _REFERENCE_HEADINGS = re.compile(
     r"(?:references|notes|footnotes|sources|external links|further reading|see also|bibliography"
     r"|einzelnachweise|weblinks|literatur)$",

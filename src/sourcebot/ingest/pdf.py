@@ -30,7 +30,8 @@ _PROTECTED = ("it is protected by a password", "save a copy without password and
 _EDGE_LINES = 2
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.)?\s*[-–—]?\s*\d{1,5}\s*[-–—]?(?:\s*(?:of|von|/)\s*\d{1,5})?", re.I
+    r"(?:page|seite|p\.)?\s*+(?:[-–—]\s*+)?\d{1,5}\s*+(?:[-–—]\s*+)?(?:(?:of|von|/)\s*+\d{1,5})?",
+    re.I,
 )
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\x02\ufffe]$")
 _ENDS = re.compile(r"[.!?:;…][\"'”’»)\]]*$")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Quote
 
 _PAIRED = re.compile(
-    r"(?<!\\)(?P<code>`+)(?P<inside>[^`]+)(?P=code)"
+    r"(?<![\\`])(?P<code>`++)(?P<inside>[^`]+)(?P=code)"
     r"|(?<![\\\w*])(?P<star>\*{1,3})(?=[^\s*])(?P<starred>[^*]*[^\s*\\])(?P=star)(?![\w*])"
     r"|(?<![\\\w_])(?P<line>_{1,3})(?=[^\s_])(?P<lined>[^_]*[^\s_\\])(?P=line)(?![\w_])"
     r"|(?<!\\)(?P<struck>~~)(?=\S)(?P<gone>[^~]*[^\s\\])(?P=struck)"
