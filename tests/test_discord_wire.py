@@ -8,11 +8,15 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
 from discord_standin import screen
+
+from sourcebot.config import AnswerConfig
+from sourcebot.service import open_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,8 +226,12 @@ def test_what_is_not_asked_is_not_answered(standin: StandIn, bot: RunningBot) ->
     assert [m for m in standin.wait_messages(standin.news) if m is not answer] == []
 
 
-def test_direct_messages_and_follow_ups(standin: StandIn, bot: RunningBot) -> None:
+def test_direct_messages_and_follow_ups(
+    standin: StandIn, start_bot: StartBot, shared_project: Project
+) -> None:
     """A follow-up that finds nothing is searched again with the names just given, and says so."""
+    careful = replace(shared_project.config, answer=AnswerConfig(threshold=0.4))
+    start_bot(open_service(careful, lambda _: None, lambda *_: None))
     alice = standin.alice
     alice.say(alice.dm, ANSWERED)
     [first] = standin.wait_messages(alice.dm)

@@ -115,7 +115,7 @@ class Gateway:
         left = message.data if message.type is WSMsgType.CLOSE else WSCloseCode.ABNORMAL_CLOSURE
         code = socket.closed_by_us or left
         with contextlib.suppress(ConnectionError):
-            await ws.close(code=socket.closed_by_us or WSCloseCode.OK)
+            await ws.close()
         self.closes.append(code)
         if (session := socket.session) and session.socket in {socket, None}:
             session.socket = None
@@ -235,7 +235,11 @@ class Gateway:
         for socket in [s.socket for s in self.connected]:
             assert socket
             socket.closed_by_us = code
-            await socket.ws.close(code=code)
+            # aiohttp's close() does not await the reply while another task reads: the client
+            # then fails to send it and forgets the code.
+            writer = socket.ws._writer
+            assert writer
+            await writer.close(code)
 
     async def stop(self) -> None:
         """End all sockets with the server."""
