@@ -533,7 +533,10 @@ def test_a_full_disk_is_an_error_and_leaves_no_half_article(place: Project, tmp_
         cwd=place.folder,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
     )
-    assert (full.status, "cannot be written: File too large" in full.err) == (1, True)
+    assert (full.status, "cannot be written: File too large" in full.err + full.out) == (
+        1,
+        True,
+    )
     assert snapshot(place.folder) == {}
     assert run_cli(*command, cwd=place.folder).status == 0
     assert "sources/bell.md" in snapshot(place.folder)

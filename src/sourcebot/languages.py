@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from sourcebot.errors import SourcebotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +63,13 @@ def _identifier() -> Any:  # noqa: ANN401 (a class without types)
     # Imported here: only indexing detects languages.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it is unpacked in the folder for temporary files
+        raise SourcebotError(
+            f"{tempfile.gettempdir()} cannot be written: {error.strerror or error}",
+            "free space there, or name another folder in TMPDIR",
+        ) from error
 
 
 def _abbreviated(*words: str) -> re.Pattern[str]:

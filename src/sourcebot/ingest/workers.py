@@ -10,7 +10,7 @@ import time
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
-from sourcebot.errors import ExtractionError
+from sourcebot.errors import ExtractionError, SourcebotError
 from sourcebot.ingest.extract import extract
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _limit(memory: int) -> None:
 def _extracted(original: Original) -> Draft | ExtractionError:
     try:
         return extract(original)
-    except ExtractionError as error:
+    except SourcebotError as error:
         return ExtractionError(error.message, error.hint)
     except MemoryError:
         return ExtractionError("reading it needs too much memory", "split it, or save it anew")
