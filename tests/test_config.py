@@ -218,3 +218,19 @@ def test_index_inside_the_sources(tmp_path: Path, folder: str) -> None:
     (tmp_path / "config.toml").write_text(f'[index]\nfolder = "{folder}"\n', "utf-8")
     with pytest.raises(ConfigError, match="lies in that of the articles"):
         load_config(tmp_path, {})
+
+
+def test_variable_that_is_no_unicode(tmp_path: Path) -> None:
+    """Bytes in a variable that are no text are an error that names the variable."""
+    with pytest.raises(ConfigError, match="SOURCEBOT_ANSWER_QUOTES cannot be read"):
+        load_config(tmp_path, {"SOURCEBOT_ANSWER_QUOTES": "\udcff"})
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 3000])
+def test_absurd_values(tmp_path: Path, value: str) -> None:
+    """Numbers too long and arrays too deep for Python are errors, in the file and in a variable."""
+    with pytest.raises(ConfigError):
+        load_config(tmp_path, {"SOURCEBOT_ANSWER_QUOTES": value})
+    (tmp_path / "config.toml").write_text(f"[answer]\nquotes = {value}\n", "utf-8")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        load_config(tmp_path, {})

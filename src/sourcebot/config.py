@@ -293,6 +293,12 @@ def _typed(section: str, key: str, raw: str) -> Any:  # noqa: ANN401 (whatever t
 def _explain(error: ValidationError, origins: Mapping[tuple[str, str], str]) -> ConfigError:
     """Name the first wrong key, its value and what is valid."""
     first = error.errors()[0]
+    if not first["loc"]:  # the whole is no JSON: half of a surrogate pair, from a variable's bytes
+        names = _names(sorted({origin for origin in origins.values() if origin != CONFIG_NAME}))
+        return ConfigError(
+            f"{names or CONFIG_NAME} cannot be read: {first['msg'].lower()}",
+            "write it in valid Unicode",
+        )
     section, *rest = (str(part) for part in first["loc"])
     origin = origins.get((section, rest[0]), CONFIG_NAME) if rest else CONFIG_NAME
     if first["type"] == "unexpected_keyword_argument":
