@@ -140,7 +140,7 @@ def test_unknown_names_are_refused() -> None:
     """A name that is no folder and cannot be fetched is refused with what to do."""
     with pytest.raises(ModelError, match="no-such-model-anywhere") as caught:
         find_model("no-such-model-anywhere")
-    assert "all-MiniLM-L6-v2" in caught.value.hint
+    assert "leave the key out for the default" in caught.value.hint
 
 
 def test_only_safetensors_are_read(tmp_path: Path) -> None:
