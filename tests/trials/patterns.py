@@ -91,7 +91,7 @@ def hostile(pattern: re.Pattern[str], length: int) -> Iterator[str]:
     singles = list(dict.fromkeys([*_CLASSES, *letters]))[:90]
     words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)[:12]
     units = [*singles, *words]
-    units += [a + b for a, b in itertools.permutations(singles[:14], 2)]
+    units += [a + b for a, b in itertools.permutations(singles[:7], 2)]
     units += [w + c for w in words[:6] for c in " .,-0"]
     for unit in units:
         line = (unit * (length // len(unit) + 1))[:length]
