@@ -96,6 +96,7 @@ ROOT = (
     os.geteuid() == 0
     and subprocess.run(["unshare", "--mount", "true"], check=False).returncode == 0
 )
+# Only root can mount. Without, the tests of a limit on file sizes still cover every write.
 mounts = pytest.mark.skipif(not ROOT, reason="mounting needs the rights of root")
 SOURCEBOT = f"{sys.executable} -m sourcebot"
 

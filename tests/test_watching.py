@@ -144,6 +144,7 @@ def test_a_locked_index_is_waited_for(watching: Watcher, project: Project) -> No
     assert line.startswith("1 added, 0 changed, 0 removed; 6 articles, ")
 
 
+# prlimit, which takes the room from a running process, is Linux's; test_disk.py covers the others.
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
 def test_a_full_disk_is_survived(watching: Watcher, project: Project) -> None:
     """No byte can be written: the old index serves, and the pass is done when there is room."""

@@ -44,8 +44,6 @@ def check_message(payload: Mapping[str, Any], files: int = 0, *, ephemeral: bool
     _check_attachments(form, payload.get("attachments"), files)
     flags = payload.get("flags") or 0
     allowed = SUPPRESS_EMBEDS | SILENT | (EPHEMERAL if ephemeral else 0)
-    if flags & COMPONENTS_V2:
-        raise NotImplementedError("the stand-in knows no components of version 2")
     if not isinstance(flags, int) or flags & ~allowed:
         form.wrong(("flags",), "MESSAGE_FLAGS_INVALID", f"Invalid flags: {flags}")
     form.done()

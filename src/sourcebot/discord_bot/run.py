@@ -205,7 +205,8 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     handled = []
     for number in _SIGNALS:
-        # Windows has no such handlers, and threads other than the main one cannot set any.
+        # Windows' loop raises NotImplementedError, threads other than the main one the others:
+        # there the caller ends the bot by cancelling it.
         with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
             loop.add_signal_handler(number, stop.set)
             handled.append(number)

@@ -55,6 +55,7 @@ def opened(source: Path | bytes) -> Iterator[zipfile.ZipFile]:
                     "it is protected by a password", "save a copy without password and add that"
                 )
             yield archive
+    # zipfile raises the last of them for a compression that it does not know.
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
         raise ExtractionError(f"it is damaged: {cleaned(str(error)).lower()}", _DAMAGED) from error
 
