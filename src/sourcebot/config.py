@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import tomllib
@@ -12,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 
+from sourcebot.config_errors import explain
 from sourcebot.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pydantic import ValidationError
 
 
 CONFIG_NAME = "config.toml"
@@ -243,7 +241,7 @@ def _validated(
         text = json.dumps({**data, "project": str(project)}, default=str)
         return TypeAdapter(Config).validate_json(text)
     except ValidationError as error:
-        raise _explain(error, origins) from error
+        raise explain(error, origins, SECTIONS, CONFIG_NAME) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -258,7 +256,7 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     if "project" in data:
-        raise ConfigError(f"{path} has an unknown section [project]; valid: {_names(SECTIONS)}")
+        raise ConfigError(f"{path} has an unknown section [project]; valid: {', '.join(SECTIONS)}")
     return data
 
 
@@ -271,7 +269,8 @@ def _overrides(environment: Mapping[str, str]) -> dict[tuple[str, str], tuple[st
         section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
         if section not in SECTIONS:
             raise ConfigError(
-                f"the environment variable {variable} names no section; valid: {_names(SECTIONS)}",
+                f"the environment variable {variable} names no section; "
+                f"valid: {', '.join(SECTIONS)}",
                 f"unset it, or write {PREFIX}SECTION_KEY, such as {PREFIX}ANSWER_QUOTES",
             )
         found[section, key] = (variable, _typed(section, key, raw))
@@ -288,40 +287,3 @@ def _typed(section: str, key: str, raw: str) -> Any:  # noqa: ANN401 (whatever t
     except (ValueError, RecursionError):
         return raw
     return float(value) if isinstance(default, float) and type(value) is int else value
-
-
-def _explain(error: ValidationError, origins: Mapping[tuple[str, str], str]) -> ConfigError:
-    """Name the first wrong key, its value and what is valid."""
-    first = error.errors()[0]
-    if not first["loc"]:  # the whole is no JSON: half of a surrogate pair, from a variable's bytes
-        names = _names(sorted({origin for origin in origins.values() if origin != CONFIG_NAME}))
-        return ConfigError(
-            f"{names or CONFIG_NAME} cannot be read: {first['msg'].lower()}",
-            "write it in valid Unicode",
-        )
-    section, *rest = (str(part) for part in first["loc"])
-    origin = origins.get((section, rest[0]), CONFIG_NAME) if rest else CONFIG_NAME
-    if first["type"] == "unexpected_keyword_argument":
-        known = [f.name for f in fields(SECTIONS[section])] if rest else list(SECTIONS)
-        unknown = rest[0] if rest else section
-        what = f"key {unknown!r} in [{section}]" if rest else f"section [{unknown}]"
-        close = difflib.get_close_matches(unknown, known, n=1)
-        homes = [s for s, c in SECTIONS.items() if unknown in {f.name for f in fields(c)}]
-        if not rest and homes:
-            return ConfigError(
-                f"{origin} has {unknown!r} outside its section [{homes[0]}]",
-                f"write [{homes[0]}] on a line above it",
-            )
-        return ConfigError(
-            f"{origin} has an unknown {what}; valid: {_names(known)}",
-            f"did you mean {close[0]!r}?" if close else "",
-        )
-    name = ".".join((section, *rest))
-    return ConfigError(
-        f"{origin}: {name} = {first['input']!r} is not valid: {first['msg'].lower()}",
-        "config.example.toml explains every key",
-    )
-
-
-def _names(keys: Any) -> str:  # noqa: ANN401 (any iterable of names)
-    return ", ".join(keys)

@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 
     from discord_standin.errors import Path
 
-SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SILENT, COMPONENTS_V2 = (
-    1 << 2,
-    1 << 6,
-    1 << 7,
-    1 << 12,
-    1 << 15,
-)
+SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SILENT = 1 << 2, 1 << 6, 1 << 7, 1 << 12
 ALLOWED_MENTIONS = {"parse", "users", "roles", "replied_user"}
 LONGEST_FILE = 10 * 2**20
 
