@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, BRIDGE, OFF_TOPIC, run_cli
 
-from sourcebot import store
+from sourcebot import schema, store
 from sourcebot.errors import VerificationError
 from sourcebot.generation import open_current
 from sourcebot.render.as_json import reply_to_json
@@ -75,7 +75,7 @@ def test_sentence_at_a_wrong_place(project: Project, embedder: OnnxEmbedder) -> 
     connection = sqlite3.connect(path)
     row = list(connection.execute("SELECT * FROM paragraphs WHERE id = 2").fetchone())
     row[5] += 1
-    row[-1] = store.row_mark(row[:-1])
+    row[-1] = schema.row_mark(row[:-1])
     connection.execute("DELETE FROM paragraphs WHERE id = 2")
     connection.execute(f"INSERT INTO paragraphs VALUES ({', '.join('?' * len(row))})", row)
     connection.commit()

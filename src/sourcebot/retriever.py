@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.errors import REPAIR, IndexCorrupt
-from sourcebot.store import matches
+from sourcebot.filtering import matches
 from sourcebot.syndication import without_copies
 from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
 

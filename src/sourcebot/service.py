@@ -12,6 +12,7 @@ from sourcebot.articles import list_sources, require_sources
 from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
 from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, QuestionError
+from sourcebot.filtering import in_scope
 from sourcebot.gate import Gate
 from sourcebot.generation import Generation, current_name, open_current
 from sourcebot.indexer import Summary, build_index
@@ -20,7 +21,6 @@ from sourcebot.model_store import open_embedder
 from sourcebot.reader import READ_WORDS, LearnedReader
 from sourcebot.reader_model import ReaderModel
 from sourcebot.retriever import retrieve
-from sourcebot.store import in_scope
 from sourcebot.syndication import name_copies
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import fnmatch
 import sqlite3
 import threading
 import weakref
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sourcebot.errors import REPAIR, IndexCorrupt
+from sourcebot.filtering import matches
+from sourcebot.schema import row_mark
 from sourcebot.stories import similarity, unpacked
-from sourcebot.types import Filters, Paragraph, Scope, Source, Span
+from sourcebot.types import Filters, Paragraph, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,33 +27,6 @@ if TYPE_CHECKING:
     Ids = npt.NDArray[np.int64]
     Row = tuple[Any, ...]
     """What SQLite gives; its types are known only once its checksum has been held against it."""
-
-SCHEMA = """
-CREATE TABLE articles (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL,
-    publisher TEXT NOT NULL, author TEXT NOT NULL, published TEXT, url TEXT NOT NULL,
-    sha256 TEXT NOT NULL, encoding TEXT NOT NULL, notes TEXT NOT NULL,
-    language TEXT NOT NULL, mark INTEGER NOT NULL,
-    size INTEGER NOT NULL, modified INTEGER NOT NULL,
-    signature BLOB NOT NULL, story INTEGER
-) STRICT;
-CREATE INDEX articles_story ON articles(story) WHERE story IS NOT NULL;
-CREATE TABLE paragraphs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    sentences BLOB NOT NULL, vector BLOB NOT NULL, gap TEXT, mark INTEGER NOT NULL
-) STRICT;
-CREATE INDEX paragraphs_article ON paragraphs(article, id);
-CREATE TABLE failures (
-    id TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL
-) STRICT;
-"""
-"""``sentences``: int32 pairs (start, end) from the paragraph's start. ``vector``: the key
-of the paragraph's vector in the vector cache. ``mark``: the checksum of the row, held against
-it whenever the row is read, so that a damaged row is never quoted. ``story``: shared by the
-articles that carry largely the same text, NULL for all others. ``gap``: as in ``Paragraph``."""
 
 _ARTICLE = (
     "a.row, a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding,"
@@ -316,39 +289,6 @@ class ArticleStore:
 
     def _damaged(self, reason: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self._path} is damaged: {reason}", REPAIR)
-
-
-def row_mark(values: Sequence[object]) -> int:
-    """Return the checksum of a row's other columns, in their order in the schema."""
-    return zlib.crc32(repr(tuple(values)).encode("utf-8", "surrogatepass"))
-
-
-def matches(source: Source, filters: Filters) -> bool:
-    """Return whether a filter allows an article."""
-    if filters.source and not _named(source, filters.source):
-        return False
-    if filters.publisher.casefold() not in source.publisher.casefold():
-        return False
-    if not in_scope(source, filters.scope):
-        return False
-    if filters.since or filters.until:
-        day = source.published
-        return day is not None and (filters.since or day) <= day <= (filters.until or day)
-    return True
-
-
-def in_scope(source: Source, scope: Scope) -> bool:
-    """Return whether a place with this scope may quote the article."""
-    publisher = source.publisher.casefold()
-    return (not scope.sources or any(_named(source, p) for p in scope.sources)) and (
-        not scope.publishers or any(p.casefold() in publisher for p in scope.publishers)
-    )
-
-
-def _named(source: Source, pattern: str) -> bool:
-    wanted = pattern.casefold()
-    names = (source.path.casefold(), source.title.casefold())
-    return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
 
 
 def _chunks(values: list[int]) -> Iterable[list[int]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sourcebot.errors import UNTOUCHED, IndexStoreError
+from sourcebot.schema import SCHEMA, row_mark
 from sourcebot.segment import gap_between
-from sourcebot.store import SCHEMA, row_mark
 from sourcebot.stories import find_stories, signature, unpacked
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sourcebot.composer import alike
-from sourcebot.store import matches
+from sourcebot.filtering import matches
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcebot.filtering import in_scope
 from sourcebot.render.discord_text import clip, width
 from sourcebot.render.wording import one_line
-from sourcebot.store import in_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
