@@ -64,7 +64,7 @@ def module_name(path: str) -> str:
     """Return the dotted name of a module from its path in the graph."""
     if path.startswith("encoder/"):
         return "encoder." + path.replace("/", ".")
-    return path.split("/")[-1]
+    return path.rsplit("/", maxsplit=1)[-1]
 
 
 def main() -> None:
