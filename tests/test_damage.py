@@ -53,7 +53,7 @@ def test_a_row_is_held_against_its_checksum(project: Project, embedder: OnnxEmbe
     """A word changed in the database while it is open is never quoted."""
     project.index(embedder)
     service = project.service()
-    path = service.refresh().folder / generation.ARTICLES
+    path = generation.open_current(project.embeddings).folder / generation.ARTICLES
     data = path.read_bytes()
     with path.open("r+b") as stream:
         stream.write(data.replace(b"3 March 2022", b"5 March 2022"))
@@ -65,7 +65,9 @@ def test_a_file_cut_while_it_is_open(project: Project, embedder: OnnxEmbedder) -
     """A mapped file that is cut is noticed before it is read beyond its end."""
     project.index(embedder)
     service = project.service()
-    with (service.refresh().folder / generation.VECTORS).open("r+b") as stream:
+    with (generation.open_current(project.embeddings).folder / generation.VECTORS).open(
+        "r+b"
+    ) as stream:
         stream.truncate(100)
     with pytest.raises(IndexCorrupt, match=r"vectors\.faiss is damaged: 100 bytes"):
         service.ask(ANSWERED)

@@ -204,7 +204,7 @@ def test_incremental_index_answers_like_one_from_nothing(
         assert shown(one) == shown(other)
         assert type(one) is type(other)
         assert one.confidence == pytest.approx(other.confidence, abs=0.05)
-        here, there = grown.refresh().lexical, fresh.refresh().lexical
+        here, there = (open_current(p.embeddings).lexical for p in (project, fresh_project))
         assert here.weights(question) == pytest.approx(there.weights(question), rel=1e-6)
 
 
@@ -493,8 +493,7 @@ def test_quotes_are_verbatim_after_changes(project: Project, embedder: OnnxEmbed
     project.index(embedder)
     project.write("b.md", BEES.replace("eleven", "twelve").encode("utf-16-be"))
     project.index(embedder)
-    service = project.service()
-    store = service.refresh().store
+    store = open_current(project.embeddings).store
     _, ids = store.matching(Filters())
     checked = 0
     for paragraph, source in store.paragraphs(ids.tolist()).values():

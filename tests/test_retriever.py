@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from conftest import ANSWERED, ARTICLES
 
+from sourcebot.generation import open_current
 from sourcebot.retriever import retrieve
 from sourcebot.terms import terms_of
 from sourcebot.types import Filters, Retriever
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
 
     from sourcebot.embedder import OnnxEmbedder
     from sourcebot.generation import Generation
-    from sourcebot.service import Service
     from sourcebot.types import Retrieval
 
 
 @pytest.fixture(scope="module")
-def opened(shared_service: Service) -> Generation:
+def opened(shared_project: Project) -> Generation:
     """The generation of the sample articles."""
-    return shared_service.refresh()
+    return open_current(shared_project.embeddings)
 
 
 def find(

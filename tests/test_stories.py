@@ -11,6 +11,7 @@ from conftest import ARTICLES, Project, run_cli
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebot.generation import open_current
 from sourcebot.stories import find_stories, signature, similarity, unpacked
 from sourcebot.types import Answer, Filters
 
@@ -151,9 +152,9 @@ def test_stories_follow_changes(
         "post.md", article("The Norrin Post", 2, ["The tram of Kellport stays shut until June."])
     )
     project.index(embedder)
-    store_articles = project.service().refresh().store
+    store_articles = open_current(project.embeddings).store
     assert store_articles.stories() == ()
-    assert [c.source.path for c in wired.service().refresh().store.stories()[0]] == [
+    assert [c.source.path for c in open_current(wired.embeddings).store.stories()[0]] == [
         "agency.md",
         "echo.md",
         "post.md",

@@ -10,9 +10,9 @@ from sourcebot.articles import NOT_READ, list_sources
 from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
 from sourcebot.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
+from sourcebot.engine import build_index, reading
 from sourcebot.errors import IndexStoreError, ModelError, SourcebotError
-from sourcebot.generation import open_current, versions
-from sourcebot.indexer import build_index
+from sourcebot.generation import versions
 from sourcebot.model_store import model_folder, not_exportable, open_embedder
 from sourcebot.models import find_model
 
@@ -108,13 +108,13 @@ def _export(config: Config) -> Iterator[Finding]:
 
 
 def _index(config: Config) -> Iterator[Finding]:
-    generation = open_current(config.index_folder)
-    generation.check_digests()
-    # A damaged model has been reported already.
-    with contextlib.suppress(ModelError):
-        if (model_folder(config) / DESCRIPTION).is_file():
-            generation.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
-    manifest = generation.manifest
+    with reading(config) as snapshot:
+        snapshot.check_digests()
+        # A damaged model has been reported already.
+        with contextlib.suppress(ModelError):
+            if (model_folder(config) / DESCRIPTION).is_file():
+                snapshot.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
+        manifest = snapshot.manifest
     yield Finding(
         "index",
         f"{manifest.articles:,} articles, {manifest.paragraphs:,} paragraphs, "
@@ -125,7 +125,8 @@ def _index(config: Config) -> Iterator[Finding]:
 def _sources(config: Config) -> Iterator[Finding]:
     listing = list_sources(config.sources_folder)
     try:
-        known = open_current(config.index_folder).store.files()
+        with reading(config) as snapshot:
+            known = snapshot.store.files()
     except IndexStoreError:  # reported already
         yield Finding("sources", f"{len(listing.files):,} files")
         return

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcebot.embedder import Embedder
+    from sourcebot.engine import Ids, Scores
+    from sourcebot.types import Filters
+    from sourcebot.vectors import Vectors
 
 FORMAT_VERSION = 5
 """Raised whenever the files of a generation change their meaning."""
@@ -173,6 +176,27 @@ class Generation:
         held = {len(self.vectors), len(self.lexical), self.manifest.paragraphs}
         if len(held) > 1:
             raise IndexCorrupt(f"the parts of {self.folder} do not belong together", REPAIR)
+
+    def weights(self, question: str) -> dict[str, float]:
+        """Return the question's terms with their inverse document frequencies."""
+        return self.lexical.weights(question)
+
+    def search_dense(self, vector: Vectors, k: int, filters: Filters) -> tuple[Ids, Scores]:
+        """Return the ids of the ``k`` nearest paragraphs that a filter allows, and their cosines.
+
+        ``vector`` has shape (dimension,).
+        """
+        allowed = self.store.matching(filters)[1] if filters else None
+        return self.vectors.search(vector, k, allowed)
+
+    def search_lexical(self, terms: Iterable[str], k: int, filters: Filters) -> tuple[Ids, Scores]:
+        """Return the ids of the best ``k`` paragraphs that a filter allows, and their BM25."""
+        articles = self.store.matching(filters)[0] if filters else None
+        return self.lexical.search(terms, k, articles)
+
+    def cosines(self, vector: Vectors, ids: Ids) -> Scores:
+        """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
+        return self.vectors.cosines(vector, ids)
 
     def check_sizes(self) -> None:
         """Look at every file: reading beyond the end of a mapped one would end the process.

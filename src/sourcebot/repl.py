@@ -79,7 +79,7 @@ class Session:
 
     def _tell_of_new_index(self) -> None:
         """Say so when another program has indexed since the last question."""
-        manifest = self.service.refresh().manifest
+        manifest = self.service.refresh()
         if self.generation not in {"", manifest.name}:
             articles = counted(manifest.articles, "article")
             self._say(f"The sources were indexed anew: {articles} now.", "dim")
@@ -153,7 +153,7 @@ class Session:
 
     def _reload(self, _: str) -> None:
         summary = self.service.reindex(lambda *_: None)
-        self.generation = self.service.refresh().manifest.name
+        self.generation = self.service.refresh().name
         print_summary(self.console, summary)
 
     def _say(self, text: str, style: str = "") -> None:
@@ -250,7 +250,7 @@ def run_interactive(session: Session, history: Path) -> None:
         auto_suggest=AutoSuggestFromHistory(),
     )
     articles = counted(len(session.service.articles()), "article")
-    session.generation = session.service.refresh().manifest.name
+    session.generation = session.service.refresh().name
     session.console.print(
         Text(f"{articles}. Ask a question, or /help. Ctrl-D leaves.", style="dim")
     )

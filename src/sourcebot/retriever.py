@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sourcebot.embedder import Embedder
-    from sourcebot.generation import Generation
+    from sourcebot.engine import Snapshot
     from sourcebot.types import Paragraph, Source
 
     Scores = npt.NDArray[np.float64]
@@ -30,7 +30,7 @@ _NEIGHBOUR_DISCOUNT = 1.0
 
 
 def retrieve(
-    generation: Generation,
+    snapshot: Snapshot,
     embedder: Embedder,
     question: str,
     filters: Filters,
@@ -45,21 +45,18 @@ def retrieve(
     development sets it beat reciprocal rank fusion and either retriever alone (docs/why.md).
 
     Raises:
-        IndexCorrupt: when a file of the index is damaged.
+        IndexStoreError: when the index cannot be read.
     """
-    weights = generation.lexical.weights(question)
-    articles, allowed = generation.store.matching(filters) if filters else (None, None)
-    if allowed is not None and len(allowed) == 0:
-        return Retrieval(question, weights, ())
+    weights = snapshot.weights(question)
     vector = embedder.embed_questions([question])[0]
     depth = max(_DEPTH, paragraphs)
-    dense_ids, _ = generation.vectors.search(vector, depth, allowed)
-    lexical_ids, lexical_scores = generation.lexical.search(weights, depth, articles)
+    dense_ids, _ = snapshot.search_dense(vector, depth, filters)
+    lexical_ids, lexical_scores = snapshot.search_lexical(weights, depth, filters)
 
     ids = np.union1d(dense_ids, lexical_ids)
     if len(ids) == 0:
         return Retrieval(question, weights, ())
-    cosine = generation.vectors.cosines(vector, ids).astype(np.float64)
+    cosine = snapshot.cosines(vector, ids).astype(np.float64)
     bm25 = np.zeros(len(ids))
     bm25[np.searchsorted(ids, lexical_ids)] = lexical_scores
     fused = dense_weight * _standardized(cosine) + (1 - dense_weight) * _standardized(bm25)
@@ -67,29 +64,31 @@ def retrieve(
         int(ids[place]): (float(fused[place]), float(cosine[place]), float(bm25[place]))
         for place in np.argsort(-fused, kind="stable")
     }
-    best = _best(generation, list(raw), paragraphs)
+    best = _best(snapshot, list(raw), paragraphs)
     ranks = {Retriever.DENSE: _ranks(dense_ids), Retriever.LEXICAL: _ranks(lexical_ids)}
-    stored = generation.store.paragraphs(best)
-    brought = _neighbours(generation, stored, best)
+    stored = snapshot.store.paragraphs(best)
+    brought = _neighbours(snapshot, stored, best)
     for number, hit in brought.items():
         if number not in raw:
-            near = float(generation.vectors.cosines(vector, np.array([number]))[0])
+            near = float(snapshot.cosines(vector, np.array([number]))[0])
             raw[number] = (raw[hit][0] - _NEIGHBOUR_DISCOUNT, near, 0.0)
-    stored |= generation.store.paragraphs(list(brought))
-    kept = without_copies((stored[n] for n in (*best, *brought)), generation.store)
+    stored |= snapshot.store.paragraphs(list(brought))
+    kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store)
     evidence = [_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept]
     if not all(matches(found.source, filters) for found in evidence):
-        raise IndexCorrupt(f"{generation.folder} is damaged: a filter is not kept", REPAIR)
+        raise IndexCorrupt(
+            f"the index {snapshot.manifest.name} is damaged: a filter is not kept", REPAIR
+        )
     return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
 
 
-def _best(generation: Generation, ranked: list[int], count: int) -> list[int]:
+def _best(snapshot: Snapshot, ranked: list[int], count: int) -> list[int]:
     """Return the first ``count`` of the ranked paragraphs; copies leave their places to others."""
     best: list[int] = []
     for wanted in (count, len(ranked)):
         if len(best) < min(count, len(ranked)):
-            stored = generation.store.paragraphs(ranked[:wanted])
-            kept = without_copies((stored[n] for n in ranked[:wanted]), generation.store)
+            stored = snapshot.store.paragraphs(ranked[:wanted])
+            kept = without_copies((stored[n] for n in ranked[:wanted]), snapshot.store)
             best = [paragraph.id for paragraph in kept][:count]
     return best
 
@@ -113,7 +112,7 @@ def _evidence(
 
 
 def _neighbours(
-    generation: Generation, stored: dict[int, tuple[Paragraph, Source]], best: list[int]
+    snapshot: Snapshot, stored: dict[int, tuple[Paragraph, Source]], best: list[int]
 ) -> dict[int, int]:
     """Return the neighbours of the best short paragraphs, each with the hit that brings it.
 
@@ -123,7 +122,7 @@ def _neighbours(
     short = [n for n in best[:_WIDENED] if len(stored[n][0].text.split()) < _SHORT]
     found: dict[int, int] = {}
     for hit in short:
-        for paragraph in generation.store.around(hit, 1):
+        for paragraph in snapshot.store.around(hit, 1):
             if paragraph.id not in best:
                 found.setdefault(paragraph.id, hit)
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING
 from sourcebot.articles import list_sources, require_sources
 from sourcebot.changes import sources_changed
 from sourcebot.composer import compose
-from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, QuestionError
-from sourcebot.filtering import in_scope
+from sourcebot.engine import build_index, open_engine
+from sourcebot.errors import IndexLocked, IndexNotBuilt, QuestionError
+from sourcebot.filtering import in_scope, matches
 from sourcebot.gate import Gate
-from sourcebot.generation import Generation, current_name, open_current
-from sourcebot.indexer import Summary, build_index
+from sourcebot.generation import current_name
 from sourcebot.joining import REACH, joined_all
 from sourcebot.model_store import open_embedder
 from sourcebot.reader import READ_WORDS, LearnedReader
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
     from sourcebot.config import Config
     from sourcebot.embedder import Embedder
+    from sourcebot.engine import Engine, Snapshot
+    from sourcebot.generation import Manifest
+    from sourcebot.indexer import Summary
     from sourcebot.paragraph_vectors import Progress
     from sourcebot.reader import Reader
     from sourcebot.store import IndexedArticle
@@ -44,16 +46,13 @@ _TOLD_FAILURES = 20
 class Service:
     """Answers questions; thread-safe, and follows a new generation by itself."""
 
-    def __init__(
-        self, config: Config, embedder: Embedder, reader: Reader, generation: Generation
-    ) -> None:
+    def __init__(self, config: Config, embedder: Embedder, reader: Reader, engine: Engine) -> None:
         """Take the opened parts; see ``open_service``."""
         self._config = config
         self._embedder = embedder
         self._reader = reader
-        self._switching = threading.Lock()
         self._gate = Gate()
-        self._generation = generation
+        self._engine = engine
 
     def ask(self, question: str, filters: Filters = Filters()) -> Reply:  # noqa: B008 (frozen)
         """Return quotes that answer the question, or why there are none.
@@ -72,19 +71,20 @@ class Service:
     ) -> tuple[Reply, Retrieval]:
         """Return the reply as ``ask`` does, and the evidence that it was made from."""
         question = clean_question(question)
-        with self._gate:
-            return self._answer(question, filters)
+        with self._gate, self._engine.reading() as snapshot:
+            return self._answer(snapshot, question, filters)
 
-    def _answer(self, question: str, filters: Filters) -> tuple[Reply, Retrieval]:
-        generation = self.refresh()
-        if generation.manifest.paragraphs == 0:
+    def _answer(
+        self, snapshot: Snapshot, question: str, filters: Filters
+    ) -> tuple[Reply, Retrieval]:
+        if snapshot.manifest.paragraphs == 0:
             nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
             return nothing, Retrieval(question, {}, ())
         if filters.since and filters.until and filters.since > filters.until:
             raise QuestionError(f"since {filters.since} lies after until {filters.until}")
         settings = self._config.retrieval
         retrieval = retrieve(
-            generation,
+            snapshot,
             self._embedder,
             question,
             filters,
@@ -92,41 +92,25 @@ class Service:
             dense_weight=settings.dense_weight,
         )
         if filters and not retrieval.evidence:
-            raise _nothing_left(filters, generation)
+            raise _nothing_left(filters, snapshot)
         candidates = self._reader.read(retrieval)
         answer = self._config.answer
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
-        reply = name_copies(reply, generation.store, filters)
-        return _joined(reply, generation), retrieval
+        reply = name_copies(reply, snapshot.store, filters)
+        return _joined(reply, snapshot), retrieval
 
-    def refresh(self) -> Generation:
-        """Return the newest generation; the old one goes on answering what it has begun.
+    def refresh(self) -> Manifest:
+        """Take up what has been indexed since, and return what there is.
 
         Raises:
-            IndexStoreError: when it is missing, damaged or stale.
+            IndexStoreError: when the index is missing, damaged or stale.
         """
-        while self._is_outdated():
-            with self._switching:
-                if self._is_outdated():
-                    generation = open_current(self._config.index_folder)
-                    generation.check_fingerprint(self._embedder)
-                    self._generation = generation
-        generation = self._generation
-        try:
-            generation.check_sizes()
-        except IndexCorrupt:
-            # It may have been replaced and removed since the look at the pointer.
-            if self._is_outdated():
-                return self.refresh()
-            raise
-        return generation
-
-    def _is_outdated(self) -> bool:
-        return current_name(self._config.index_folder) != self._generation.manifest.name
+        return self._engine.refresh()
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return the articles of the current generation, sorted by path."""
-        return self.refresh().store.articles()
+        with self._engine.reading() as snapshot:
+            return snapshot.store.articles()
 
     def context(self, quote: Quote, paragraphs: int) -> tuple[Paragraph, ...]:
         """Return the paragraph of a quote with its neighbours on each side.
@@ -134,7 +118,8 @@ class Service:
         Raises:
             QuestionError: when the index has changed since the quote was given.
         """
-        around = self.refresh().store.around(quote.paragraph_id, paragraphs)
+        with self._engine.reading() as snapshot:
+            around = snapshot.store.around(quote.paragraph_id, paragraphs)
         if not any(
             p.article_id == quote.source.article_id and p.span == quote.paragraph_span
             for p in around
@@ -147,7 +132,8 @@ class Service:
     def changed_files(self) -> int:
         """Return how many source files were added, changed or removed since the indexing."""
         listing = list_sources(self._config.sources_folder)
-        return sources_changed(listing, self._generation.store.files())
+        with self._engine.reading() as snapshot:
+            return sources_changed(listing, snapshot.store.files())
 
     def reindex(self, progress: Progress) -> Summary:
         """Bring the index up to date; answers go on from the old one meanwhile.
@@ -159,11 +145,11 @@ class Service:
         return build_index(self._config, self._embedder, progress=progress)
 
 
-def _joined(reply: Reply, generation: Generation) -> Reply:
+def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
     """Return a reply whose quotes can be understood alone, as far as may be."""
 
     def around(quote: Quote) -> tuple[Paragraph, ...]:
-        return generation.store.around(quote.paragraph_id, REACH)
+        return snapshot.store.around(quote.paragraph_id, REACH)
 
     if isinstance(reply, Answer):
         return replace(reply, quotes=joined_all(reply.quotes, around))
@@ -183,8 +169,8 @@ def open_service(
     # The reader opens on another thread meanwhile: the first answer comes sooner by as much.
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(_open_reader, config)
-        generation, embedder = _open_index(config, notify, progress, models or config)
-        return Service(config, embedder, opening.result(), generation)
+        engine, embedder = _open_index(config, notify, progress, models or config)
+        return Service(config, embedder, opening.result(), engine)
 
 
 def _open_reader(config: Config) -> Reader:
@@ -197,8 +183,8 @@ def _open_reader(config: Config) -> Reader:
 
 def _open_index(
     config: Config, notify: Notify, progress: Progress, models: Config
-) -> tuple[Generation, Embedder]:
-    """Return the current generation and the embedder of its vectors; both made if need be."""
+) -> tuple[Engine, Embedder]:
+    """Return the index and the embedder of its vectors; both made if need be."""
     folder = config.index_folder
     try:
         current_name(folder)
@@ -213,9 +199,7 @@ def _open_index(
         if len(summary.failed) > _TOLD_FAILURES:
             rest = len(summary.failed) - _TOLD_FAILURES
             notify(f"… and {rest:,} more files; `sourcebot doctor` lists all")
-    generation = open_current(folder)
-    generation.check_fingerprint(embedder)
-    return generation, embedder
+    return open_engine(config, embedder), embedder
 
 
 def _build_or_wait(
@@ -245,9 +229,9 @@ def clean_question(question: str) -> str:
     return words.encode("utf-8", "replace").decode("utf-8")
 
 
-def _nothing_left(filters: Filters, generation: Generation) -> QuestionError:
+def _nothing_left(filters: Filters, snapshot: Snapshot) -> QuestionError:
     """Say which filter leaves no article, and what there is within the scope."""
-    articles = [a for a in generation.store.articles() if in_scope(a.source, filters.scope)]
+    articles = [a for a in snapshot.store.articles() if in_scope(a.source, filters.scope)]
     if not articles:
         return QuestionError(
             "no article is left by the scope that is set here", "a moderator can widen it"
@@ -258,7 +242,7 @@ def _nothing_left(filters: Filters, generation: Generation) -> QuestionError:
     ):
         only = {"publisher": wanted} if name == "publisher" else {"source": wanted}
         alone = Filters(**only, scope=filters.scope)  # type: ignore[arg-type]  # strings
-        if wanted and not len(generation.store.matching(alone)[0]):
+        if wanted and not any(matches(a.source, alone) for a in articles):
             close = difflib.get_close_matches(wanted, known - {""}, n=3, cutoff=0.4)
             hint = f"did you mean {', '.join(close)}?" if close else "`sourcebot sources` lists all"
             return QuestionError(f"no article has a {name} like {wanted!r}", hint)

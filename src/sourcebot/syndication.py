@@ -12,21 +12,21 @@ from sourcebot.types import Answer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sourcebot.store import ArticleStore
+    from sourcebot.engine import Articles
     from sourcebot.types import Filters, Paragraph, Quote, Reply, Source
 
 _MOST_COPIES = 50
 """So many copies of a report are named at most; agencies' reports are printed by hundreds."""
 
 
-def name_copies(reply: Reply, store: ArticleStore, filters: Filters) -> Reply:
+def name_copies(reply: Reply, store: Articles, filters: Filters) -> Reply:
     """Return a reply whose quotes name all articles of their story that say the same."""
     if not isinstance(reply, Answer):
         return reply
     return replace(reply, quotes=tuple(_with_copies(q, store, filters) for q in reply.quotes))
 
 
-def _with_copies(quote: Quote, store: ArticleStore, filters: Filters) -> Quote:
+def _with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
     named = {source.article_id for source in (quote.source, *quote.also)}
     further: dict[str, Source] = {}
     for paragraph, source in store.retold(quote.source.article_id, _MOST_COPIES):
@@ -40,7 +40,7 @@ def _with_copies(quote: Quote, store: ArticleStore, filters: Filters) -> Quote:
 
 
 def without_copies(
-    ranked: Iterable[tuple[Paragraph, Source]], store: ArticleStore
+    ranked: Iterable[tuple[Paragraph, Source]], store: Articles
 ) -> Iterator[Paragraph]:
     """Yield ranked paragraphs, leaving out those that copy a better one of the same story.
 

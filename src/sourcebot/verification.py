@@ -14,7 +14,8 @@ from sourcebot.errors import VerificationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sourcebot.store import ArticleStore, IndexedArticle
+    from sourcebot.engine import Articles
+    from sourcebot.store import IndexedArticle
     from sourcebot.types import Paragraph
 
     Progress = Callable[[str, int, int], None]
@@ -110,7 +111,7 @@ class Sources:
             return None
 
 
-def verify_index(store: ArticleStore, sources: Sources, progress: Progress) -> Proof:
+def verify_index(store: Articles, sources: Sources, progress: Progress) -> Proof:
     """Hold every sentence of an index against the bytes of its file.
 
     Raises:
@@ -132,7 +133,7 @@ def verify_index(store: ArticleStore, sources: Sources, progress: Progress) -> P
 
 
 def _verify_article(
-    article: IndexedArticle, store: ArticleStore, sources: Sources
+    article: IndexedArticle, store: Articles, sources: Sources
 ) -> tuple[Verdict, str, int]:
     """Return the verdict, its detail, and how many sentences are proven."""
     data = sources.bytes_of(article.source.path)

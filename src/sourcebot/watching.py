@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from watchfiles import watch as watch_files
 
+from sourcebot.engine import build_index
 from sourcebot.errors import SourcebotError
-from sourcebot.indexer import build_index
 from sourcebot.model_store import open_embedder
 from sourcebot.render.wording import counted
 

@@ -24,6 +24,7 @@ from typing import NoReturn
 
 from sourcebot.config import Config, load_config
 from sourcebot.embedder import OnnxEmbedder
+from sourcebot.engine import open_engine
 from sourcebot.errors import SourcebotError
 from sourcebot.files import sha256_of
 from sourcebot.generation import current_name, open_current
@@ -232,7 +233,7 @@ def _ask(project: Path) -> None:
     config = load_config(project, {})
     embedder = OnnxEmbedder(model_folder(config), 1)
     reader = LearnedReader(ReaderModel(threads=1), 60)
-    service = Service(config, embedder, reader, open_current(config.index_folder))
+    service = Service(config, embedder, reader, open_engine(config, embedder))
     stopped = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), stopped.set())).start()
     answers = 0

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from sourcebot import generation
 from sourcebot.config import load_config
 from sourcebot.embedder import OnnxEmbedder
+from sourcebot.engine import open_engine
 from sourcebot.errors import IndexStoreError
 from sourcebot.generation import open_current
 from sourcebot.indexer import build_index
@@ -142,9 +143,8 @@ class Bench:
 
     def _service(self, project: Path) -> Service:
         config = load_config(project, {})
-        opened = open_current(config.index_folder)
-        opened.check_fingerprint(self._embedder)
-        return Service(config, self._embedder, self._reader, opened)
+        engine = open_engine(config, self._embedder)
+        return Service(config, self._embedder, self._reader, engine)
 
     def _ask(self, service: Service) -> list[Reply]:
         plain = [service.ask(question) for question in self._questions]

@@ -112,8 +112,8 @@ def remove(
 
 def _bring_up_to_date(config: Config, errors: Console, *, changed: bool, wanted: bool) -> None:
     """Index what has changed, or say how to."""
+    from sourcebot.engine import build_index
     from sourcebot.errors import IndexLocked
-    from sourcebot.indexer import build_index
     from sourcebot.model_store import open_embedder
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console, print_summary

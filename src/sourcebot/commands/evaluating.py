@@ -79,7 +79,7 @@ def _evaluate(
     """
     from sourcebot import calibration, evaluation
     from sourcebot.articles import require_sources
-    from sourcebot.indexer import build_index
+    from sourcebot.engine import build_index
     from sourcebot.model_store import open_embedder
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def index(context: click.Context, /, rebuild: bool, project: Path | None) -> None:
     """Build the index, or bring it up to date with the sources."""
     from sourcebot.articles import require_sources
-    from sourcebot.indexer import build_index
+    from sourcebot.engine import build_index
     from sourcebot.model_store import open_embedder
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console, print_summary
@@ -45,16 +45,17 @@ def sources(context: click.Context, /, duplicates: bool, project: Path | None) -
     """List the articles that are indexed."""
     from sourcebot.articles import list_sources
     from sourcebot.changes import sources_changed
-    from sourcebot.generation import open_current
+    from sourcebot.engine import reading
     from sourcebot.render.terminal import make_console, print_sources, print_stories
 
     config = project_config(project or context.obj)
-    store = open_current(config.index_folder).store
-    if duplicates:
-        print_stories(make_console(), store.stories(), shown_folder(config))
-    else:
-        print_sources(make_console(), store.articles())
-    changed = sources_changed(list_sources(config.sources_folder), store.files())
+    with reading(config) as snapshot:
+        store = snapshot.store
+        if duplicates:
+            print_stories(make_console(), store.stories(), shown_folder(config))
+        else:
+            print_sources(make_console(), store.articles())
+        changed = sources_changed(list_sources(config.sources_folder), store.files())
     tell_changes(make_console(stderr=True), changed)
 
 

@@ -31,7 +31,7 @@ def verify(
 
     Exit status: 0 all proven, 4 a source has changed or gone, 1 something is false or damaged.
     """
-    from sourcebot.generation import open_current
+    from sourcebot.engine import reading
     from sourcebot.progress import progress_on
     from sourcebot.render import verified
     from sourcebot.render.terminal import make_console
@@ -47,10 +47,9 @@ def verify(
         else:
             verified.print_checked(make_console(), checked)
     else:
-        generation = open_current(config.index_folder)
-        generation.check_digests()
-        with progress_on(make_console(stderr=True)) as progress:
-            proof = verify_index(generation.store, Sources(config.sources_folder), progress)
+        with reading(config) as snapshot, progress_on(make_console(stderr=True)) as progress:
+            snapshot.check_digests()
+            proof = verify_index(snapshot.store, Sources(config.sources_folder), progress)
         checked = proof.checked
         if as_json:
             sys.stdout.write(verified.proof_to_json(proof) + "\n")

@@ -34,7 +34,7 @@ class Titles:
         Raises:
             IndexStoreError: when the index cannot be used.
         """
-        name = self._service.refresh().manifest.name
+        name = self._service.refresh().name
         if name != self._name:
             self._articles = self._service.articles()
             self._name = name
