@@ -251,6 +251,17 @@ def test_a_reply_to_an_answer_is_a_follow_up(standin: StandIn, bot: RunningBot) 
     assert "£2.4 million" in screen(reply)
 
 
+def test_a_reply_may_overtake_the_news_that_its_answer_was_sent(
+    standin: StandIn, bot: RunningBot
+) -> None:
+    """People see an answer, and reply, before the bot hears from Discord that it was sent."""
+    standin.fail("PATCH /webhooks", late=1.5)
+    answer = standin.alice.slash("ask", question=ANSWERED).answer()
+    asked = standin.alice.say(standin.news, "What would the repairs cost?", reply_to=answer)
+    [reply] = standin.wait_messages(standin.news, after=asked)
+    assert "£2.4 million" in screen(reply)
+
+
 def test_message_commands(standin: StandIn, bot: RunningBot) -> None:
     """One reads any message as a question; the other knows only the bot's own answers."""
     talk = standin.bob.say(standin.chat, f"Does anybody know? {ANSWERED}")

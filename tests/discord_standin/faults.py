@@ -41,12 +41,16 @@ class Call:
 
 @dataclass
 class Fault:
-    """The next ``times`` requests that match get ``status`` or wait ``delay`` seconds."""
+    """The next ``times`` requests that match get ``status`` or wait ``delay`` seconds.
+
+    ``late`` delays the response instead: what was asked for is done at once.
+    """
 
     pattern: re.Pattern[str]
     times: int
     status: int = 0
     delay: float = 0.0
+    late: float = 0.0
     retry_after: float = 0.0
     everywhere: bool = False
     error: ApiError | None = None
@@ -69,8 +73,9 @@ class Front:
             answer: web.StreamResponse = await handler(request)
             return answer
         headers: dict[str, str] = {}
+        late = 0.0
         try:
-            await self._fail(request, headers)
+            late = await self._fail(request, headers)
             self._authorize(request)
             self._count(request, headers)
             body, status = await handler(request), 200
@@ -83,6 +88,7 @@ class Front:
                 self.violation(f"refused: {request.method} {request.path}: {json.dumps(body)}")
             if status == 429:
                 headers |= {"Via": "1.1 google", "Retry-After": str(body["retry_after"])}
+        await asyncio.sleep(late)
         if body is None:
             status = 204
         code = body.get("code", 0) if isinstance(body, dict) and status >= 400 else 0
@@ -93,8 +99,8 @@ class Front:
         headers["Content-Type"] = "application/json"
         return web.Response(status=status, body=json.dumps(body).encode(), headers=headers)
 
-    async def _fail(self, request: web.Request, headers: dict[str, str]) -> None:
-        """Do what was wished for this request, if anything.
+    async def _fail(self, request: web.Request, headers: dict[str, str]) -> float:
+        """Do what was wished for this request, if anything, and return how late to respond.
 
         Raises:
             ApiError: the failure wished for.
@@ -111,7 +117,8 @@ class Front:
                 raise self._too_many(fault.retry_after, headers, everywhere=fault.everywhere)
             if fault.status:
                 raise ApiError(fault.status, 0, f"{fault.status}: failed on purpose")
-            return
+            return fault.late
+        return 0.0
 
     def _authorize(self, request: web.Request) -> None:
         if NO_TOKEN.match(request.path):

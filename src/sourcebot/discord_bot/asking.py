@@ -64,6 +64,7 @@ async def answer_interaction(
         return
     # The deferred response is private for good: the answer follows it for all.
     await interaction.edit_original_response(embed=notice_embed(words.here))
-    view = answer_view(given, words) or MISSING
-    sent = await interaction.followup.send(embed=embed, view=view, wait=True)
-    await remember(bot, given, sent.id, interaction.channel_id or 0)
+    channel, view = interaction.channel_id or 0, answer_view(given, words) or MISSING
+    with bot.deliveries.under_way(channel):
+        sent = await interaction.followup.send(embed=embed, view=view, wait=True)
+        await remember(bot, given, sent.id, channel)

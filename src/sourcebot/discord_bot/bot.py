@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,12 +17,15 @@ from sourcebot.discord_bot.records import Place
 from sourcebot.discord_bot.titles import Titles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sourcebot.config import DiscordConfig
     from sourcebot.discord_bot.client import BotClient
     from sourcebot.discord_bot.store import BotStore
     from sourcebot.service import Service
 
 _REMEMBERED = 10_000
+_LONGEST_DELIVERY = 10.0
 
 
 class Once:
@@ -61,6 +66,33 @@ class Cooldowns:
         return cooldown.update_rate_limit(now) or 0.0
 
 
+class Deliveries:
+    """The answers that are being sent.
+
+    People see an answer before the bot hears that it was sent, and may reply to it meanwhile.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._open: dict[asyncio.Future[None], int] = {}
+
+    @contextmanager
+    def under_way(self, channel: int) -> Iterator[None]:
+        """Note that an answer is being sent into a channel, until it is known as sent."""
+        done = asyncio.get_running_loop().create_future()
+        self._open[done] = channel
+        try:
+            yield
+        finally:
+            del self._open[done]
+            done.set_result(None)
+
+    async def settled(self, channel: int) -> None:
+        """Wait until what is now being sent into a channel is known as sent, or for 10 s."""
+        if waited := [done for done, where in self._open.items() if where == channel]:
+            await asyncio.wait(waited, timeout=_LONGEST_DELIVERY)
+
+
 @dataclass(slots=True)
 class Bot:
     """The parts, made by ``make_bot``."""
@@ -72,6 +104,7 @@ class Bot:
     cooldowns: Cooldowns
     titles: Titles
     once: Once = field(default_factory=Once)
+    deliveries: Deliveries = field(default_factory=Deliveries)
     started: float = field(default_factory=time.time)
 
 

@@ -90,16 +90,16 @@ async def _answer(
 async def _send(bot: Bot, message: discord.Message, given: Given, words: Words) -> None:
     embed, view = given_embed(given, words), answer_view(given, words)
     thread = await _thread(bot, message, given.reply.question)
-    if thread:
-        try:
-            sent: discord.Message | None = await thread.send(embed=embed, view=view or MISSING)
-        except discord.HTTPException as error:
-            _log.warning("may not write in a thread", extra={"code": error.code})
-            sent = await reply_to(message, embed, words, view)
-    else:
-        sent = await reply_to(message, embed, words, view)
-    if sent:
-        await remember(bot, given, sent.id, sent.channel.id)
+    with bot.deliveries.under_way((thread or message.channel).id):
+        sent: discord.Message | None = None
+        if thread:
+            try:
+                sent = await thread.send(embed=embed, view=view or MISSING)
+            except discord.HTTPException as error:
+                _log.warning("may not write in a thread", extra={"code": error.code})
+        sent = sent or await reply_to(message, embed, words, view)
+        if sent:
+            await remember(bot, given, sent.id, sent.channel.id)
 
 
 async def _thread(bot: Bot, message: discord.Message, question: str) -> discord.Thread | None:
@@ -134,6 +134,7 @@ async def _before(bot: Bot, me: discord.abc.User, message: discord.Message) -> R
     last one.
     """
     replied = message.reference.message_id if message.reference else None
+    await bot.deliveries.settled(message.channel.id)
     if replied:
         number = await bot.desk.aside(lambda: bot.store.number_of(replied))
         return await bot.desk.aside(lambda: bot.store.answer(number)) if number else None

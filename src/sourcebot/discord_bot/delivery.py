@@ -87,10 +87,12 @@ async def show(
     words: Words,
 ) -> None:
     """Put a reply in the place of the "thinking" note of a deferred interaction."""
-    message = await interaction.edit_original_response(embed=embed, view=answer_view(given, words))
-    # Nobody can reply to what only one person sees, and nobody else's question builds on it.
-    if interaction.extras.pop(PUBLICLY, False):
-        await remember(bot, given, message.id, interaction.channel_id or 0)
+    channel, view = interaction.channel_id or 0, answer_view(given, words)
+    with bot.deliveries.under_way(channel):
+        message = await interaction.edit_original_response(embed=embed, view=view)
+        # Nobody can reply to what only one person sees, and nobody else's question builds on it.
+        if interaction.extras.pop(PUBLICLY, False):
+            await remember(bot, given, message.id, channel)
 
 
 async def remember(bot: Bot, given: Given, message: int, channel: int) -> None:
