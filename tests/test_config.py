@@ -128,6 +128,7 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("embedding", "precision"): "fp32",
         ("embedding", "threads"): 3,
         ("index", "folder"): "elsewhere",
+        ("index", "vectors"): "compressed",
         ("retrieval", "paragraphs"): 7,
         ("retrieval", "dense_weight"): 1,
         ("reader", "model"): "./my-reader",

@@ -80,14 +80,14 @@ def test_damaged_model(
 def test_damaged_index(project: Project, embedder: OnnxEmbedder) -> None:
     """A damaged index is found with the way to repair it."""
     project.index(embedder)
-    (open_current(project.embeddings).folder / "vectors.faiss").unlink()
+    (open_current(project.embeddings).folder / "vectors/1.exact").unlink()
     found = wrong(project)
     assert "index" in {finding.what for finding in found}
     assert any("--repair" in finding.hint for finding in found)
 
 
 @pytest.mark.parametrize(
-    "name", ["CURRENT", "manifest.json", "articles.sqlite", "vectors.faiss", "lexical/meta.json"]
+    "name", ["CURRENT", "manifest.json", "articles.sqlite", "vectors/1.exact", "lexical/meta.json"]
 )
 def test_repair_of_the_index(project: Project, embedder: OnnxEmbedder, name: str) -> None:
     """Whatever file of the index is damaged, the repair makes it anew and embeds nothing again."""
@@ -108,7 +108,7 @@ def test_repair_without_the_cache(project: Project, embedder: OnnxEmbedder) -> N
     (open_current(project.embeddings).folder / "lexical" / "meta.json").write_bytes(b"")
     (project.embeddings / "vectors.sqlite").write_bytes(b"damaged" * 999)
     assert repair(project.config, lambda _: None, lambda *_: None).embedded == 0
-    (open_current(project.embeddings).folder / "vectors.faiss").write_bytes(b"")
+    (open_current(project.embeddings).folder / "vectors/1.exact").write_bytes(b"")
     (project.embeddings / "vectors.sqlite").unlink()
     assert repair(project.config, lambda _: None, lambda *_: None).embedded > 0
     assert wrong(project) == []

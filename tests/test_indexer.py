@@ -412,7 +412,15 @@ def test_no_index() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "articles.sqlite", "vectors.faiss", "lexical/meta.json"]
+    "name",
+    [
+        "manifest.json",
+        "articles.sqlite",
+        "vectors/1.exact",
+        "vectors/1.ids",
+        "vectors/segments.json",
+        "lexical/meta.json",
+    ],
 )
 @pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "garbage"])
 def test_damaged_files_are_told(
@@ -461,7 +469,7 @@ def test_damaged_pointer_is_told(shared_project: Project, tmp_path: Path, pointe
 def test_damaged_index_is_repaired_by_indexing(project: Project, embedder: OnnxEmbedder) -> None:
     """A plain run over a damaged index builds it from nothing, with the vectors that are kept."""
     project.index(embedder)
-    (open_current(project.embeddings).folder / "vectors.faiss").write_bytes(b"garbage")
+    (open_current(project.embeddings).folder / "vectors/1.exact").write_bytes(b"garbage")
     summary = project.index(embedder)
     assert len(summary.added) == 5
     assert summary.embedded == 0

@@ -57,6 +57,7 @@ class IndexConfig:
     __pydantic_config__ = _STRICT
 
     folder: Annotated[str, MinLen(1)] = "embeddings"
+    vectors: Literal["auto", "exact", "compressed"] = "auto"
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,11 @@ class Config:
     def index_folder(self) -> Path:
         """The folder of the index and of the exported model."""
         return self.project / self.index.folder
+
+    @property
+    def history_file(self) -> Path:
+        """The file of what was asked in chat."""
+        return self.index_folder / "history"
 
     @property
     def discord_database(self) -> Path:

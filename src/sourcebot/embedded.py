@@ -34,6 +34,8 @@ class EmbeddedEngine:
     def _open(self) -> Generation:
         generation = open_current(self._folder)
         generation.check_fingerprint(self._embedder)
+        # The vectors are read from the disk while other things are done.
+        threading.Thread(target=generation.vectors.read_ahead, daemon=True).start()
         return generation
 
     def _is_outdated(self) -> bool:

@@ -62,6 +62,18 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+def link_or_copy(source: Path, path: Path) -> None:
+    """Make ``path`` another name of a file that nobody changes, or a copy where that cannot be.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    try:
+        os.link(source, path)
+    except OSError:  # another disk, or a file system without links
+        shutil.copy2(source, path)
+
+
 def sync_tree(folder: Path) -> None:
     """Force every file below ``folder`` and its folders to the disk."""
     for directory, _, names in os.walk(folder):

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from sourcebot.articles import list_sources, read_article
@@ -24,23 +23,21 @@ from sourcebot.generation import (
     VECTORS,
     Generation,
     Manifest,
-    check_digests,
-    current_name,
     files_of,
     fingerprint,
     open_current,
     prune,
-    read_manifest,
     switch_to,
 )
-from sourcebot.lexical import add_to_lexical
+from sourcebot.lexical import add_to_lexical, copy_lexical
 from sourcebot.model_store import remove_unfinished
-from sourcebot.paragraph_vectors import above, embed_missing, embedded_text, new_vectors
+from sourcebot.paragraph_vectors import above, embed_missing, embedded_text, vector_change
+from sourcebot.salvaging import salvage
 from sourcebot.segment import segment
-from sourcebot.store import ArticleStore
 from sourcebot.store_writer import StoreWriter
+from sourcebot.vector_building import write_vectors
 from sourcebot.vector_cache import VectorCache, vector_key
-from sourcebot.vectors import VectorIndex, update_vectors
+from sourcebot.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +49,8 @@ if TYPE_CHECKING:
     from sourcebot.paragraph_vectors import Progress
     from sourcebot.store import FileState
 
-_SALVAGED_AT_ONCE = 2000
+_LARGE = 50_000
+_MOST_GONE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +144,24 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
             if rebuild:
                 cache.clear()
             elif not old:
-                _salvage(folder, embedder, cache)
+                salvage(folder, embedder, cache)
             reading = _read(writer, plan, known, embedder, progress)
             embedded = embed_missing(writer, cache, embedder, progress)
             progress("Writing", 0, 1)
-            update_vectors(
-                old.folder / VECTORS if old else None,
-                work / VECTORS,
-                embedder.dimension,
-                np.array(reading.paragraph_ids, np.int64),
-                new_vectors(writer, cache, embedder.dimension),
+            change = vector_change(
+                writer,
+                cache,
+                embedder,
+                tier=config.index.vectors,
+                removed=reading.paragraph_ids,
+                history=config.history_file,
             )
-            append = old is not None and not reading.paragraph_ids
-            if old and append:
-                shutil.copytree(old.folder / LEXICAL, work / LEXICAL)
-            chunks = writer.added() if append else writer.everything()
-            add_to_lexical(work / LEXICAL, (row[:5] for chunk in chunks for row in chunk))
-            cache.keep_only(writer.keys())
+            write_vectors(old.vectors if old else None, work / VECTORS, embedder.dimension, change)
+            gone = _update_lexical(writer, old, work / LEXICAL, reading.paragraph_ids)
+            if reading.paragraph_ids:
+                cache.keep_only(writer.keys())
             articles, paragraphs, _ = writer.counts()
+        vectors = VectorIndex(work / VECTORS, embedder.dimension)
         Manifest(
             name=name,
             format=FORMAT_VERSION,
@@ -173,7 +171,10 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             articles=articles,
             paragraphs=paragraphs,
-            files=files_of(work),
+            recall=vectors.recall,
+            recall_measured_with=vectors.measured_with,
+            lexical_gone=gone,
+            files=files_of(work, old),
         ).write(work)
         sync_tree(work)
         work.rename(folder / GENERATIONS / name)
@@ -189,7 +190,7 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
         removed=tuple(sorted({*plan.gone, *lost})),
         unchanged=articles - len(reading.added) - len(reading.changed),
         failed=_errors(reading.failures),
-        notes=tuple(reading.notes),
+        notes=(*reading.notes, *((VECTORS, remark) for remark in vectors.remarks())),
         articles=articles,
         paragraphs=paragraphs,
         embedded=embedded,
@@ -209,22 +210,22 @@ def _usable(folder: Path, embedder: Embedder) -> Generation | None:
     return generation
 
 
-def _salvage(folder: Path, embedder: Embedder, cache: VectorCache) -> None:
-    """Take the vectors of a damaged generation, where they are whole, into the cache."""
-    try:
-        generation = folder / GENERATIONS / current_name(folder)
-        manifest = read_manifest(generation)
-        if manifest.fingerprint != fingerprint(embedder):
-            return
-        check_digests(generation, manifest, (ARTICLES, VECTORS))
-        vectors = VectorIndex(generation / VECTORS, manifest.dimension)
-        rows = ArticleStore(generation / ARTICLES).vector_keys()
-    except IndexStoreError:
-        return
-    for start in range(0, len(rows), _SALVAGED_AT_ONCE):
-        chunk = {key: number for number, key in rows[start : start + _SALVAGED_AT_ONCE]}
-        if missing := list(cache.missing(list(chunk))):
-            cache.add(missing, vectors.stored(np.array([chunk[k] for k in missing], np.int64)))
+def _update_lexical(
+    writer: StoreWriter, old: Generation | None, folder: Path, removed: list[int]
+) -> int:
+    """Bring the lexical index up to date; return how many gone paragraphs its statistics count.
+
+    A small index that loses paragraphs is written anew, a large one once many are gone.
+    """
+    gone = (old.manifest.lexical_gone if old else 0) + len(removed)
+    size = old.manifest.paragraphs if old else 0
+    if old and gone <= (_MOST_GONE * size if size >= _LARGE else 0):
+        copy_lexical(old.folder / LEXICAL, folder)
+        chunks = writer.added()
+    else:
+        gone, removed, chunks = 0, [], writer.everything()
+    add_to_lexical(folder, (row[:5] for chunk in chunks for row in chunk), removed)
+    return gone
 
 
 def _read(

@@ -14,6 +14,7 @@ import numpy as np
 import tantivy
 
 from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
+from sourcebot.files import link_or_copy
 from sourcebot.languages import STEMMERS
 from sourcebot.terms import ANALYZER, cut_terms, stemmed, terms_of
 
@@ -138,12 +139,27 @@ class LexicalIndex:
         return query.boolean_query([(must, anyword), (must, query.const_score_query(allowed, 0.0))])
 
 
-def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str, str]]) -> None:
-    """Add paragraphs to the index in ``folder``, made when there is none.
+def copy_lexical(source: Path, folder: Path) -> None:
+    """Start an index in ``folder`` from another one, whose files are linked: tantivy changes none.
 
-    ``added`` gives (paragraph id, article row id, text, title, language). Nothing can be removed:
-    tantivy counts removed paragraphs in its statistics for an indefinite time, so an index
-    that loses some is written anew.
+    Raises:
+        OSError: when it cannot be written.
+    """
+    folder.mkdir()
+    for path in source.iterdir():
+        if path.suffix != ".lock":
+            link_or_copy(path, folder / path.name)
+
+
+def add_to_lexical(
+    folder: Path,
+    added: Iterable[tuple[int, int, str, str, str]],
+    removed: Iterable[int] = (),
+) -> None:
+    """Add paragraphs to the index in ``folder``, made when there is none, and remove others.
+
+    ``added`` gives (paragraph id, article row id, text, title, language), ``removed`` ids. tantivy
+    counts removed paragraphs in its statistics for an indefinite time.
 
     Raises:
         IndexStoreError: when it cannot be written.
@@ -154,6 +170,8 @@ def add_to_lexical(folder: Path, added: Iterable[tuple[int, int, str, str, str]]
         index.register_tokenizer(ANALYZER, cut_terms())
         # One thread gives one segment, the same for the same input.
         writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for paragraph in removed:
+            writer.delete_documents_by_term("paragraph", paragraph)
         for paragraph, article, text, title, language in added:
             document = tantivy.Document(
                 body=" ".join(terms_of(text, language)), title=" ".join(terms_of(title, language))

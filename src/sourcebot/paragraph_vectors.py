@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcebot.vector_building import Change, Sample
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 _CHUNK = 64
 """So many paragraphs are embedded before their vectors are kept: under a second of work."""
+
+_ASKED = 200
+_LEAST_ASKED = 50
 
 
 def above(title: str, heading: str) -> str:
@@ -55,10 +61,57 @@ def _show(progress: Progress, done: int, total: int, finished: int) -> None:
     progress("Embedding", min(total, done + finished), total)
 
 
-def new_vectors(
-    writer: StoreWriter, cache: VectorCache, dimension: int
+def vector_change(
+    writer: StoreWriter,
+    vectors: VectorCache,
+    embedder: Embedder,
+    *,
+    tier: str,
+    removed: list[int],
+    history: Path,
+) -> Change:
+    """Return how the dense index follows the store; all new vectors are in the cache.
+
+    ``history`` is the file of what was asked in chat; ``tier`` as in ``Change``.
+    """
+
+    def exact_vectors(ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32] | None:
+        keys = writer.keys_of(ids)
+        return None if vectors.missing(keys) else vectors.get(keys, embedder.dimension)
+
+    @cache
+    def sample() -> Sample:
+        asked = asked_before(history)
+        if len(asked) >= _LEAST_ASKED:
+            return Sample(embedder.embed_questions(asked), f"{len(asked)} questions asked in chat")
+        sentences = writer.sample_sentences(_ASKED)
+        what = f"{len(sentences)} sentences of the articles"
+        return Sample(embedder.embed_questions(sentences), what)
+
+    return Change(
+        tier=tier,
+        removed=np.array(sorted(removed), np.int64),
+        added=_new_vectors(writer, vectors, embedder.dimension),
+        count=writer.counts()[2],
+        exact_vectors=exact_vectors,
+        sample=sample,
+    )
+
+
+def asked_before(history: Path) -> list[str]:
+    """Return the last questions asked in chat, none twice; none when they cannot be read."""
+    try:
+        lines = history.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    asked = (line[1:].strip() for line in reversed(lines) if line.startswith("+"))
+    return list(dict.fromkeys(q for q in asked if q and not q.startswith("/")))[:_ASKED]
+
+
+def _new_vectors(
+    writer: StoreWriter, vectors: VectorCache, dimension: int
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
     """Yield the ids of the new paragraphs with their vectors, in chunks."""
     for rows in writer.added():
         ids = np.array([row[0] for row in rows], np.int64)
-        yield ids, cache.get([row[5] for row in rows], dimension)
+        yield ids, vectors.get([row[5] for row in rows], dimension)

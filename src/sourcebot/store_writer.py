@@ -179,6 +179,33 @@ class StoreWriter:
         """Return the vector cache's keys of all paragraphs."""
         return {key for (key,) in self._connection.execute("SELECT vector FROM paragraphs")}
 
+    def keys_of(self, ids: Ids) -> list[bytes]:
+        """Return the vector cache's keys of paragraphs that are all there; ``ids`` ascends."""
+        if len(ids) == 0:
+            return []
+        rows = self._connection.execute(
+            "SELECT id, vector FROM paragraphs WHERE id BETWEEN ? AND ?",
+            (int(ids[0]), int(ids[-1])),
+        )
+        keys = dict(rows.fetchall())
+        return [keys[int(number)] for number in ids]
+
+    def sample_sentences(self, count: int) -> list[str]:
+        """Return the first sentences of about ``count`` paragraphs, spread evenly."""
+        (first, last) = self._connection.execute(
+            "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM paragraphs"
+        ).fetchone()
+        found: dict[int, str] = {}
+        for wanted in np.linspace(first, last, count, dtype=np.int64).tolist():
+            rows = self._connection.execute(
+                "SELECT id, text, sentences FROM paragraphs WHERE id >= ? ORDER BY id LIMIT 1",
+                (wanted,),
+            )
+            for number, text, packed in rows:
+                start, end = np.frombuffer(packed, np.int32)[:2]
+                found[number] = text[start:end]
+        return list(found.values())
+
     def added(self, chunk: int = 2000) -> Iterator[list[Row]]:
         """Yield the new paragraphs in chunks."""
         return self._after(self._last_old, chunk)

@@ -28,6 +28,9 @@ _PLACES = 128
 _ROWS = 4
 _RUN = 5
 _SEED = 1
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without a pattern (2**64 by the golden ratio)."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -73,10 +76,11 @@ def find_stories(signatures: Signatures) -> list[list[int]]:
 
 
 def _likely_pairs(signatures: Signatures) -> Iterator[tuple[int, int]]:
-    """Yield pairs of rows that agree in all places of at least one band."""
+    """Yield pairs of rows that agree in all places of at least one band, and perhaps a few more."""
     for first in range(0, _PLACES if len(signatures) else 0, _ROWS):
-        band = np.ascontiguousarray(signatures[:, first : first + _ROWS])
-        keys = band.view(np.dtype((np.void, band.dtype.itemsize * _ROWS))).reshape(-1)
+        # One number a band, because numbers are sorted many times as fast as runs of bytes.
+        pairs = np.ascontiguousarray(signatures[:, first : first + _ROWS]).view(np.uint64)
+        keys = pairs[:, 0] * _MIX ^ pairs[:, 1]
         order = np.argsort(keys, kind="stable")
         same = np.flatnonzero(keys[order][1:] == keys[order][:-1])
         yield from ((int(order[i]), int(order[i + 1])) for i in same)

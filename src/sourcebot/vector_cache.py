@@ -70,6 +70,8 @@ class VectorCache:
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._path)
         self._connection.execute("PRAGMA journal_mode = WAL")
+        # What a failing power supply takes is embedded again; a killed process loses nothing.
+        self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS vectors"
             " (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
@@ -102,7 +104,7 @@ class VectorCache:
         return set(keys) - self._rows(keys).keys()
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Keep vectors, float32 of shape (keys, dimension), and force them to the disk."""
+        """Keep vectors, float32 of shape (keys, dimension); a killed process leaves them there."""
         rows = (
             (key, _sealed(key, row.tobytes()))
             for key, row in zip(keys, vectors.astype(np.float16), strict=True)

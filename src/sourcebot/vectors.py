@@ -1,17 +1,17 @@
-"""The dense index: exact search over half-precision vectors, by FAISS."""
+"""The dense index: one or more segments of vectors, searched as one, by FAISS."""
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 
-from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
+from sourcebot.errors import REPAIR, IndexCorrupt
+from sourcebot.vector_segment import Segment, SegmentNote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     import numpy.typing as npt
@@ -19,50 +19,49 @@ if TYPE_CHECKING:
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-_MANY = 200_000
+SEGMENTS = "segments.json"
+GONE = "gone"
+"""Files beside the segments: their names; the ids of paragraphs that are gone from them."""
+
 _LONGEST = 1.01
-"""Cosines of unit vectors, with what rounding to half precision adds."""
+"""Cosines of unit vectors, with what rounding adds."""
 
 
 class VectorIndex:
     """One generation's vectors, mapped from the disk; thread-safe."""
 
-    def __init__(self, path: Path, dimension: int) -> None:
-        """Open the index at ``path``, whose vectors have the given dimension.
+    def __init__(self, folder: Path, dimension: int) -> None:
+        """Open the index in ``folder``, whose vectors have the given dimension.
 
         Raises:
             IndexCorrupt: when it is missing, damaged or of another dimension.
         """
-        self._path = path
-        self._index = _read(path, faiss.IO_FLAG_MMAP_IFC)
-        if self._index.d != dimension:
-            raise IndexCorrupt(
-                f"{path} holds vectors of {self._index.d} numbers instead of {dimension}", REPAIR
-            )
+        self.folder = folder
+        self._dimension = dimension
+        try:
+            notes = [SegmentNote.of(n) for n in json.loads((folder / SEGMENTS).read_text("utf-8"))]
+            gone: Ids = np.fromfile(folder / GONE, np.dtype("<i8"))
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexCorrupt(f"{folder} is missing or damaged", REPAIR) from error
+        self.segments = tuple(Segment.open(folder, note, dimension, gone) for note in notes)
 
     def __len__(self) -> int:
         """Return the number of vectors."""
-        return int(self._index.ntotal)
+        return sum(map(len, self.segments))
 
     def search(
         self, vector: Vectors, k: int, allowed: Ids | None = None
     ) -> tuple[Ids, npt.NDArray[np.float32]]:
         """Return the ids of the ``k`` nearest paragraphs and their cosines, best first.
 
-        ``vector`` has shape (dimension,); ``allowed`` holds the ids that may be found.
+        ``vector`` has shape (dimension,); ``allowed`` holds the ids that may be found,
+        ascending. Compressed segments find nearly all of the nearest.
         """
-        k = min(k, len(self) if allowed is None else len(allowed))
-        if k == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        # The selector borrows the array and must outlive the search.
-        selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
-        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # set by a wrapper
-        # The setting holds for the calling thread. Waking further threads takes longer than a
-        # small scan: 10,000 vectors need 1.1 ms on one thread, 4.3 ms on two.
-        faiss.omp_set_num_threads(1 if len(self) < _MANY else os.cpu_count() or 1)
-        scores, ids = self._index.search(vector[np.newaxis], k, params=parameters)
-        found = ids[0] >= 0
-        return ids[0][found], self._checked(scores[0][found])
+        found = [segment.search(vector, k, allowed) for segment in self.segments]
+        ids = np.concatenate([np.empty(0, np.int64), *(ids for ids, _ in found)])
+        cosines = np.concatenate([np.empty(0, np.float32), *(scores for _, scores in found)])
+        best = np.lexsort((ids, -self._checked(cosines)))[:k]
+        return ids[best], cosines[best]
 
     def cosines(self, vector: Vectors, ids: Ids) -> npt.NDArray[np.float32]:
         """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
@@ -73,16 +72,60 @@ class VectorIndex:
     def stored(self, ids: Ids) -> Vectors:
         """Return the vectors of the paragraphs ``ids``, float32 of shape (ids, dimension).
 
+        They are as exact as their segment: half precision, or eight bits a number.
+
         Raises:
             IndexCorrupt: when one is not there.
         """
-        try:
-            vectors: Vectors = self._index.reconstruct_batch(ids)
-        except RuntimeError as error:
+        vectors = np.empty((len(ids), self._dimension), np.float32)
+        count = 0
+        for segment in self.segments:
+            held, places = segment.places(ids)
+            if len(held):
+                vectors[held] = segment.reconstructed(places)
+                count += len(held)
+        if count != len(ids):
             raise IndexCorrupt(
-                f"{self._path} is damaged: it lacks a paragraph that the other files name", REPAIR
-            ) from error
+                f"{self.folder} is damaged: it lacks a paragraph that the other files name", REPAIR
+            )
         return vectors
+
+    @property
+    def recall(self) -> float | None:
+        """The worst recall of its compressed segments; None when all are exact."""
+        measured = [s.note.recall for s in self.segments if s.coarse is not None]
+        return min((recall for recall in measured if recall is not None), default=None)
+
+    @property
+    def measured_with(self) -> str:
+        """What the recalls were measured with; "" when none were."""
+        return "; ".join(dict.fromkeys(filter(None, (s.note.measured_with for s in self.segments))))
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what the user should know of: segments that compression would have harmed."""
+        return tuple(
+            f"{len(s.ids):,} vectors are kept exact: compressed, they found only"
+            f" {s.note.recall:.3f} of the nearest paragraphs"
+            for s in self.segments
+            if s.coarse is None and s.note.recall is not None
+        )
+
+    def exact_ids(self) -> Ids:
+        """Return the ids of the paragraphs whose vectors are in half precision."""
+        exact = [s.live() for s in self.segments if s.coarse is None]
+        return np.concatenate([np.empty(0, np.int64), *exact])
+
+    def read_ahead(self) -> None:
+        """Have the system read the files in order, where it can be asked.
+
+        A search touches pages all over them; from a cold disk that takes many times as long.
+        """
+        if not hasattr(os, "posix_fadvise"):
+            return
+        for segment in self.segments:
+            for name in segment.files:
+                with (self.folder / name).open("rb") as stream:
+                    os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
     def _checked(self, cosines: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return cosines that can be.
@@ -91,63 +134,5 @@ class VectorIndex:
             IndexCorrupt: when one is none: the stored vector is damaged.
         """
         if not (np.abs(cosines) <= _LONGEST).all():  # also false for what is no number
-            raise IndexCorrupt(f"{self._path} is damaged: it holds a vector that is none", REPAIR)
+            raise IndexCorrupt(f"{self.folder} is damaged: it holds a vector that is none", REPAIR)
         return cosines
-
-
-def update_vectors(
-    source: Path | None,
-    target: Path,
-    dimension: int,
-    removed: Ids,
-    added: Iterable[tuple[Ids, Vectors]],
-) -> None:
-    """Write to ``target`` the index at ``source`` (None: an empty one) with the change made.
-
-    ``added`` gives chunks of ids and their unit vectors, float32 of shape (ids, dimension).
-
-    Raises:
-        IndexCorrupt: when ``source`` is damaged.
-        IndexStoreError: when ``target`` cannot be written.
-    """
-    if source is None:
-        flat = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        index: faiss.Index = faiss.IndexIDMap2(flat)
-    else:
-        index = _read(source, 0)
-    if len(removed):
-        index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(removed)))
-    for ids, vectors in added:
-        index.add_with_ids(vectors, ids)
-    try:
-        faiss.write_index(index, str(target))
-    except RuntimeError as error:
-        raise IndexStoreError(f"{target} cannot be written") from error
-
-
-def _read(path: Path, flags: int) -> faiss.Index:
-    try:
-        index = faiss.read_index(str(path), flags)
-    except (RuntimeError, MemoryError) as error:
-        raise IndexCorrupt(f"{path} is missing or damaged", REPAIR) from error
-    if not _is_whole(index):
-        raise IndexCorrupt(f"{path} is damaged: its parts do not fit together", REPAIR)
-    return index
-
-
-def _is_whole(index: faiss.Index) -> bool:
-    """Return whether the sizes that FAISS trusts are right: it would read beyond the end."""
-    if not isinstance(index, faiss.IndexIDMap2):
-        return False
-    flat = faiss.downcast_index(index.index)
-    return (
-        isinstance(flat, faiss.IndexScalarQuantizer)
-        and flat.sq.qtype == faiss.ScalarQuantizer.QT_fp16
-        and index.metric_type == flat.metric_type == faiss.METRIC_INNER_PRODUCT
-        and flat.d == flat.sq.d == index.d
-        and flat.code_size == flat.sq.code_size == 2 * flat.d
-        and flat.codes.size() == flat.ntotal * flat.code_size
-        and index.ntotal == flat.ntotal == index.id_map.size()
-    )

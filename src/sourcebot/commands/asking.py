@@ -90,6 +90,6 @@ def chat(context: click.Context, /, explain: bool, project: Path | None, **filte
     tell_changes(errors, service.changed_files())
     session = Session(service, make_console(), shown_folder(config), allowed, explain=explain)
     if sys.stdin.isatty():
-        run_interactive(session, config.index_folder / "history")
+        run_interactive(session, config.history_file)
     else:
         run_piped(session, sys.stdin)
