@@ -14,7 +14,7 @@ import pytest
 from conftest import Project, run_cli
 from hypothesis import given
 from hypothesis import strategies as st
-from local_site import page, serve, versioned
+from local_site import moved, page, serve, versioned
 from made_files import bomb, docx, epub, packed, pdf
 
 from sourcebot.config import WebConfig, load_config
@@ -254,6 +254,31 @@ def test_adding_twice_changes_nothing(place: Project, tmp_path: Path) -> None:
     assert snapshot(place.sources) == {"in/bell.md": before["sources/in/bell.md"]}
 
 
+def test_copies_in_one_run_are_one_article_until_they_differ(
+    place: Project, tmp_path: Path
+) -> None:
+    """Two files of the same bytes are one article; it follows both, and one that parts gets its own."""
+    one, two = tmp_path / "in" / "one.txt", tmp_path / "in" / "two.txt"
+    one.parent.mkdir()
+    one.write_text(BELL, "utf-8")
+    two.write_text(BELL, "utf-8")
+    first = taken(place, tmp_path / "in")
+    assert sorted(o.status for o in first) == [Status.ADDED, Status.UNCHANGED]
+    (article,) = snapshot(place.sources)
+    assert {o.article for o in first} == {article}
+    longer = BELL + "\nA note inside asked for forgiveness.\n"
+    for path in (one, two):
+        path.write_text(longer, "utf-8")
+    main, copy = (one, two) if article == "in/one.md" else (two, one)
+    assert [o.status for o in taken(place, main)] == [Status.UPDATED]
+    assert [o.status for o in taken(place, copy)] == [Status.UNCHANGED]
+    assert set(snapshot(place.sources)) == {article}
+    copy.write_text(longer.replace("bell", "gong"), "utf-8")
+    assert sorted(o.status for o in taken(place, one, two)) == [Status.ADDED, Status.UNCHANGED]
+    assert len(snapshot(place.sources)) == 2
+    assert {o.status for o in taken(place, one, two)} == {Status.UNCHANGED}
+
+
 def test_dry_run_writes_nothing(place: Project, tmp_path: Path) -> None:
     """`--dry-run` tells what would come about, in the same words, and touches nothing."""
     (tmp_path / "bell.txt").write_text(BELL, "utf-8")
@@ -389,6 +414,61 @@ def test_a_site_with_a_feed_is_crawled_twice(place: Project, tmp_path: Path) -> 
     assert b"open days" in (place.sources / "127.0.0.1/tarnwick-mill.md").read_bytes()
 
 
+def test_an_unchanged_feed_keeps_what_it_said_of_its_pages(place: Project) -> None:
+    """A page without a day of its own keeps the feed's, though the feed is not read again."""
+    entry = "<item><link>{}</link><pubDate>Tue, 05 Nov 2024 10:00:00 GMT</pubDate></item>"
+    with serve({}) as site:
+        rss = f"<rss version='2.0'><channel><title>Quay</title>{entry.format(site.url('/mill'))}</channel></rss>"
+        site.pages |= {
+            "/feed": versioned(rss.encode(), '"f1"', "application/rss+xml"),
+            "/mill": page(web_page("Tarnwick Mill", *MILL)),
+        }
+        taken(place, site.url("/feed"))
+        article = place.sources / "127.0.0.1/tarnwick-mill.md"
+        assert "published: 2024-11-05\n" in article.read_text("utf-8")
+        assert statuses(taken(place, site.url("/feed"))) == {"mill": Status.UNCHANGED}
+        assert statuses(taken(place, site.url("/mill"))) == {"mill": Status.UNCHANGED}
+        site.pages["/mill"] = page(web_page("Tarnwick Mill", *MILL, "It turns on open days."))
+        assert statuses(taken(place, site.url("/feed"))) == {"mill": Status.UPDATED}
+        assert "published: 2024-11-05\n" in article.read_text("utf-8")
+
+
+def test_redirects_lead_to_one_article(place: Project) -> None:
+    """An address that leads to a page is that page: one article, asked for conditionally."""
+    with serve({}) as site:
+        site.pages |= {
+            "/feed": page(feed(site.url, "/short", "/mill"), "application/rss+xml"),
+            "/short": moved("/mill"),
+            "/mill": versioned(web_page("Tarnwick Mill", *MILL), '"m1"'),
+        }
+        first = taken(place, site.url("/feed"))
+        assert sorted(o.status for o in first) == [Status.ADDED, Status.UNCHANGED]
+        assert set(snapshot(place.sources)) == {"127.0.0.1/tarnwick-mill.md"}
+        before = snapshot(place.folder)
+        site.asked.clear()
+        assert {o.status for o in taken(place, site.url("/feed"))} == {Status.UNCHANGED}
+        assert snapshot(place.folder) == before
+        tags = [a.headers.get("If-None-Match") for a in site.asked if a.path == "/mill"]
+        assert tags == ['"m1"', '"m1"']
+        site.pages["/mill"] = versioned(
+            web_page("Tarnwick Mill", *MILL, "It turns on open days."), '"m2"'
+        )
+        again = taken(place, site.url("/feed"))
+        assert sorted(o.status for o in again) == [Status.UNCHANGED, Status.UPDATED]
+        assert len(snapshot(place.sources)) == 1
+
+
+def test_a_page_that_has_moved_stays_the_same_article(place: Project) -> None:
+    """When an address that was added begins to redirect, its article is brought up to date."""
+    with serve({"/old": page(web_page("Tarnwick Mill", *MILL))}) as site:
+        (first,) = taken(place, site.url("/old"))
+        site.pages["/new"] = page(web_page("Tarnwick Mill", *MILL, "It turns on open days."))
+        site.pages["/old"] = moved("/new", 301)
+        (second,) = taken(place, site.url("/old"))
+    assert (second.status, second.article) == (Status.UPDATED, first.article)
+    assert site.url("/new") in (place.sources / first.article).read_text("utf-8")
+
+
 def test_pages_that_only_look_new_change_nothing(place: Project) -> None:
     """Bytes that differ around the same article, and addresses that differ in tracking, are one."""
     with serve({}) as site:
@@ -483,6 +563,53 @@ def test_remove_command_updates_the_index(
     )
     wrong = run_cli("remove", "bridge.md", cwd=project.folder)
     assert (wrong.status, "no article is named so" in wrong.out) == (1, True)
+
+
+def test_files_dropped_into_the_sources_folder(
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
+    """A PDF among the articles is told with what to do; that done, its article lies beside it."""
+    project = make_project(tmp_path / "project", {"bell.txt": BELL})
+    dropped = project.write("in/wells.pdf", pdf(WELLS))
+    project.write("photo.jpg", b"\xff\xd8")
+    reasons = {e.path: e.message for e in project.index(embedder).failed}
+    assert reasons.keys() == {"in/wells.pdf", "photo.jpg"}
+    assert "run `sourcebot add`" in reasons["in/wells.pdf"]
+    assert "sourcebot add" not in reasons["photo.jpg"]
+    doctor = run_cli("doctor", cwd=project.folder)
+    assert (doctor.status, reasons["in/wells.pdf"] in doctor.out) == (0, True)
+    ran = run_cli("add", "sources/in/wells.pdf", "sources/bell.txt", cwd=project.folder)
+    assert ran.status == 0
+    assert "    added  sources/in/wells.md: The wells of Lowmere" in ran.out
+    assert "bell.txt: lies in the sources folder already" in ran.out
+    assert "failed: in/wells.pdf" not in ran.out
+    assert dropped.read_bytes() == pdf(WELLS)
+    assert [o.status for o in taken(project, project.sources)] == [Status.UNCHANGED]
+    reply = project.service().ask("What did the fourth well of Lowmere cost?")
+    assert isinstance(reply, Answer)
+    assert reply.quotes[0].source.path == "in/wells.md"
+    (project.sources / "in/wells.md").unlink()
+    assert {e.path for e in project.index(embedder).failed} == {"in/wells.pdf", "photo.jpg"}
+
+
+def test_what_is_told_of_many_items(place: Project, tmp_path: Path) -> None:
+    """What is left out is named by its reason, with what helps; a dry run does not claim to have added."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bell.txt").write_text(BELL, "utf-8")
+    for name in ("a.jpg", "b.png", "c.gif", "d.zip", "letter.odt"):
+        (tmp_path / "in" / name).write_bytes(b"x")
+    ran = run_cli("add", "--dry-run", "../in", cwd=place.folder)
+    assert ran.status == 0
+    assert (
+        "  skipped  a.jpg, b.png, c.gif, …: not a kind of file that is read"
+        " (HTML, PDF, DOCX, EPUB, Markdown and text)\n"
+    ) in ran.out
+    assert (
+        "  skipped  letter.odt: not a kind of file that is read (HTML, PDF, DOCX, EPUB, Markdown and text)\n"
+        "           save such documents as DOCX or PDF, and add those\n"
+    ) in ran.out
+    last = "Nothing was written; without --dry-run it would be: 1 added, 5 skipped\n"
+    assert ran.out.endswith(last)
 
 
 def test_targets_that_are_nothing(place: Project, tmp_path: Path) -> None:

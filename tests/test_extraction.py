@@ -97,6 +97,47 @@ def test_page_says_where_it_comes_from() -> None:
     assert draft.url == "https://quay.example/news/harbour-bridge-shut"
 
 
+GERMAN = "Die alte Hafenbrücke in Lauental wurde am Montag gesperrt, weil Ingenieure Risse in zwei Trägern fanden. Die Reparaturen kosten zwei Millionen und dauern bis in den Herbst. Lastwagen fahren inzwischen über Pfennigau."
+
+
+def test_language_is_what_the_original_states_or_its_text_is_surely_in() -> None:
+    """Files of every kind get their language; a template's "en" over German text is not believed."""
+    made = {
+        "a.txt": GERMAN.encode(),
+        "a.md": f"# Lauental\n\n{GERMAN}\n".encode(),
+        "a.docx": docx([GERMAN]),
+        "a.epub": epub([f"<p>{GERMAN}</p>"]),  # says that it is in English
+        "a.html": f"<html lang='en'><body><main><p>{GERMAN}</p></main></body></html>".encode(),
+        "a.pdf": pdf([[GERMAN]]),
+    }
+    assert {name: draft_of(data, name).language for name, data in made.items()} == dict.fromkeys(
+        made, "de"
+    )
+    danish = f"<html lang='da'><body><main><p>{GERMAN}</p></main></body></html>".encode()
+    assert draft_of(danish, "a.html").language == "da"
+    assert draft_of(f"---\nlanguage: nds\n---\n{GERMAN}\n".encode(), "a.md").language == "nds"
+    assert draft_of(b"Bonjour.", "a.txt").language == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("<p>The court of Grimsby rejected the appeal on 4 May 2021, with costs.</p>", None),
+        ("<div>GRIMSBY, 4 May 2021</div>", "2021-05-04"),
+        ("<div><span>Ivo Petrov</span> · <span>May 4, 2021</span></div>", "2021-05-04"),
+        ("<div>4 May 2021 to 6 May 2021</div>", None),
+    ],
+)
+def test_days_in_the_prose_are_not_the_day_of_publication(line: str, day: str | None) -> None:
+    """Only a short line between heading and prose dates a page that does not state its day."""
+    prose = (
+        "The owner of the quarry has to pay 3,000 crowns more than before, the court found. " * 4
+    )
+    markup = f"<html><body><div>Today: 1 June 2026</div><main><h1>Appeal</h1>{line}<p>{prose}</p><p>It sat on 9 June 2019.</p></main></body></html>"
+    draft = draft_of(markup.encode(), "a.html")
+    assert (str(draft.published) if draft.published else None) == day
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "cp1252", "utf-16"])
 def test_page_in_any_encoding(encoding: str) -> None:
     """The site's word, the page's own, and the bytes themselves tell the encoding."""

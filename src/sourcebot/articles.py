@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
 """File name endings that are read, and whether each is Markdown."""
 
+ADDABLE = frozenset({".docx", ".epub", ".htm", ".html", ".pdf", ".xhtml"})
+"""Endings of files that `sourcebot add` makes articles of; the index does not read them."""
+
 NOT_READ = "not a format that is read"
 """How the reason begins why a file of another kind is left out."""
 
@@ -71,8 +74,24 @@ def list_sources(folder: Path) -> Listing:
             failed.append(error)
         except (OSError, RuntimeError) as error:
             failed.append(ArticleError(_printable(name), _reason(error)))
+    names = {file.id for file in files}
+    left_out = [error for error in failed if not _has_article(error, names)]
     return Listing(
-        tuple(sorted(files, key=lambda f: f.id)), tuple(sorted(failed, key=lambda e: e.path))
+        tuple(sorted(files, key=lambda f: f.id)), tuple(sorted(left_out, key=lambda e: e.path))
+    )
+
+
+def is_addable(name: str) -> bool:
+    """Return whether `sourcebot add` makes an article of a file that the index does not read."""
+    return os.path.splitext(name)[1].lower() in ADDABLE  # noqa: PTH122 (thousands of names)
+
+
+def _has_article(error: ArticleError, names: set[str]) -> bool:
+    """Return whether the article that was made of a left-out file lies beside it."""
+    return (
+        error.message.startswith(NOT_READ)
+        and is_addable(error.path)
+        and f"{os.path.splitext(error.path)[0]}.md" in names  # noqa: PTH122 (as above)
     )
 
 
@@ -88,6 +107,8 @@ def _usable(name: str, entry: os.DirEntry[str], root: Path) -> SourceFile:
         raise ArticleError(shown, "a link that leads out of the sources folder")
     stat = entry.stat()
     if os.path.splitext(name)[1].lower() not in SUFFIXES:  # noqa: PTH122 (thousands of names)
+        if is_addable(name):
+            raise ArticleError(shown, f"{NOT_READ} here: run `sourcebot add` on it")
         raise ArticleError(shown, f"{NOT_READ} ({', '.join(SUFFIXES)})")
     if not entry.is_file():
         raise ArticleError(shown, "not a regular file")
@@ -108,7 +129,8 @@ def require_sources(folder: Path) -> None:
     if not folder.is_dir():
         raise ConfigError(
             f"there is no sources folder at {folder}",
-            "create it and put articles (.txt or .md) in, or name another project with --project",
+            "create it and put articles (.txt or .md) in, fill it by `sourcebot add`, or name"
+            " another project with --project",
         )
 
 
@@ -145,11 +167,12 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
     body = Span(inferred.body_start, len(text))
     if not any(character.isalnum() for character in body.of(text)):
         raise ArticleError(name, "it holds no words besides its header")
+    language = language_of(header.language, body.of(text))
     article = Article(
         id=name,
         title=header.title
         or inferred.title
-        or _title_of_body(text, body, markdown=markdown)
+        or _title_of_body(text, body, language, markdown=markdown)
         or Path(name).stem,
         publisher=header.publisher,
         author=header.author or inferred.author,
@@ -161,7 +184,7 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         text=text,
         body=body,
         markdown=markdown,
-        language=language_of(header.language, body.of(text)),
+        language=language,
     )
     return article, header.notes
 
@@ -190,13 +213,13 @@ def _walk(root: str, failed: list[ArticleError]) -> Iterator[tuple[str, os.DirEn
                 yield name, entry
 
 
-def _title_of_body(text: str, body: Span, *, markdown: bool) -> str:
+def _title_of_body(text: str, body: Span, language: str, *, markdown: bool) -> str:
     """Return the first heading, else the beginning of the first sentence."""
     heading = first_heading(body.of(text)) if markdown else ""
     if heading:
         return heading
     opening = Span(body.start, min(body.end, body.start + 4000))
-    sentence = split_sentences(text, opening)[0].of(text).lstrip("#>*- ")
+    sentence = split_sentences(text, opening, language)[0].of(text).lstrip("#>*- ")
     words = " ".join(re.split(r"[\r\n]", sentence, maxsplit=1)[0].split())
     if len(words) <= _MAX_TITLE:
         return words

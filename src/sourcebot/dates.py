@@ -62,6 +62,12 @@ def parse_date(value: str) -> dt.date | None:
     return None
 
 
+def date_in(words: str) -> dt.date | None:
+    """Return the date that a line holds, else None; of several none is the one."""
+    dates = _DATE.findall(words)
+    return parse_date(dates[0]) if len(dates) == 1 else None
+
+
 def only_date(words: str) -> dt.date | None:
     """Return the first date of a line that holds nothing but dates and times, else None."""
     dates = _DATE.findall(words)

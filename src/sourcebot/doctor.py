@@ -15,6 +15,7 @@ from sourcebot.errors import IndexStoreError, ModelError, SourcebotError
 from sourcebot.generation import versions
 from sourcebot.model_store import model_folder, not_exportable, open_embedder
 from sourcebot.models import find_model
+from sourcebot.render.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,7 +118,7 @@ def _index(config: Config) -> Iterator[Finding]:
         manifest = snapshot.manifest
     yield Finding(
         "index",
-        f"{manifest.articles:,} articles, {manifest.paragraphs:,} paragraphs, "
+        f"{counted(manifest.articles, 'article')}, {counted(manifest.paragraphs, 'paragraph')}, "
         f"built {manifest.created}",
     )
 
@@ -128,17 +129,17 @@ def _sources(config: Config) -> Iterator[Finding]:
         with reading(config) as snapshot:
             known = snapshot.store.files()
     except IndexStoreError:  # reported already
-        yield Finding("sources", f"{len(listing.files):,} files")
+        yield Finding("sources", counted(len(listing.files), "file"))
         return
     changed = sources_changed(listing, known)
     if changed:
         yield _problem(
             "sources",
-            f"{changed:,} files changed since the indexing",
+            f"{counted(changed, 'file')} changed since the indexing",
             "run `sourcebot index`",
         )
     else:
-        yield Finding("sources", f"{len(listing.files):,} files, all as indexed")
+        yield Finding("sources", f"{counted(len(listing.files), 'file')}, all as indexed")
     for name, state in sorted(known.items()):
         if state.reason.startswith(NOT_READ):
             yield Finding("sources", f"left out {name}: {state.reason}")

@@ -49,6 +49,8 @@ def progress_on(console: Console) -> Iterator[Callable[[str, int, int], None]]:
         tasks: dict[str, object] = {}
 
         def progress(stage: str, done: int, total: int) -> None:
+            if total == 0:
+                return
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]

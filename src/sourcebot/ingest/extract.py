@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sourcebot.decoding import decode
 from sourcebot.errors import ExtractionError
 from sourcebot.files import sha256_of
+from sourcebot.languages import language_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,8 +93,18 @@ def extract(original: Original) -> Draft:
         draft,
         sha256=digest,
         url=draft.url or original.url,
+        language=_language(draft),
         published=draft.published or original.published,
     )
+
+
+def _language(draft: Draft) -> str:
+    """Return the language that an original states, else the one that its text is surely in.
+
+    "en" is what templates state that nobody has filled in, so the text may contradict it.
+    """
+    detected = language_of("", draft.body) if draft.language in {"", "en"} else ""
+    return detected or draft.language
 
 
 def _too_large(size: int, most: int) -> ExtractionError:

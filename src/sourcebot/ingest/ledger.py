@@ -38,6 +38,10 @@ class Entry:
         etag: of a page, or "".
         last_modified: of a page, or "".
         feed: the feed that named it, or "".
+        named: what that feed calls it, or "".
+        dated: the day that the feed gives (ISO 8601), or "".
+        copy_of: the origin that gave the article its text, when this one only says the same or
+            leads there; "" of that origin itself.
         pages: the addresses that a feed names.
         removed: whether the user has removed it.
     """
@@ -53,6 +57,9 @@ class Entry:
     etag: str = ""
     last_modified: str = ""
     feed: str = ""
+    named: str = ""
+    dated: str = ""
+    copy_of: str = ""
     pages: tuple[str, ...] = ()
     removed: bool = False
 
@@ -95,21 +102,28 @@ class Ledger:
 
     def _take(self, entry: Entry) -> None:
         self._entries[entry.origin] = entry
-        if entry.article:
+        if entry.article and not entry.copy_of:
             self._articles[entry.article] = entry.origin
-            self._digests[entry.sha256] = entry.origin
+            self._digests |= dict.fromkeys((entry.sha256, entry.content), entry.origin)
 
     def of(self, origin: str) -> Entry | None:
         """Return what is known of an origin."""
         return self._entries.get(origin)
 
-    def with_digest(self, sha256: str) -> Entry | None:
-        """Return an origin whose newest version has the digest."""
-        entry = self._entries.get(self._digests.get(sha256, ""))
-        return entry if entry and entry.sha256 == sha256 else None
+    def source_of(self, entry: Entry) -> Entry:
+        """Return the entry of the origin that gave an entry's article its text."""
+        return self._entries.get(entry.copy_of, entry)
+
+    def with_digest(self, *digests: str) -> Entry | None:
+        """Return an origin whose newest version, or what it says, has one of the digests."""
+        for digest in digests:
+            entry = self._entries.get(self._digests.get(digest, ""))
+            if entry and digest in {entry.sha256, entry.content}:
+                return entry
+        return None
 
     def with_article(self, article: str) -> Entry | None:
-        """Return the origin that last gave an article its text."""
+        """Return the origin that gave an article its text."""
         entry = self._entries.get(self._articles.get(article, ""))
         return entry if entry and entry.article == article else None
 

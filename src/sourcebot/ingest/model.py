@@ -27,6 +27,7 @@ class Original:
         content_type: what the site called it, or "".
         charset: what the site called its encoding, or "".
         url: where a page was in the end found, or "".
+        asked: the address that led there by redirects, or "".
         validators: of a page, to ask again whether it changed.
         feed: the feed that named it, or "".
         title: what the feed calls it, or "".
@@ -41,6 +42,7 @@ class Original:
     content_type: str = ""
     charset: str = ""
     url: str = ""
+    asked: str = ""
     validators: Validators = field(default_factory=Validators)
     feed: str = ""
     title: str = ""

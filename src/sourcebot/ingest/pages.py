@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.dates import only_date, parse_date
+from sourcebot.dates import date_in, only_date, parse_date
 from sourcebot.decoding import decode
 from sourcebot.errors import ExtractionError
 from sourcebot.ingest.blocks import Block, Kind, cleaned, tidied, to_markdown
@@ -13,6 +13,7 @@ from sourcebot.ingest.markup import blocks_of
 from sourcebot.ingest.model import Draft
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
@@ -42,6 +43,9 @@ _CLASSES = re.compile(
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HARDLY = 250
 """An article of fewer code points is looked for again, less strictly."""
+
+_LONGEST_DATELINE = 80
+"""Longer lines are prose, which may tell of other days."""
 
 _BYLINE = re.compile(
     r"(?:by|von|par|por|di|door|af|av|words|written by|text|story|photos?)[\s:]\s*\S.{0,100}",
@@ -88,7 +92,7 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
         )
     title = cleaned(found.title or "") or "Untitled page"
     author = _AFTER_NAME.sub("", cleaned(found.author or "").replace("; ", ", "))
-    published = parse_date(found.date) if found.date else None
+    published = parse_date(found.date) if found.date else _dateline(tree)
     blocks = tidied(_without_ends(blocks_of(found.body), title, author), title)
     return Draft(
         title=title,
@@ -132,10 +136,27 @@ def _article(tree: HtmlElement, url: str, *, precise: bool) -> Document | None:
         include_comments=False,
         include_tables=True,
         with_metadata=True,
+        # Else any day that the article tells of is taken for the day of its publication.
+        date_extraction_params={"original_date": True, "extensive_search": False},
     )
     if found is None or isinstance(found, dict) or found.body is None:
         return None
     return found if "".join(found.body.itertext()).strip() else None
+
+
+def _dateline(tree: HtmlElement) -> dt.date | None:
+    """Return the day in a short line between the heading and the prose, or None."""
+    heading = next(tree.iter("h1"), None)
+    if heading is None:
+        return None
+    for element in heading.xpath("following::*[not(self::script or self::style)]"):
+        for line in (element.text, element.tail):
+            words = cleaned(line or "")
+            if len(words) > _LONGEST_DATELINE:
+                return None
+            if (found := date_in(words)) and not _ENDS.search(words):
+                return found
+    return None
 
 
 def _longer(one: Document | None, other: Document | None) -> Document | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from sourcebot.articles import is_addable
 from sourcebot.ingest.extract import READ, SUFFIXES
 from sourcebot.ingest.model import Original, Outcome, Status
 from sourcebot.ingest.naming import safe_part
@@ -32,6 +33,10 @@ class Page:
     shown: str
 
 
+_SAVE_AS = dict.fromkeys(
+    (".doc", ".odt", ".rtf", ".pages", ".wpd"), "save such documents as DOCX or PDF, and add those"
+)
+
 Item = Original | Page | Outcome
 
 
@@ -43,7 +48,8 @@ def is_url(target: str) -> bool:
 def expand(targets: Sequence[str], sources: Path) -> Iterator[Item]:
     """Yield the files and pages that targets name, each once; folders are searched through.
 
-    What lies in the sources folder is there already.
+    Of what lies in the sources folder, the files of kinds that the index does not read are
+    yielded, so that their articles come to lie beside them; the others are there already.
     """
     seen: set[str] = set()
     inside = sources.resolve()
@@ -69,7 +75,7 @@ def _files(target: Path, inside: Path) -> Iterator[Item]:
     try:
         resolved = target.resolve(strict=True)
         if resolved.is_relative_to(inside):
-            yield Outcome(shown, Status.SKIPPED, detail="lies in the sources folder already")
+            yield from _strays(resolved, shown, inside)
         elif resolved.is_dir():
             root = safe_part(_printable(resolved.name))
             yield from _walk(resolved, f"{root}/", shown.rstrip("/"), resolved, inside)
@@ -81,6 +87,20 @@ def _files(target: Path, inside: Path) -> Iterator[Item]:
         yield Outcome(shown, Status.FAILED, detail="there is no such file or folder", hint=hint)
     except (OSError, RuntimeError) as error:
         yield _failed(shown, error)
+
+
+def _strays(target: Path, shown: str, inside: Path) -> Iterator[Item]:
+    """Yield what can be added of a file or folder that lies in the sources folder."""
+    place = target.relative_to(inside).as_posix().removesuffix(".")
+    if target.is_dir():
+        below = f"{place}/" if place else ""
+        found = list(_walk(target, below, shown.rstrip("/"), target, inside))
+    else:
+        found = [_file(target, place.removesuffix(target.name), shown)]
+    strays = [i for i in found if isinstance(i, Original) and is_addable(i.name)]
+    yield from strays
+    if not strays:
+        yield Outcome(shown, Status.SKIPPED, detail="lies in the sources folder already")
 
 
 def _walk(folder: Path, place: str, shown: str, root: Path, inside: Path) -> Iterator[Item]:
@@ -127,7 +147,10 @@ def _entry(
         yield _file(path, place, shown)
     else:
         yield Outcome(
-            shown, Status.SKIPPED, detail=f"{path.suffix or 'nameless'} files are not read"
+            shown,
+            Status.SKIPPED,
+            detail=f"not a kind of file that is read ({READ})",
+            hint=_SAVE_AS.get(path.suffix.lower(), ""),
         )
 
 

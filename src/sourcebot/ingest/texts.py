@@ -42,5 +42,6 @@ def read_text(data: bytes, title: str, *, markdown: bool) -> Draft:
         author=article.author,
         published=article.published,
         url=article.url,
+        language=article.language,
         notes=notes,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -112,7 +113,7 @@ class Crawl:
                     yield from self._followed(known.pages, {}, url)
                     yield FeedRead(known, shown, len(known.pages))
                 else:
-                    original = Original(url, shown, validators=answer.validators, feed=known.feed)
+                    original = Original(url, shown, validators=answer.validators)
                     yield Unchanged(original, known)
             elif is_feed(answer.content_type, answer.data):
                 found = {page_of(e.url).url: e for e in entries(answer.data, answer.final_url)}
@@ -126,7 +127,7 @@ class Crawl:
                 )
                 yield FeedRead(entry, shown, len(found))
             else:
-                yield _original(visit, answer)
+                yield self._original(visit, answer)
         except SourcebotError as error:
             yield Outcome(shown, Status.FAILED, detail=error.message, hint=error.hint)
 
@@ -146,20 +147,27 @@ class Crawl:
             else:
                 yield _Visit(Page(url, url), feed, entries.get(url))
 
-
-def _original(visit: _Visit, answer: Fetched) -> Original:
-    host = safe_part(urlsplit(answer.final_url).hostname or "web")
-    entry = visit.entry
-    return Original(
-        origin=visit.page.url,
-        shown=visit.page.shown,
-        place=f"{host.removeprefix('www.')}/",
-        data=answer.data,
-        content_type=answer.content_type,
-        charset=answer.charset,
-        url=page_of(answer.final_url).url,
-        validators=answer.validators,
-        feed=visit.feed,
-        title=entry.title if entry else "",
-        published=entry.published if entry else None,
-    )
+    def _original(self, visit: _Visit, answer: Fetched) -> Original:
+        """Return a page as it was found; one that redirects lead to is known by its own address."""
+        host = safe_part(urlsplit(answer.final_url).hostname or "web")
+        asked, found = visit.page.url, page_of(answer.final_url).url
+        held = self.ledger.of(asked)
+        # A page that has moved since goes on being the same article.
+        origin = asked if held and held.article and not held.copy_of else found
+        known, entry = self.ledger.of(origin), visit.entry
+        # A feed that has not changed is not read again: what it said of its pages is in the ledger.
+        said = dt.date.fromisoformat(known.dated) if known and known.dated else None
+        return Original(
+            origin=origin,
+            shown=visit.page.shown,
+            place=f"{host.removeprefix('www.')}/",
+            data=answer.data,
+            content_type=answer.content_type,
+            charset=answer.charset,
+            url=found,
+            asked=asked if asked != origin else "",
+            validators=answer.validators,
+            feed=visit.feed,
+            title=(entry.title if entry else "") or (known.named if known else ""),
+            published=(entry.published if entry else None) or said,
+        )

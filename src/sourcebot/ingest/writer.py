@@ -7,19 +7,17 @@ nothing is taken for the user's own work that the ledger knows.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import yaml
-
 from sourcebot.errors import SourcebotError
 from sourcebot.files import copy_atomically, sha256_of, write_atomically
+from sourcebot.ingest.article_file import article_text, content_of, described, now
 from sourcebot.ingest.ledger import Entry
 from sourcebot.ingest.model import Outcome, Status
-from sourcebot.ingest.naming import safe_part, slug
+from sourcebot.ingest.naming import slug
 from sourcebot.web.fetch import Validators
 
 if TYPE_CHECKING:
@@ -70,15 +68,22 @@ class Writer:
         self._pending: list[_Work] = []
         self._entries: list[Entry] = []
         self._taken: set[str] = set()
+        self._coming: set[str] = set()
 
     def put(self, original: Original, draft: Draft) -> Outcome:
         """Say what becomes of a draft; it is written by ``flush``, which may happen here."""
+        outcome = self._put(original, draft)
+        if original.asked and outcome.article:
+            self._note_alias(original.asked, original, self._ledger.with_article(outcome.article))
+        return outcome
+
+    def _put(self, original: Original, draft: Draft) -> Outcome:
         known = self._ledger.of(original.origin)
-        if known and known.article and not known.removed:
+        if known and known.article and not known.removed and not known.copy_of:
             return self._again(original, draft, known)
-        twin = self._ledger.with_digest(draft.sha256)
-        if twin and not twin.removed and (self._sources / twin.article).is_file():
-            self._note(_visited(replace(twin, origin=original.origin), original))
+        twin = self._ledger.with_digest(draft.sha256, content_of(draft))
+        if twin and not twin.removed and self._is_there(twin.article):
+            self._note_alias(original.origin, original, twin)
             return Outcome(
                 original.shown, Status.UNCHANGED, twin.article, "the same as one that is there"
             )
@@ -89,10 +94,12 @@ class Writer:
             self._note(replace(entry, written=sha256_of(self._sources / place)))
             return Outcome(original.shown, Status.UNCHANGED, place, "is there already")
         self._write(_Work(original, entry, text, ""))
-        return Outcome(original.shown, Status.ADDED, place, _described(draft))
+        return Outcome(original.shown, Status.ADDED, place, described(draft))
 
     def _again(self, original: Original, draft: Draft, known: Entry) -> Outcome:
         """Say what becomes of something that was added before."""
+        if known.article in self._coming:
+            return Outcome(original.shown, Status.UNCHANGED, known.article, draft.title)
         path = self._sources / known.article
         there = sha256_of(path) if path.is_file() else ""
         edited = bool(there) and there not in {known.written, known.before}
@@ -117,7 +124,7 @@ class Writer:
             original.shown,
             Status.UPDATED if there else Status.ADDED,
             known.article,
-            _described(draft),
+            described(draft),
         )
 
     def validators(self, url: str) -> Validators | None:
@@ -126,7 +133,8 @@ class Writer:
         if known is None or known.removed or not (known.etag or known.last_modified):
             return None
         path = self._sources / known.article
-        if known.article and (not path.is_file() or sha256_of(path) == known.before):
+        before = self._ledger.source_of(known).before
+        if known.article and (not path.is_file() or sha256_of(path) == before):
             return None
         return Validators(known.etag, known.last_modified)
 
@@ -164,14 +172,27 @@ class Writer:
 
     def _write(self, work: _Work) -> None:
         self._ledger.take(work.entry)
+        self._coming.add(work.entry.article)
         self._pending.append(work)
         size = sum(len(w.original.data or b"") + len(w.text) for w in self._pending)
         if len(self._pending) >= _BATCH or size > _BATCH_BYTES:
             self.flush()
 
+    def _note_alias(self, origin: str, original: Original, source: Entry | None) -> None:
+        """Note that an origin says what another one says, or leads there."""
+        if source is None or source.origin == origin:
+            return
+        known = self._ledger.of(origin) or Entry(origin)
+        alias = _visited(Entry(origin, source.article, copy_of=source.origin), original)
+        if replace(known, retrieved=alias.retrieved) != alias:
+            self._note(alias)
+
     def _note(self, entry: Entry) -> None:
         self._ledger.take(entry)
         self._entries.append(entry)
+
+    def _is_there(self, article: str) -> bool:
+        return article in self._coming or (self._sources / article).is_file()
 
     def _keep(self, work: _Work) -> None:
         """Keep the original, and the text that is about to be replaced."""
@@ -231,44 +252,6 @@ class Writer:
         raise SourcebotError(f"no free name like {stem}.md", "name the file otherwise")
 
 
-def article_text(draft: Draft, original: Original) -> str:
-    """Return the article's file: front matter and Markdown."""
-    known = {
-        "title": draft.title,
-        "publisher": draft.publisher,
-        "author": draft.author,
-        "published": draft.published.isoformat() if draft.published else "",
-        "url": draft.url,
-        "language": draft.language,
-        "retrieved": _now(),
-        "original": "" if draft.url else safe_part(original.name),
-        "sha256": draft.sha256,
-    }
-    header = yaml.safe_dump(
-        {key: value for key, value in known.items() if value},
-        allow_unicode=True,
-        sort_keys=False,
-        width=10_000,
-    )
-    # Days and times are texts to YAML's full schema only between quotes; people need none.
-    header = "".join(
-        line.replace("'", "") if line.startswith(("published: '", "retrieved: '")) else line
-        for line in header.splitlines(keepends=True)
-    )
-    return f"---\n{header}---\n\n{draft.body}"
-
-
-def content_of(draft: Draft) -> str:
-    """Return a digest of what an article says, whenever and from wherever it was had."""
-    parts = (draft.title, draft.publisher, draft.author, str(draft.published), draft.body)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
-
-
-def _described(draft: Draft) -> str:
-    pages = f", {draft.pages:,} pages" if draft.pages > 1 else ""
-    return f"{draft.title} ({len(draft.body.split()):,} words{pages})"
-
-
 def _differs(known: Entry, original: Original, draft: Draft | None) -> bool:
     asked = (original.validators.etag, original.validators.last_modified)
     return (known.etag, known.last_modified) != asked or bool(
@@ -280,15 +263,13 @@ def _visited(entry: Entry, original: Original) -> Entry:
     """Return an entry as it stands after its origin was looked at now."""
     return replace(
         entry,
-        retrieved=_now(),
+        retrieved=now(),
         etag=original.validators.etag,
         last_modified=original.validators.last_modified,
-        feed=original.feed,
+        feed=original.feed or entry.feed,
+        named=original.title or entry.named,
+        dated=original.published.isoformat() if original.published else entry.dated,
     )
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _opening(path: Path) -> str:

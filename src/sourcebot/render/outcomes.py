@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sourcebot.ingest.model import Outcome
 
 _SHOWN = 40
+_NAMED = 3
 _STYLES = {
     Status.ADDED: "green",
     Status.UPDATED: "green",
@@ -43,13 +44,28 @@ def print_outcomes(
             console.print(
                 Text(f"{status:>9}  … and {len(found) - _SHOWN:,} more", style=_STYLES[status])
             )
-    skipped = Counter(o.detail for o in outcomes if o.status is Status.SKIPPED)
-    for reason, count in skipped.most_common(10):
-        console.print(Text(f"{Status.SKIPPED:>9}  {count:,}: {one_line(reason)}", style="dim"))
+    _print_skipped(console, [o for o in outcomes if o.status is Status.SKIPPED])
     counts = Counter(outcome.status for outcome in outcomes)
     parts = [f"{counts[status]:,} {status}" for status in Status if counts[status]]
     total = ", ".join(parts) or "nothing to do"
-    console.print(Text(f"{'Nothing was written. ' if dry_run else ''}In all: {total}", "bold"))
+    opening = "Nothing was written; without --dry-run it would be: " if dry_run else "In all: "
+    console.print(Text(f"{opening}{total}", "bold"))
+
+
+def _print_skipped(console: Console, skipped: Sequence[Outcome]) -> None:
+    """Show the reasons why items were left out, each with some of their names."""
+    reasons = Counter((outcome.detail, outcome.hint) for outcome in skipped)
+    for (detail, hint), count in reasons.most_common():
+        names = [
+            one_line(outcome.shown).rstrip("/").rsplit("/", 1)[-1]
+            for outcome in skipped
+            if (outcome.detail, outcome.hint) == (detail, hint)
+        ]
+        more = ", …" if count > _NAMED else ""
+        line = f"{Status.SKIPPED:>9}  {', '.join(names[:_NAMED])}{more}: {one_line(detail)}"
+        console.print(Text(line, style="dim"), soft_wrap=True)
+        if hint:
+            console.print(Text(f"{'':11}{one_line(hint)}", style="yellow"), soft_wrap=True)
 
 
 def _line(outcome: Outcome, sources: Path) -> Text:

@@ -23,7 +23,8 @@ REASONS = {
 }
 _NEXT = {
     AbstentionReason.NOTHING_INDEXED: (
-        "Put articles (.txt or .md) into the sources folder and run `sourcebot index`."
+        "Put articles (.txt or .md) into the sources folder and run `sourcebot index`;"
+        " `sourcebot add` takes PDF, DOCX, EPUB, HTML, pages and feeds."
     ),
     AbstentionReason.NOTHING_RELEVANT: (
         "Ask in other words, or see the list of sources for what they cover."

@@ -239,7 +239,7 @@ class Client:
                 raise FetchError(
                     str(url),
                     _PRIVATE,
-                    "if you trust it, name its network in private_networks of [web]",
+                    "if you trust it, name its network in private_networks of [web] in config.toml",
                 ) from error
             raise Passing(f"no connection: {error.strerror or error}") from error
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError) as error:
