@@ -39,7 +39,7 @@ HELP = {
     "/filter": "show the filters; `source=… publisher=… since=… until=…` sets, `off` clears",
     "/reload": "take in added, changed and removed articles",
     "/help": "show this list",
-    "/quit": "leave (also Ctrl-D)",
+    "/quit": "leave (also /exit or Ctrl-D)",
 }
 COMMANDS = tuple(name.split()[0] for name in HELP)
 FILTERS = ("source", "publisher", "since", "until")

@@ -81,6 +81,7 @@ def _source(source: Source) -> dict[str, Any]:
         "author": source.author or None,
         "published": source.published.isoformat() if source.published else None,
         "url": source.url or None,
+        "language": source.language or None,
         "page": source.page,
         "paragraph": source.paragraph,
         "encoding": source.encoding,

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from sourcebot.types import Quote
 
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
+"""Scripts that write no spaces, where emphasis begins and ends within what would be a word."""
+
 _PAIRED = re.compile(
     r"(?<![\\`])(?P<code>`++)(?P<inside>[^`]+)(?P=code)"
-    r"|(?<![\\\w*])(?P<star>\*{1,3})(?=[^\s*])(?P<starred>[^*]*[^\s*\\])(?P=star)(?![\w*])"
+    rf"|(?:(?<![\\\w*])|(?<=[{_UNSPACED}]))(?P<star>\*{{1,3}})(?=[^\s*])"
+    rf"(?P<starred>[^*]*[^\s*\\])(?P=star)(?:(?![\w*])|(?=[{_UNSPACED}]))"
     r"|(?<![\\\w_])(?P<line>_{1,3})(?=[^\s_])(?P<lined>[^_]*[^\s_\\])(?P=line)(?![\w_])"
     r"|(?<!\\)(?P<struck>~~)(?=\S)(?P<gone>[^~]*[^\s\\])(?P=struck)"
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sourcebot.render.links import quote_link, web_address
-from sourcebot.render.markup import read_parts
+from sourcebot.render.markup import is_markdown, read_parts, visible
 from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
 from sourcebot.types import AbstentionReason, Answer
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from sourcebot.types import Paragraph, Quote, Reply, Source
 
 _WIDEST = 100
-_NARROW = 60
+_NARROW = 72
+_MOST_OF_TABLE = 0.35
+"""Share of a table's width that files may take; longer names make a list, not a broken table."""
+
 _SHOWN_FAILURES = 20
 
 
@@ -96,11 +100,15 @@ def _marked(quote: Quote) -> Text:
     """Return a quote with the words that answer in bold."""
     text = Text()
     for part, style in zip(read_parts(quote), ("", "bold underline", ""), strict=True):
-        # The spaces at the seams belong to the words of the quote.
-        lead = " " if part[:1].isspace() else ""
-        trail = " " if part[-1:].isspace() and part.strip() else ""
-        text.append(f"{lead}{one_line(part)}{trail}", style=style)
+        text.append(_seamed(part), style=style)
     return text
+
+
+def _seamed(part: str) -> str:
+    """Return a part of a text on one line, with the spaces at its seams, which belong to it."""
+    lead = " " if part[:1].isspace() else ""
+    trail = " " if part[-1:].isspace() and part.strip() else ""
+    return f"{lead}{one_line(part)}{trail}"
 
 
 def explanation(quote: Quote) -> str:
@@ -130,12 +138,15 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
         text = Text(f"[{paragraph.ordinal}] ", style="dim")
         start = max(0, quote.span.start - paragraph.span.start)
         end = min(len(paragraph.text), quote.span.end - paragraph.span.start)
+        words = paragraph.text
+        if is_markdown(quote.source.path):
+            words, (start, end) = visible(words, start, max(start, end))
         if start < end:
-            text.append(f"{one_line(paragraph.text[:start])} ".lstrip(), style="default")
-            text.append(one_line(paragraph.text[start:end]), style="bold")
-            text.append(f" {one_line(paragraph.text[end:])}".rstrip(), style="default")
+            text.append(_seamed(words[:start]), style="default")
+            text.append(_seamed(words[start:end]), style="bold")
+            text.append(_seamed(words[end:]).rstrip(), style="default")
         else:
-            text.append(one_line(paragraph.text), style="dim")
+            text.append(one_line(words), style="dim")
         console.print()
         _hanging(console, Text("  "), text)
 
@@ -145,7 +156,8 @@ def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
     if not articles:
         console.print(Text("Nothing is indexed.", style="yellow"))
         return
-    if console.width < _NARROW:
+    longest = max(cell_len(one_line(article.source.path)) for article in articles)
+    if console.width < max(_NARROW, longest / _MOST_OF_TABLE):
         _print_source_list(console, articles)
     else:
         _print_source_table(console, articles)
@@ -175,7 +187,7 @@ def print_stories(console: Console, stories: Sequence[Sequence[Copy]], sources: 
 
 def _print_source_table(console: Console, articles: Sequence[IndexedArticle]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("File", "Title", "Publisher", "Published"):
+    for name in ("File", "Title", "Publisher", "Published", "Language"):
         table.add_column(name, overflow="fold")
     table.add_column("Paragraphs", justify="right")
     for article in articles:
@@ -194,7 +206,8 @@ def _print_source_list(console: Console, articles: Sequence[IndexedArticle]) -> 
 def _cells(source: Source) -> tuple[Text, ...]:
     published = day(source.published) if source.published else ""
     return tuple(
-        Text(one_line(cell)) for cell in (source.path, source.title, source.publisher, published)
+        Text(one_line(cell))
+        for cell in (source.path, source.title, source.publisher, published, source.language)
     )
 
 
@@ -209,11 +222,11 @@ def print_summary(console: Console, summary: Summary) -> None:
     ]
     console.print(Text("Articles: " + ", ".join(parts)))
     for name, note in summary.notes:
-        console.print(Text(f"  note: {one_line(name)}: {one_line(note)}", style="yellow"))
+        line = f"  note: {one_line(name)}: {one_line(note)}"
+        console.print(Text(line, style="yellow"), soft_wrap=True)
     for error in summary.failed[:_SHOWN_FAILURES]:
-        console.print(
-            Text(f"  failed: {one_line(error.path)}: {one_line(error.message)}", style="red")
-        )
+        line = f"  failed: {one_line(error.path)}: {one_line(error.message)}"
+        console.print(Text(line, style="red"), soft_wrap=True)
     if len(summary.failed) > _SHOWN_FAILURES:
         rest = len(summary.failed) - _SHOWN_FAILURES
         console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style="red"))
