@@ -5,19 +5,24 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ARTICLES, Project
+from conftest import ARTICLES, Project, run_cli
 from hypothesis import given
 from hypothesis import strategies as st
+from made_models import aligned_model, matching_model
 
 from sourcebot.articles import parse_article
+from sourcebot.config import ReaderConfig
 from sourcebot.languages import STEMMERS, language_of
 from sourcebot.lexical import LexicalIndex, add_to_lexical
+from sourcebot.model_store import open_embedder
 from sourcebot.sentences import split_sentences
+from sourcebot.service import open_service
 from sourcebot.terms import stemmed, terms_of, weights_in
-from sourcebot.types import Span
+from sourcebot.types import AbstentionReason, Answer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,6 +177,81 @@ def test_an_article_is_asked_in_its_language(
     }.items():
         _, retrieval = service.ask_with_evidence(question)
         assert retrieval.evidence[0].source.path == path
+
+
+MEANINGS = [
+    ("bridge", "brücke"), ("harbour", "hafen"), ("closed", "gesperrt"), ("repairs", "reparaturen"),
+    ("cost", "kosten", "kostet"), ("bees", "bienen"), ("honey", "honig"), ("library", "bücherei"),
+    ("books", "bücher"), ("opened", "geöffnet"), ("ferry", "fähre"), ("captain", "kapitän"),
+    ("steered", "gesteuert"), ("tonnes", "tonnen"), ("horses", "pferde"),
+]  # fmt: skip
+BOTH = {
+    "lauental.md": "---\ntitle: Lauental\nlanguage: de\n---\nDie Brücke im Hafen wurde am 3. März 2022 gesperrt.\n\nDie Reparaturen kosten 2,4 Mio. Euro.\n",
+    "ansel.md": "---\ntitle: Ansel\nlanguage: de\n---\nDie Bienen gaben elf Tonnen Honig, so viel wie noch nie.\n",
+    "tarnwick.md": "---\ntitle: Tarnwick\nlanguage: en\n---\nThe library was opened in 1931. It holds 84,000 books.\n",
+    "varn.md": "---\ntitle: Varn\nlanguage: en\n---\nThe captain of the ferry, Oskar Fjeld, has steered it since 1998.\n",
+}
+ACROSS = {
+    "When was the harbour bridge closed?": "Die Brücke im Hafen wurde am 3. März 2022 gesperrt.",
+    "How much do the repairs cost?": "Die Reparaturen kosten 2,4 Mio. Euro.",
+    "How much honey did the bees give?": "Die Bienen gaben elf Tonnen Honig, so viel wie noch nie.",
+    "Wann wurde die Bücherei geöffnet?": "The library was opened in 1931.",
+    "Wer war der Kapitän der Fähre?": "The captain of the ferry, Oskar Fjeld, has steered it since 1998.",
+    "Wann wurde die Brücke gesperrt?": "Die Brücke im Hafen wurde am 3. März 2022 gesperrt.",
+}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Articles in two languages, with models of both configured; asked by people for the first time."""
+    folder = tmp_path_factory.mktemp("both")
+    models = {
+        "embedding": aligned_model(folder / "embedding", MEANINGS),
+        "reader": matching_model(folder / "reader", MEANINGS),
+    }
+    project = Project(folder / "project")
+    for name, text in BOTH.items():
+        project.write(name, text)
+    tables = "".join(f'[{table}]\nmodel = "{model}"\n' for table, model in models.items())
+    (project.folder / "config.toml").write_text(f"{tables}[answer]\nthreshold = 0.5\n", "utf-8")
+    return project
+
+
+def test_models_of_several_languages_answer_across_them(both: Project) -> None:
+    """With such models configured, a question in either language is answered from the other."""
+    question, quote = next(iter(ACROSS.items()))
+    ran = run_cli("ask", question, cwd=both.folder)
+    assert ran.status == 0
+    assert ran.out.startswith(f"1  {quote}\n")
+    service = both.service()
+    for question, quote in ACROSS.items():
+        reply, retrieval = service.ask_with_evidence(question)
+        assert isinstance(reply, Answer)
+        assert reply.quotes[0].text == quote
+        source = reply.quotes[0].source
+        assert retrieval.evidence[0].source.path == source.path
+        written = (both.sources / source.path).read_text("utf-8")
+        assert reply.quotes[0].span.of(written) == quote
+
+
+def test_models_of_several_languages_refuse_across_them(both: Project) -> None:
+    """What no article says in any language is not answered."""
+    both.index(open_embedder(both.config, lambda _: None))
+    for question in ("Where are the horses?", "Was kosten die Pferde?"):
+        reply = both.service().ask(question)
+        assert not isinstance(reply, Answer)
+        assert reply.reason is not AbstentionReason.NOTHING_INDEXED
+
+
+def test_another_model_finds_across_languages_for_the_default_reader(both: Project) -> None:
+    """The embedding alone finds the paragraph that answers, though no word of the question is in it."""
+    config = both.config
+    both.index(open_embedder(config, lambda _: None))
+    english = replace(config, reader=ReaderConfig())
+    service = open_service(english, lambda _: None, lambda *_: None)
+    for question, quote in ACROSS.items():
+        _, retrieval = service.ask_with_evidence(question)
+        assert retrieval.evidence[0].paragraph.text.startswith(quote)
 
 
 def test_questions_detect_no_language() -> None:
