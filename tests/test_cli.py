@@ -373,7 +373,7 @@ def test_ask_imports_no_torch(shared_project: Project) -> None:
     assert {"onnxruntime", "faiss", "tantivy"} <= loaded
     assert loaded.isdisjoint(
         {"torch", "transformers", "sentence_transformers", "onnx", "discord", "prompt_toolkit"}
-        | {"nupunkt", "markdown_it", "huggingface_hub", "sklearn", "scipy", "pandas"}
+        | {"psycopg", "nupunkt", "markdown_it", "huggingface_hub", "sklearn", "scipy", "pandas"}
     )
 
 

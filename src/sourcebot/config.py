@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt, MinLen
+from annotated_types import Ge, Gt, Le, Lt, MinLen, Predicate
 
 from sourcebot.config_errors import explain
 from sourcebot.errors import ConfigError
@@ -23,7 +24,15 @@ PROJECT_VARIABLE = "SOURCEBOT_PROJECT"
 PREFIX = "SOURCEBOT_"
 TOKEN_VARIABLE = "SOURCEBOT_DISCORD_TOKEN"  # noqa: S105 (the name of the variable)
 RESERVED = {PROJECT_VARIABLE, TOKEN_VARIABLE}
+_PASSWORD = re.compile(r"password\s*=|://[^/?#]*:[^/?#]*@", re.IGNORECASE)
+"""What a connection string looks like that gives a password."""
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether a name of the database needs no quotation marks: up to 40 of a-z, 0-9, _."""
+    return re.fullmatch("[a-z_][a-z0-9_]{0,39}", name) is not None
 
 
 _STRICT = {"extra": "forbid", "strict": True}
@@ -52,12 +61,15 @@ class EmbeddingConfig:
 
 @dataclass(frozen=True)
 class IndexConfig:
-    """Where the index lies."""
+    """Where the index lies, and what keeps it."""
 
     __pydantic_config__ = _STRICT
 
     folder: Annotated[str, MinLen(1)] = "embeddings"
     vectors: Literal["auto", "exact", "compressed"] = "auto"
+    engine: Literal["embedded", "postgresql"] = "embedded"
+    dsn: str = field(default="", repr=False)
+    schema: Annotated[str, Predicate(is_plain_name)] = "sourcebot"
 
 
 @dataclass(frozen=True)
@@ -189,7 +201,9 @@ class Config:
 
 
 SECTIONS: Mapping[str, type] = {
-    field.name: type(field.default) for field in fields(Config) if is_dataclass(field.default)
+    section.name: type(section.default)
+    for section in fields(Config)
+    if is_dataclass(section.default)
 }
 
 
@@ -232,6 +246,11 @@ def load_config(project: Path, environment: Mapping[str, str] = os.environ) -> C
             f"the folder of the index, {config.index_folder}, lies in that of the articles, "
             f"{config.sources_folder}",
             "name a folder elsewhere in [index] folder, such as embeddings",
+        )
+    if origins.get(("index", "dsn")) == CONFIG_NAME and _PASSWORD.search(config.index.dsn):
+        raise ConfigError(
+            f"{path} holds a password, in dsn of [index]",
+            f"take it out of there, and set PGPASSWORD, ~/.pgpass or {PREFIX}INDEX_DSN",
         )
     return config
 

@@ -132,6 +132,10 @@ def open_engine(config: Config, embedder: Embedder) -> Engine:
         IndexNotBuilt: when there is no index yet.
         IndexStoreError: when the index cannot be used.
     """
+    if config.index.engine == "postgresql":
+        from sourcebot.postgres.engine import PostgresEngine
+
+        return PostgresEngine(config.index, embedder)
     from sourcebot.embedded import EmbeddedEngine
 
     return EmbeddedEngine(config.index_folder, embedder)
@@ -145,6 +149,16 @@ def reading(config: Config) -> Iterator[Snapshot]:
         IndexNotBuilt: when there is no index yet.
         IndexStoreError: when the index cannot be used.
     """
+    if config.index.engine == "postgresql":
+        from sourcebot.postgres.engine import PostgresEngine
+
+        engine = PostgresEngine(config.index, None)
+        try:
+            with engine.reading() as snapshot:
+                yield snapshot
+        finally:
+            engine.close()
+        return
     from sourcebot.generation import open_current
 
     yield open_current(config.index_folder)
@@ -168,6 +182,8 @@ def build_index(
         IndexLocked: when another process is building.
         IndexStoreError: when the index cannot be written.
     """
-    from sourcebot import indexer
-
-    return indexer.build_index(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+    if config.index.engine == "postgresql":
+        from sourcebot.postgres.indexer import build_index as build
+    else:
+        from sourcebot.indexer import build_index as build
+    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)

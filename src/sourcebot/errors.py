@@ -16,9 +16,10 @@ SourcebotError
     ├── IndexNotBuilt  there is none yet
     ├── IndexStale     it was built with another model or splitter
     ├── IndexCorrupt   a file of it is missing or damaged
-    └── IndexLocked    another process is building
+    ├── IndexLocked    another process is building
+    └── IndexUnreachable  a database that holds it does not answer
 
-Errors of the libraries below (FAISS, SQLite, tantivy, ONNX Runtime, the OS) are mapped
+Errors of the libraries below (FAISS, SQLite, psycopg, tantivy, ONNX Runtime, the OS) are mapped
 in the module that owns the library, with ``raise … from``.
 """
 
@@ -117,3 +118,7 @@ class IndexCorrupt(IndexStoreError):
 
 class IndexLocked(IndexStoreError):
     """Another process is building the index."""
+
+
+class IndexUnreachable(IndexStoreError):
+    """A database that holds the index does not answer."""

@@ -10,8 +10,10 @@ embeddings/
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import secrets
 import shutil
 import sys
 from dataclasses import asdict, dataclass
@@ -106,6 +108,11 @@ def files_of(folder: Path, before: Generation | None = None) -> dict[str, tuple[
     )
     names = {path.relative_to(folder).as_posix(): path for path in sorted(paths)}
     return {name: described(path, name) for name, path in names.items()}
+
+
+def new_name() -> str:
+    """Return a name for a generation; later ones sort behind earlier ones."""
+    return dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f") + secrets.token_hex(2)
 
 
 def fingerprint(embedder: Embedder) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import shutil
 import time
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from sourcebot.generation import (
     Manifest,
     files_of,
     fingerprint,
+    new_name,
     open_current,
     prune,
     switch_to,
@@ -76,7 +76,7 @@ class Summary:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """What reading the files has led to so far; ``paragraph_ids`` names what leaves the index."""
 
     added: list[str] = field(default_factory=list)
@@ -130,8 +130,8 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
     known = old.store.files() if old else {}
     plan = plan_changes(list_sources(config.sources_folder), known)
     if old and not plan.changed:
-        return _unchanged(old, plan, started)
-    name = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f") + secrets.token_hex(2)
+        return nothing_done(old.manifest, plan, started)
+    name = new_name()
     work = folder / GENERATIONS / f".{name}"
     work.mkdir()
     try:
@@ -145,7 +145,7 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
                 cache.clear()
             elif not old:
                 salvage(folder, embedder, cache)
-            reading = _read(writer, plan, known, embedder, progress)
+            reading = take_in(writer, plan, known, embedder, progress)
             embedded = embed_missing(writer, cache, embedder, progress)
             progress("Writing", 0, 1)
             change = vector_change(
@@ -183,14 +183,27 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
     switch_to(folder, name)
     prune(folder)
     progress("Writing", 1, 1)
+    reading.notes += ((VECTORS, remark) for remark in vectors.remarks())
+    return summarized(plan, known, reading, (articles, paragraphs, embedded), started)
+
+
+def summarized(
+    plan: Plan,
+    known: Mapping[str, FileState],
+    reading: Reading,
+    counts: tuple[int, int, int],
+    started: float,
+) -> Summary:
+    """Return what a run did; ``counts`` are articles, paragraphs and embedded paragraphs."""
+    articles, paragraphs, embedded = counts
     lost = (n for n, *_ in reading.failures if n in known and known[n].sha256)
     return Summary(
         added=tuple(reading.added),
         changed=tuple(reading.changed),
         removed=tuple(sorted({*plan.gone, *lost})),
         unchanged=articles - len(reading.added) - len(reading.changed),
-        failed=_errors(reading.failures),
-        notes=(*reading.notes, *((VECTORS, remark) for remark in vectors.remarks())),
+        failed=errors_of(reading.failures),
+        notes=tuple(reading.notes),
         articles=articles,
         paragraphs=paragraphs,
         embedded=embedded,
@@ -228,15 +241,15 @@ def _update_lexical(
     return gone
 
 
-def _read(
+def take_in(
     writer: StoreWriter,
     plan: Plan,
     known: Mapping[str, FileState],
     embedder: Embedder,
     progress: Progress,
-) -> _Reading:
+) -> Reading:
     """Take the changed files into the new store."""
-    reading = _Reading(failures=list(plan.still_failing))
+    reading = Reading(failures=list(plan.still_failing))
     _remove(writer, plan.gone, reading)
     for done, file in enumerate(plan.to_read):
         progress("Reading", done, len(plan.to_read))
@@ -271,21 +284,23 @@ def _read(
     return reading
 
 
-def _remove(writer: StoreWriter, names: tuple[str, ...] | list[str], reading: _Reading) -> None:
+def _remove(writer: StoreWriter, names: tuple[str, ...] | list[str], reading: Reading) -> None:
     reading.paragraph_ids += writer.remove(names)
 
 
-def _errors(failures: list[Failure] | tuple[Failure, ...]) -> tuple[ArticleError, ...]:
+def errors_of(failures: list[Failure] | tuple[Failure, ...]) -> tuple[ArticleError, ...]:
+    """Return failures as errors, sorted by path."""
     return tuple(ArticleError(name, reason) for name, reason, *_ in sorted(failures))
 
 
-def _unchanged(old: Generation, plan: Plan, started: float) -> Summary:
+def nothing_done(old: Manifest, plan: Plan, started: float) -> Summary:
+    """Return what a run did that found nothing changed; ``started`` is a monotonic time."""
     nothing = Summary((), (), (), 0, (), (), 0, 0, 0, 0.0, built=False)
     return replace(
         nothing,
-        unchanged=old.manifest.articles,
-        failed=_errors(plan.still_failing),
-        articles=old.manifest.articles,
-        paragraphs=old.manifest.paragraphs,
+        unchanged=old.articles,
+        failed=errors_of(plan.still_failing),
+        articles=old.articles,
+        paragraphs=old.paragraphs,
         seconds=time.monotonic() - started,
     )

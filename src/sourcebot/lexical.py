@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_TITLE_BOOST = 0.5
+TITLE_BOOST = 0.5
 _HEAP = 128_000_000
-_MOST_TERMS = 64
+MOST_TERMS = 64
 
 
 def _schema() -> tantivy.Schema:
@@ -114,7 +114,7 @@ class LexicalIndex:
         Raises:
             IndexCorrupt: when a file of the index is damaged.
         """
-        query = self._query(list(terms)[:_MOST_TERMS], articles)
+        query = self._query(list(terms)[:MOST_TERMS], articles)
         with self._mapped_errors():
             hits = self._searcher.search(query, k, count=False).hits
             ids = self._searcher.fast_field_values("paragraph", [address for _, address in hits])
@@ -129,7 +129,7 @@ class LexicalIndex:
             title = query.term_query(schema, "title", term, index_option="freq")
             words += [
                 query.term_query(schema, "body", term, index_option="freq"),
-                query.boost_query(title, _TITLE_BOOST),
+                query.boost_query(title, TITLE_BOOST),
             ]
         anyword = query.boolean_query([(tantivy.Occur.Should, word) for word in words])
         if articles is None:

@@ -185,9 +185,12 @@ def _open_index(
     config: Config, notify: Notify, progress: Progress, models: Config
 ) -> tuple[Engine, Embedder]:
     """Return the index and the embedder of its vectors; both made if need be."""
-    folder = config.index_folder
+    if config.index.engine != "embedded":
+        # Whoever asks a database may be somebody else, and elsewhere, than who indexes into it.
+        embedder = open_embedder(models, notify)
+        return open_engine(config, embedder), embedder
     try:
-        current_name(folder)
+        current_name(config.index_folder)
         embedder = open_embedder(models, notify)
     except IndexNotBuilt:
         require_sources(config.sources_folder)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 import threading
 import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.filtering import matches
-from sourcebot.schema import row_mark
+from sourcebot.rows import ARTICLE, PARAGRAPH, RowDamaged, read_paragraph, read_source
 from sourcebot.stories import similarity, unpacked
-from sourcebot.types import Filters, Paragraph, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,19 +22,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Ids = npt.NDArray[np.int64]
-    Row = tuple[Any, ...]
-    """What SQLite gives; its types are known only once its checksum has been held against it."""
+    from sourcebot.rows import Row
+    from sourcebot.types import Filters, Paragraph, Source
 
-_ARTICLE = (
-    "a.row, a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding,"
-    " a.notes, a.language, a.mark"
-)
-_PARAGRAPH = (
-    "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector,"
-    " p.gap, p.mark"
-)
-_PARAGRAPH_COLUMNS = 11
+    Ids = npt.NDArray[np.int64]
+
 _MOST_VARIABLES = 30_000
 _KEPT_MATCHES = 32
 
@@ -111,7 +101,7 @@ class ArticleStore:
         """Return the paragraphs with the given ids, each with its attribution."""
         wanted = set(map(int, ids))
         rows = self._rows(
-            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
+            f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article"
             f" WHERE p.id IN ({','.join('?' * len(wanted))})",
             sorted(wanted),
@@ -124,7 +114,7 @@ class ArticleStore:
     def paragraphs_of(self, article: int) -> tuple[Paragraph, ...]:
         """Return the paragraphs of the article with the row id, in reading order."""
         rows = self._rows(
-            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
+            f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article"
             " WHERE p.article = ? ORDER BY p.id",
             (article,),
@@ -134,7 +124,7 @@ class ArticleStore:
     def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
         """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
         rows = self._rows(
-            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
+            f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article"
             " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
             " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
@@ -145,17 +135,17 @@ class ArticleStore:
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
         rows = self._rows(
-            f"SELECT {_ARTICLE}, count(p.id) FROM articles a"  # noqa: S608
+            f"SELECT {ARTICLE}, count(p.id) FROM articles a"  # noqa: S608
             " LEFT JOIN paragraphs p ON p.article = a.row GROUP BY a.row ORDER BY a.id"
         )
         return tuple(
-            IndexedArticle(row[0], self._source(row[:-1], 0), row[-1], row[9]) for row in rows
+            IndexedArticle(row[0], self._source(row[:-1]), row[-1], row[9]) for row in rows
         )
 
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
         rows = self._rows(
-            f"SELECT {_ARTICLE}, a.story, a.signature FROM articles a WHERE a.story IS NOT NULL"  # noqa: S608
+            f"SELECT {ARTICLE}, a.story, a.signature FROM articles a WHERE a.story IS NOT NULL"  # noqa: S608
             " ORDER BY a.story, a.published IS NULL, a.published, a.id"
         )
         groups: dict[int, list[Copy]] = {}
@@ -164,7 +154,7 @@ class ArticleStore:
             if story not in groups:
                 first = packed
             alike = similarity(*unpacked((first, packed)))
-            groups.setdefault(story, []).append(Copy(self._source(tuple(article), 0), alike))
+            groups.setdefault(story, []).append(Copy(self._source(tuple(article)), alike))
         return tuple(map(tuple, groups.values()))
 
     def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
@@ -180,7 +170,7 @@ class ArticleStore:
     def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
         rows = self._rows(
-            f"SELECT {_PARAGRAPH}, {_ARTICLE}"  # noqa: S608
+            f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
             " FROM paragraphs p JOIN articles a ON a.row = p.article WHERE a.row IN"
             " (SELECT row FROM articles WHERE id != ?1 AND story ="
             " (SELECT story FROM articles WHERE id = ?1)"
@@ -240,52 +230,16 @@ class ArticleStore:
         return articles, paragraphs
 
     def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:
-        """Return a paragraph with its attribution from columns _PARAGRAPH and _ARTICLE.
+        try:
+            return read_paragraph(row)
+        except RowDamaged as error:
+            raise self._damaged(str(error)) from error
 
-        Raises:
-            IndexCorrupt: when the row is not as it was written.
-        """
-        own, article = row[:_PARAGRAPH_COLUMNS], row[_PARAGRAPH_COLUMNS:]
-        number, of_article, ordinal, heading, page, start, text, sentences, _, gap, mark = own
-        if mark != row_mark(own[:-1]) or of_article != article[0]:
-            raise self._damaged(f"paragraph {number} is not as it was written")
-        pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
-        paragraph = Paragraph(
-            id=number,
-            article_id=article[1],
-            ordinal=ordinal,
-            heading=heading,
-            span=Span(start, start + len(text)),
-            text=text,
-            sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
-            gap=gap,
-        )
-        return paragraph, self._source(article, ordinal, page)
-
-    def _source(self, row: Row, paragraph: int, page: int | None = None) -> Source:
-        """Return an attribution from the columns _ARTICLE.
-
-        Raises:
-            IndexCorrupt: when the row is not as it was written.
-        """
-        number, name, title, publisher, author, published, url, sha256, encoding = row[:9]
-        language, mark = row[10:]
-        if mark != row_mark(row[:-1]):
-            raise self._damaged(f"article {number} is not as it was written")
-        return Source(
-            article_id=name,
-            title=title,
-            publisher=publisher,
-            author=author,
-            published=dt.date.fromisoformat(published) if published else None,
-            url=url,
-            path=name,
-            sha256=sha256,
-            encoding=encoding,
-            paragraph=paragraph,
-            page=page,
-            language=language,
-        )
+    def _source(self, row: Row) -> Source:
+        try:
+            return read_source(row)
+        except RowDamaged as error:
+            raise self._damaged(str(error)) from error
 
     def _damaged(self, reason: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self._path} is damaged: {reason}", REPAIR)

@@ -51,6 +51,12 @@ def unpacked(signatures: Iterable[bytes]) -> Signatures:
     return np.frombuffer(b"".join(signatures), "<u4").reshape(-1, _PLACES)
 
 
+def bands(packed: bytes) -> Iterator[bytes]:
+    """Yield the bands of a signature: articles that share one may be one story."""
+    width = len(packed) // (_PLACES // _ROWS)
+    yield from (packed[start : start + width] for start in range(0, len(packed), width))
+
+
 def similarity(one: Signatures, other: Signatures) -> float:
     """Return the estimated share of runs that two articles have in common, in [0, 1]."""
     return float(np.mean(one == other))

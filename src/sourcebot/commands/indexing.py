@@ -11,15 +11,41 @@ from sourcebot.commands.options import PROJECT, Exit, project_config, shown_fold
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sourcebot.config import Config
+
 
 @click.command()
 @click.option(
     "--rebuild", is_flag=True, help="Start from nothing: export the model and embed all again."
 )
+@click.option(
+    "--print-sql",
+    is_flag=True,
+    help="Only print what an administrator of PostgreSQL runs before the first indexing.",
+)
+@click.option(
+    "--shard",
+    "shards",
+    metavar="HOST:PORT",
+    multiple=True,
+    help="With --print-sql: a server that takes a part of the index; give it once for each.",
+)
 @PROJECT
 @click.pass_context
-def index(context: click.Context, /, rebuild: bool, project: Path | None) -> None:
+def index(
+    context: click.Context,
+    /,
+    rebuild: bool,
+    print_sql: bool,
+    shards: tuple[str, ...],
+    project: Path | None,
+) -> None:
     """Build the index, or bring it up to date with the sources."""
+    if shards and not print_sql:
+        raise click.UsageError("--shard goes with --print-sql")
+    if print_sql:
+        _print_sql(project_config(project or context.obj), shards)
+        return
     from sourcebot.articles import require_sources
     from sourcebot.engine import build_index
     from sourcebot.model_store import open_embedder
@@ -33,6 +59,18 @@ def index(context: click.Context, /, rebuild: bool, project: Path | None) -> Non
         embedder = open_embedder(config, notify_on(errors), check=True, fresh=rebuild)
         summary = build_index(config, embedder, rebuild=rebuild, progress=progress)
     print_summary(make_console(), summary)
+
+
+def _print_sql(config: Config, shards: tuple[str, ...]) -> None:
+    """Print the SQL that sets servers up, with the server of each part above it."""
+    from sourcebot.model_store import open_embedder
+    from sourcebot.postgres.ddl import Names, scripts
+    from sourcebot.progress import notify_on
+    from sourcebot.render.terminal import make_console
+
+    dimension = open_embedder(config, notify_on(make_console(stderr=True))).dimension
+    for script in scripts(Names(config.index.schema), dimension, shards):
+        click.echo(f"-- On {script.server}\n{script.sql}")
 
 
 @click.command()
