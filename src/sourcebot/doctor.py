@@ -116,10 +116,11 @@ def _index(config: Config) -> Iterator[Finding]:
             if (model_folder(config) / DESCRIPTION).is_file():
                 snapshot.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
         manifest = snapshot.manifest
+        kept_by = snapshot.kept_by()
     yield Finding(
         "index",
         f"{counted(manifest.articles, 'article')}, {counted(manifest.paragraphs, 'paragraph')}, "
-        f"built {manifest.created}",
+        f"built {manifest.created}" + (f", in {kept_by}" if kept_by else ""),
     )
 
 

@@ -96,6 +96,9 @@ class Snapshot(Protocol):
             IndexCorrupt: when it is not the same.
         """
 
+    def kept_by(self) -> str:
+        """Return the servers' names and versions, "" when there are none."""
+
     def check_fingerprint(self, embedder: Embedder) -> None:
         """Refuse vectors that ``embedder`` did not make.
 

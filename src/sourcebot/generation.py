@@ -222,6 +222,10 @@ class Generation:
         """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
         return self.vectors.cosines(vector, ids)
 
+    def kept_by(self) -> str:
+        """Return "": no server keeps it."""
+        return ""
+
     def check_sizes(self) -> None:
         """Look at every file: reading beyond the end of a mapped one would end the process.
 

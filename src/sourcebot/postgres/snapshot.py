@@ -77,6 +77,16 @@ class PostgresSnapshot:
         """
         self._generation.check_fingerprint(embedder)
 
+    def kept_by(self) -> str:
+        """Return the versions of the server and of pgvector, and how it is reached."""
+        ((server, vector),) = rows_of(
+            self._connection,
+            "SELECT current_setting('server_version'),"
+            " (SELECT extversion FROM pg_extension WHERE extname = 'vector')",
+        )
+        encrypted = "over TLS" if self._connection.pgconn.ssl_in_use else "without TLS"
+        return f"PostgreSQL {server.split()[0]} with pgvector {vector}, reached {encrypted}"
+
     def check_digests(self) -> None:
         """Hold the counts against those that were noted; rows have checksums of their own.
 
