@@ -129,6 +129,9 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("embedding", "threads"): 3,
         ("index", "folder"): "elsewhere",
         ("index", "vectors"): "compressed",
+        ("index", "engine"): "postgresql",
+        ("index", "dsn"): "postgresql://reader@db.example.org/sourcebot",
+        ("index", "schema"): "archive",
         ("retrieval", "paragraphs"): 7,
         ("retrieval", "dense_weight"): 1,
         ("reader", "model"): "./my-reader",
@@ -235,3 +238,10 @@ def test_absurd_values(tmp_path: Path, value: str) -> None:
     (tmp_path / "config.toml").write_text(f"[answer]\nquotes = {value}\n", "utf-8")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load_config(tmp_path, {})
+
+
+@pytest.mark.parametrize("name", ["", "My", "a-b", 'a"; DROP', "1a", "a" * 41, "é"])
+def test_names_of_schemas(tmp_path: Path, name: str) -> None:
+    """A schema's name that would need quotation marks in SQL is refused."""
+    with pytest.raises(ConfigError, match=r"index\.schema"):
+        load(tmp_path, SOURCEBOT_INDEX_SCHEMA=name)

@@ -102,7 +102,7 @@ def alone(server: Server, tmp_path: Path) -> Place:
     """A schema of its own on the one server, which lets everybody in."""
     schema = f"test_{random.Random(str(tmp_path)).getrandbits(40):x}"
     folder = str(tmp_path / "indexing")
-    settings = IndexConfig(folder, "postgresql", server.dsn(), schema)
+    settings = IndexConfig(folder, engine="postgresql", dsn=server.dsn(), schema=schema)
     return Place(settings, settings)
 
 
@@ -112,8 +112,8 @@ def sharded(cluster: Cluster, tmp_path: Path) -> Place:
     settings = [
         IndexConfig(
             str(tmp_path / role),
-            "postgresql",
-            f"{cluster.servers[0].dsn(f'sourcebot_{role}')} password='{PASSWORDS[variable]}'",
+            engine="postgresql",
+            dsn=f"{cluster.servers[0].dsn(f'sourcebot_{role}')} password='{PASSWORDS[variable]}'",
         )
         for role, variable in (("indexer", "indexer_password"), ("reader", "reader_password"))
     ]

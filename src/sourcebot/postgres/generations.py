@@ -63,15 +63,18 @@ class StoredGeneration:
     def manifest(self) -> Manifest:
         """The generation as other engines describe theirs; it has no files."""
         return Manifest(
-            self.name,
-            self.layout,
-            self.fingerprint,
-            self.model,
-            self.dimension,
-            self.created,
-            self.articles,
-            self.paragraphs,
-            {},
+            name=self.name,
+            format=self.layout,
+            fingerprint=self.fingerprint,
+            model=self.model,
+            dimension=self.dimension,
+            created=self.created,
+            articles=self.articles,
+            paragraphs=self.paragraphs,
+            recall=None,
+            recall_measured_with="",
+            lexical_gone=0,
+            files={},
         )
 
     def check_fingerprint(self, embedder: Embedder) -> None:
