@@ -518,6 +518,14 @@ def test_commands(alone: Place, project: Project) -> None:
     ran = run_cli("doctor", cwd=project.folder, env=env)
     assert (ran.status, "PostgreSQL 18" in ran.out, "pgvector" in ran.out) == (0, True, True)
     assert not (project.embeddings / "generations").exists()
+    with psycopg.connect(alone.indexer.dsn) as connection:
+        connection.execute(f"DELETE FROM {alone.indexer.schema}.words")
+    ran = run_cli("doctor", "--repair", cwd=project.folder, env=env)
+    assert (ran.status, "16 paragraphs" in ran.out) == (0, True)
+    # A machine that only asks has no articles.
+    project.sources.rename(project.folder / "elsewhere")
+    ran = run_cli("ask", ANSWERED, cwd=project.folder, env=env)
+    assert (ran.status, "3 March 2022" in ran.out, ran.err) == (0, True, "")
 
 
 def test_print_sql(shared_project: Project) -> None:

@@ -180,6 +180,11 @@ class Config:
         return self.project / self.sources.folder
 
     @property
+    def sources_elsewhere(self) -> bool:
+        """Whether this machine only asks a database, and the articles lie on another one."""
+        return self.index.engine != "embedded" and not self.sources_folder.is_dir()
+
+    @property
     def originals_folder(self) -> Path:
         """The folder of originals, of earlier versions, and of the ledger."""
         return self.project / self.add.folder

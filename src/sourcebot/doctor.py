@@ -11,7 +11,14 @@ from sourcebot.changes import sources_changed
 from sourcebot.config import CONFIG_NAME, Config, find_project, load_config
 from sourcebot.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
 from sourcebot.engine import build_index, reading
-from sourcebot.errors import IndexStoreError, ModelError, SourcebotError
+from sourcebot.errors import (
+    IndexCorrupt,
+    IndexNotBuilt,
+    IndexStale,
+    IndexStoreError,
+    ModelError,
+    SourcebotError,
+)
 from sourcebot.generation import versions
 from sourcebot.model_store import model_folder, not_exportable, open_embedder
 from sourcebot.models import find_model
@@ -71,7 +78,21 @@ def repair(config: Config, notify: Callable[[str], None], progress: Progress) ->
     except ModelError as error:
         notify(f"{error.message}; exporting the model again …")
         embedder = open_embedder(config, notify, fresh=True)
-    return build_index(config, embedder, progress=progress)
+    return build_index(config, embedder, rebuild=_beyond_repair(config), progress=progress)
+
+
+def _beyond_repair(config: Config) -> bool:
+    """Return whether a database must be filled anew; the embedded engine finds out by itself."""
+    if config.index.engine == "embedded":
+        return False
+    try:
+        with reading(config) as snapshot:
+            snapshot.check_digests()
+    except IndexCorrupt:
+        return True
+    except (IndexNotBuilt, IndexStale):
+        pass
+    return False
 
 
 def _checked(
@@ -125,6 +146,9 @@ def _index(config: Config) -> Iterator[Finding]:
 
 
 def _sources(config: Config) -> Iterator[Finding]:
+    if config.sources_elsewhere:
+        yield Finding("sources", "none on this machine, which only asks the database")
+        return
     listing = list_sources(config.sources_folder)
     try:
         with reading(config) as snapshot:

@@ -131,6 +131,8 @@ class Service:
 
     def changed_files(self) -> int:
         """Return how many source files were added, changed or removed since the indexing."""
+        if self._config.sources_elsewhere:
+            return 0
         listing = list_sources(self._config.sources_folder)
         with self._engine.reading() as snapshot:
             return sources_changed(listing, snapshot.store.files())

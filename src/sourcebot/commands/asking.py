@@ -56,7 +56,8 @@ def ask(
     errors = make_console(stderr=True)
     with progress_on(errors) as progress:
         service = open_service(config, notify_on(errors), progress)
-    require_sources(config.sources_folder)
+    if not config.sources_elsewhere:
+        require_sources(config.sources_folder)
     with ThreadPoolExecutor(1) as pool:
         changed = pool.submit(service.changed_files)
         reply = service.ask(words, allowed)

@@ -93,6 +93,8 @@ def sources(context: click.Context, /, duplicates: bool, project: Path | None) -
             print_stories(make_console(), store.stories(), shown_folder(config))
         else:
             print_sources(make_console(), store.articles())
+        if config.sources_elsewhere:
+            return
         changed = sources_changed(list_sources(config.sources_folder), store.files())
     tell_changes(make_console(stderr=True), changed)
 
