@@ -46,6 +46,7 @@ class Kept:
         """Start with nothing."""
         self.folder, self.tier, self.index = folder, tier, None
         self.sample = some_vectors(50, seed=7) if sample is None else sample
+        self.known = True
         self.ids, self.vectors, self.number = NONE, np.empty((0, DIMENSION), np.float32), 0
 
     def change(self, added: Vectors, removed: Ids = NONE) -> VectorIndex:
@@ -58,7 +59,9 @@ class Kept:
             removed=removed,
             added=[(new[i : i + 70], added[i : i + 70]) for i in range(0, len(added), 70)],
             count=len(added),
-            exact_vectors=lambda ids: np.stack([known[i] for i in ids.tolist()]),
+            exact_vectors=lambda ids: (
+                np.stack([known[i] for i in ids.tolist()]) if self.known else None
+            ),
             sample=lambda: Sample(self.sample, "made vectors"),
         )
         target = self.folder / f"generation-{len(list(self.folder.iterdir()))}"
@@ -127,10 +130,13 @@ def test_tier_follows_the_size(tmp_path: Path) -> None:
     index = kept.change(some_vectors(1, seed=1))
     assert index.recall is not None
     assert [s.coarse is not None for s in index.segments] == [True, True]
-    kept.change(some_vectors(0), removed=kept.ids[:400])
+    kept.change(some_vectors(0), removed=kept.ids[:600])
+    assert kept.index is not None
+    assert kept.index.recall is not None
+    kept.change(some_vectors(0), removed=kept.ids[:200])
     assert kept.index is not None
     assert kept.index.recall is None
-    assert len(kept.index) == 1101
+    assert len(kept.index) == 701
 
 
 @pytest.mark.usefixtures("small_sizes")
@@ -174,6 +180,21 @@ def test_many_removals_are_compacted(tmp_path: Path) -> None:
     assert sum(int(s.gone.sum()) for s in many.segments) == 0
     assert len(many) == 1799
     assert {s.coarse is not None for s in many.segments} == {True}
+
+
+@pytest.mark.usefixtures("small_sizes")
+def test_nothing_is_compressed_twice(tmp_path: Path) -> None:
+    """Where what was embedded is no longer known, compressed segments stay, whatever has left them."""
+    kept = Kept(tmp_path, "compressed")
+    before = kept.change(some_vectors(2000))
+    kept.known = False
+    after = kept.change(some_vectors(0), removed=np.arange(1, 501))
+    assert [s.name for s in after.segments] == [s.name for s in before.segments]
+    assert len(after) == 1500
+    for question in some_vectors(10, seed=5):
+        ids, _ = after.search(question, 10)
+        assert (ids > 500).all()
+        assert len(ids) == 10
 
 
 @pytest.mark.usefixtures("small_sizes")

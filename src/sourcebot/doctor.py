@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from sourcebot.errors import (
     ModelError,
     SourcebotError,
 )
-from sourcebot.generation import versions
 from sourcebot.model_store import model_folder, not_exportable, open_embedder
 from sourcebot.models import find_model
 from sourcebot.render.wording import counted
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sourcebot.generation import Manifest
     from sourcebot.indexer import Summary
     from sourcebot.paragraph_vectors import Progress
 
@@ -48,7 +49,7 @@ def _problem(what: str, detail: str, hint: str) -> Finding:
 
 def diagnose(project: Path | None) -> list[Finding]:
     """Return what was found, good and bad, in the order in which to mend it."""
-    shown = ", ".join(f"{name} {version}" for name, version in versions().items())
+    shown = ", ".join(f"{name} {version}" for name, version in _versions().items())
     findings = [Finding("versions", shown)]
     try:
         folder = find_project(project)
@@ -141,7 +142,16 @@ def _index(config: Config) -> Iterator[Finding]:
     yield Finding(
         "index",
         f"{counted(manifest.articles, 'article')}, {counted(manifest.paragraphs, 'paragraph')}, "
-        f"built {manifest.created}" + (f", in {kept_by}" if kept_by else ""),
+        f"built {manifest.created}" + (f", in {kept_by}" if kept_by else "") + _recall(manifest),
+    )
+
+
+def _recall(manifest: Manifest) -> str:
+    if manifest.recall is None:
+        return ""
+    return (
+        f"; compressed vectors find {manifest.recall:.3f} of the ten nearest paragraphs, measured "
+        f"with {manifest.recall_measured_with}"
     )
 
 
@@ -170,3 +180,11 @@ def _sources(config: Config) -> Iterator[Finding]:
             yield Finding("sources", f"left out {name}: {state.reason}")
         elif state.reason:
             yield _problem("sources", f"{name}: {state.reason}", "mend or remove the file")
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that an index depends on."""
+    from importlib.metadata import version
+
+    names = ("sourcebot", "faiss-cpu", "tantivy", "onnxruntime", "tokenizers", "numpy")
+    return {"python": sys.version.split()[0], **{name: version(name) for name in names}}

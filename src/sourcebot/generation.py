@@ -15,7 +15,6 @@ import hashlib
 import json
 import secrets
 import shutil
-import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -310,11 +309,3 @@ def prune(index_folder: Path) -> None:
         shutil.rmtree(index_folder / GENERATIONS / name, ignore_errors=True)
     for stray in index_folder.glob(f".{CURRENT}.*.tmp"):
         stray.unlink(missing_ok=True)
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that an index depends on."""
-    from importlib.metadata import version
-
-    names = ("sourcebot", "faiss-cpu", "tantivy", "onnxruntime", "tokenizers", "numpy")
-    return {"python": sys.version.split()[0], **{name: version(name) for name in names}}

@@ -170,8 +170,11 @@ def add_to_lexical(
         index.register_tokenizer(ANALYZER, cut_terms())
         # One thread gives one segment, the same for the same input.
         writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for paragraph in removed:
-            writer.delete_documents_by_term("paragraph", paragraph)
+        if gone := list(removed):
+            # By a query: a deletion by term takes these numbers for signed ones and finds none.
+            writer.delete_documents_by_query(
+                tantivy.Query.term_set_query(_schema(), "paragraph", gone)
+            )
         for paragraph, article, text, title, language in added:
             document = tantivy.Document(
                 body=" ".join(terms_of(text, language)), title=" ".join(terms_of(title, language))

@@ -192,7 +192,8 @@ class ArticleStore:
         return found
 
     def _find_matching(self, filters: Filters) -> tuple[Ids, Ids]:
-        allowed = [a.row for a in self.articles() if matches(a.source, filters)]
+        articles = self._rows(f"SELECT {ARTICLE} FROM articles a")  # noqa: S608
+        allowed = [row[0] for row in articles if matches(self._source(row), filters)]
         paragraphs = [
             np.array(
                 self._rows(

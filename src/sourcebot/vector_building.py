@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     Chunk = tuple[Ids, Vectors]
 
 EXACT_UP_TO = 200_000
-"""So many paragraphs "auto" keeps exact: a scan of all takes about 20 ms."""
+"""So many paragraphs "auto" keeps exact: a scan of all takes about 20 ms. What is
+compressed becomes exact again at half of that, so that it does not change to and fro."""
 
 LARGEST = 250_000
 """Most paragraphs of a segment; about 300 MB of memory while it is built."""
@@ -106,9 +107,10 @@ def write_vectors(old: VectorIndex | None, folder: Path, dimension: int, change:
     gone: Ids = np.concatenate([change.removed, *(s.ids[s.gone] for s in segments)])
     live = {s.name: s.live()[~np.isin(s.live(), gone)] for s in segments}
     total = sum(map(len, live.values())) + change.count
-    compress = change.tier == "compressed" or (change.tier == "auto" and total > EXACT_UP_TO)
+    most = EXACT_UP_TO // 2 if any(s.coarse is not None for s in segments) else EXACT_UP_TO
+    compress = change.tier == "compressed" or (change.tier == "auto" and total > most)
     compress = compress and dimension % NUMBERS_A_CODE == 0
-    kept = _kept(segments, live, compress=compress)
+    kept = _kept(segments, live, change, compress=compress)
     notes = [segment.note for segment in kept]
     if old:
         for segment in kept:
@@ -133,7 +135,7 @@ def write_vectors(old: VectorIndex | None, folder: Path, dimension: int, change:
 
 
 def _kept(
-    segments: tuple[Segment, ...], live: dict[str, Ids], *, compress: bool
+    segments: tuple[Segment, ...], live: dict[str, Ids], change: Change, *, compress: bool
 ) -> tuple[Segment, ...]:
     """Return the segments that stay as they are; the others are written anew."""
 
@@ -147,7 +149,16 @@ def _kept(
     small = [segment for segment in staying if len(segment.ids) < LARGEST / 2]
     if len(small) > _MOST_SMALL:
         staying = tuple(segment for segment in staying if segment not in small)
-    return staying
+    # What is compressed is not made anew out of what is compressed.
+    return tuple(s for s in segments if s in staying or not _is_known(s, live[s.name], change))
+
+
+def _is_known(segment: Segment, ids: Ids, change: Change) -> bool:
+    """Return whether the vectors of a segment's paragraphs are to be had as they were embedded."""
+    return segment.coarse is None or all(
+        change.exact_vectors(ids[start : start + _CHUNK]) is not None
+        for start in range(0, len(ids), _CHUNK)
+    )
 
 
 def _moved(old: VectorIndex, parts: Iterable[Ids], change: Change) -> Iterator[Chunk]:
