@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from typing import TYPE_CHECKING
@@ -122,10 +123,10 @@ class VectorIndex:
         """
         if not hasattr(os, "posix_fadvise"):
             return
-        for segment in self.segments:
-            for name in segment.files:
-                with (self.folder / name).open("rb") as stream:
-                    os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
+        for name in (name for segment in self.segments for name in segment.files):
+            # A newer generation may have taken their place; it is only advice.
+            with contextlib.suppress(OSError), (self.folder / name).open("rb") as stream:
+                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
     def _checked(self, cosines: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return cosines that can be.
