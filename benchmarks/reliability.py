@@ -1,7 +1,7 @@
 """Break sourcebot on purpose: ``python benchmarks/reliability.py [TRIAL …] [--count N]``.
 
-Trials: crash, damage, leaks, load, fuzz, patterns; without names all are run, at the sizes that
-docs/reliability.md promises. The exit status is 1 when a promise is broken.
+``--help`` lists the trials; without names all are run, at the sizes that docs/reliability.md
+promises. The exit status is 1 when a promise is broken.
 """
 
 from __future__ import annotations
@@ -18,21 +18,33 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
+# In the place of this folder, whose discord.py is none of a library's.
+sys.path[0] = str(ROOT)
 sys.path.insert(0, str(ROOT / "tests"))
 
-from corpus import question, write_corpus  # noqa: E402
-from trials import crash, damage, fuzz, patterns  # noqa: E402
+from discord_running import RunningBot  # noqa: E402
+from discord_standin import StandIn  # noqa: E402
+from trials import crash, damage, discord_fuzz, fuzz, patterns, slow  # noqa: E402
+from trials.acts import ACTS, write_state  # noqa: E402
 
+from benchmarks.corpus import question, write_corpus  # noqa: E402
 from sourcebot.config import Config, load_config  # noqa: E402
 from sourcebot.errors import ServiceBusy  # noqa: E402
 from sourcebot.indexer import build_index  # noqa: E402
+from sourcebot.memory import limit_arenas  # noqa: E402
 from sourcebot.model_store import model_folder, open_embedder  # noqa: E402
 from sourcebot.service import Service, open_service  # noqa: E402
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SEED = 6
+REBUILDS = 100
 QUESTIONS = (
     "Which groups did Labour's ruling body proscribe?",
     "What is sourcebot?",
@@ -56,12 +68,12 @@ def index(project: Path) -> None:
     build_index(config, open_embedder(config, print))
 
 
-def trial_crash(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
-    """Writers killed at random instants while four readers ask (300)."""
-    project = project_in(work, "crash", model)
+def trial_crash(act: str, work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """A command killed at random instants while four readers ask (300)."""
+    project = project_in(work, f"crash-{act}", model)
     crash.lay_out(project)
     index(project)
-    report = crash.Trial(project, readers=4, seed=SEED).run(count or 300)
+    report = crash.Trial(project, act, readers=4, seed=SEED).run(count or 300)
     return str(report), report.wrong
 
 
@@ -75,22 +87,26 @@ def trial_damage(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
 
 
 def trial_leaks(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
-    """10,000 questions in four threads over 100 rebuilds: descriptors and memory (10,000)."""
+    """Questions in four threads over 100 rebuilds: descriptors and memory (10,000)."""
     count = count or 10_000
     project = project_in(work, "leaks", model)
-    crash.lay_out(project)
+    # Little to read: what is asked for is how often, not how much.
+    write_state(project, 0)
     index(project)
     service = open_service(load_config(project, {}), print, lambda *_: None)
     builder = open_embedder(load_config(project, {}), print)
-    left = iter(range(count))
+    left = iter(range(count, 0, -1))
     taking = threading.Lock()
     wrong: list[str] = []
+    waiting = count
 
     def ask() -> None:
+        nonlocal waiting
         while True:
             with taking:
-                if next(left, None) is None:
-                    return
+                waiting = next(left, 0)
+            if not waiting:
+                return
             try:
                 service.ask(crash.QUESTION)
             except Exception as error:
@@ -101,24 +117,58 @@ def trial_leaks(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    builds = 0
-    while any(thread.is_alive() for thread in threads) or builds < 100:
-        crash.write_state(project, builds + 1)
+    for build in range(REBUILDS):
+        while waiting > count - build * count // REBUILDS and not wrong:
+            time.sleep(0.05)
+        write_state(project, build + 1)
         build_index(load_config(project, {}), builder)
-        builds += 1
         gc.collect()
         samples.append((resident(), len(list(Path("/proc/self/fd").iterdir()))))
-    tenth = max(1, len(samples) // 10)
+    for thread in threads:
+        thread.join()
+    tenth = REBUILDS // 10
     early, late = samples[tenth : 2 * tenth], samples[-tenth:]
     memory = [statistics.mean(m for m, _ in part) for part in (early, late)]
     descriptors = [max(d for _, d in part) for part in (early, late)]
-    if descriptors[1] > descriptors[0] + 20 or memory[1] > 1.2 * memory[0]:
+    if descriptors[1] > descriptors[0] + 20 or memory[1] > 1.1 * memory[0]:
         wrong.append("descriptors or memory grow")
-    shown = (
-        f"{count:,} questions, {builds} rebuilds; resident {memory[0]:.0f} MB after a tenth, "
+    return (
+        f"{count:,} questions, {REBUILDS} rebuilds; resident {memory[0]:.0f} MB after a tenth, "
         f"{memory[1]:.0f} MB at the end; descriptors {descriptors[0]}, then {descriptors[1]}"
-    )
-    return shown, wrong
+    ), wrong
+
+
+def trial_slow_disk(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """The disk takes 50,000 bytes a second from the builder while a reader asks (50,000)."""
+    rate = count or 50_000
+    project = project_in(work, "slow-disk", model)
+    crash.lay_out(project)
+    index(project)
+    service = open_service(load_config(project, {}), print, lambda *_: None)
+    service.ask(crash.QUESTION)
+    times = []
+    with slow.slow_disk(project, rate) as group:
+        if group is None:
+            return "not tried: there are no blkio groups here, or none for this user", []
+        for within in (None, group):
+            write_state(project, len(times) + 1)
+            started = time.monotonic()
+            builder = slow.start_index(project, within)
+            waits = []
+            while builder.poll() is None:
+                asked = time.monotonic()
+                service.ask(crash.QUESTION)
+                waits.append(time.monotonic() - asked)
+                time.sleep(0.05)
+            times.append((slow.seconds_until_done(builder, started), waits))
+    (usual, _), (slowed, waits) = times
+    wrong = [] if crash.editions_of(project) == {2} else ["the slow build has not been taken up"]
+    if slowed < usual + 1:
+        wrong.append("the disk was not slow")
+    return (
+        f"index in {slowed:.1f} s instead of {usual:.1f} s; meanwhile {len(waits)} answers, "
+        f"p50 {statistics.median(waits):.2f} s, slowest {max(waits):.2f} s"
+    ), wrong
 
 
 def trial_load(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
@@ -174,7 +224,7 @@ def burst(service: Service, questions: list[str]) -> tuple[Counter[str], list[fl
 
 
 def trial_fuzz(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
-    """Hostile files, settings, answers and questions (3,500 of each kind, 500 questions)."""
+    """Hostile files, settings, payloads and the like (3,500 of each kind, 500 questions)."""
     project = project_in(work, "fuzz", model)
     shutil.copytree(ROOT / "sources", project / "sources", dirs_exist_ok=True)
     index(project)
@@ -182,13 +232,29 @@ def trial_fuzz(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     examples = count or 3500
     trials = fuzz.properties(examples)
     trials["questions"] = fuzz.asking(service, examples // 7)
+    wrong = ran(trials)
+    shown = f"{examples:,} of each of {len(trials) - 1} kinds, {examples // 7} questions"
+    standin = StandIn(work)
+    bot = RunningBot(standin, service, work / "bot.sqlite").online()
+    try:
+        sender = discord_fuzz.Sender(standin, QUESTIONS[0], "proscribed four groups")
+        wrong += ran(discord_fuzz.properties(sender, examples))
+        wrong += [str(bot.error)] if bot.error else []
+    finally:
+        bot.stop()
+        standin.stop()
+    return f"{shown}, {sender.sent:,} payloads of Discord", wrong
+
+
+def ran(trials: dict[str, Callable[[], None]]) -> list[str]:
+    """Run properties and return what is wrong."""
     wrong = []
     for name, trial in trials.items():
         try:
             trial()
         except Exception as error:
             wrong.append(f"{name}: {error!r} {getattr(error, '__notes__', '')}")
-    return f"{examples:,} of each of {len(trials) - 1} kinds, {examples // 7} questions", wrong
+    return wrong
 
 
 def trial_patterns(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
@@ -208,9 +274,10 @@ def trial_patterns(work: Path, model: Path, count: int) -> tuple[str, list[str]]
 
 
 TRIALS = {
-    "crash": trial_crash,
+    **{f"crash-{act}": partial(trial_crash, act) for act in ACTS},
     "damage": trial_damage,
     "leaks": trial_leaks,
+    "slow-disk": trial_slow_disk,
     "load": trial_load,
     "fuzz": trial_fuzz,
     "patterns": trial_patterns,
@@ -229,6 +296,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="TRIAL", help=", ".join(TRIALS))
     parser.add_argument("--count", type=int, default=0, help="size of the trials, for a short run")
     options = parser.parse_args()
+    limit_arenas()
     unknown = set(options.names) - set(TRIALS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; valid: {', '.join(TRIALS)}")

@@ -1,9 +1,10 @@
-"""Killed at any instant, the index is the old or the new: a seeded sample of the benchmark."""
+"""Killed at any instant, index and sources are the old or the new: a seeded sample of the benchmark."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from trials import crash
 
 if TYPE_CHECKING:
@@ -15,14 +16,20 @@ if TYPE_CHECKING:
     from sourcebot.embedder import OnnxEmbedder
 
 
-def test_killed_builders(
-    make_project: Callable[..., Project], tmp_path: Path, embedder: OnnxEmbedder
+@pytest.mark.parametrize(("act", "kills"), [("index", 12), ("add", 5), ("remove", 7), ("watch", 6)])
+def test_killed(
+    make_project: Callable[..., Project],
+    tmp_path: Path,
+    embedder: OnnxEmbedder,
+    act: str,
+    kills: int,
 ) -> None:
-    """Builders are killed at random instants while others ask; nothing is lost, mixed or left over."""
+    """A command is killed at random instants while others ask; nothing is lost, mixed or left over."""
     project = make_project(tmp_path / "project", {})
     crash.lay_out(project.folder)
     project.index(embedder)
-    report = crash.Trial(project.folder, readers=2, seed=6).run(20)
+    report = crash.Trial(project.folder, act, readers=2, seed=6).run(kills)
     assert report.wrong == []
-    assert report.opened["old"] > 0
+    assert report.kills == kills
+    assert set(report.opened) <= {"old", "new"}
     assert report.answers > 0

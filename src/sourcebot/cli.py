@@ -17,6 +17,7 @@ from sourcebot.commands.options import PROJECT, Exit
 from sourcebot.commands.verifying import verify
 from sourcebot.commands.watching import watch
 from sourcebot.errors import QuestionError, SourcebotError
+from sourcebot.memory import limit_arenas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    limit_arenas()
     sys.exit(_run())
 
 

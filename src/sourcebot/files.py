@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -12,6 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+LEFTOVER = ".sourcebot.tmp"
+"""How the name of a file ends that is about to take the place of another."""
 
 
 def sha256_of(path: Path) -> str:
@@ -47,7 +52,7 @@ def copy_atomically(source: Path, path: Path) -> None:
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a file that takes the place of ``path`` at the end, if nothing fails."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(LEFTOVER, f".{path.name[:40]}.", path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -72,6 +77,18 @@ def link_or_copy(source: Path, path: Path) -> None:
         os.link(source, path)
     except OSError:  # another disk, or a file system without links
         shutil.copy2(source, path)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes left below ``folder`` that were ended while they wrote a file.
+
+    Only for whoever knows that nobody writes there now.
+    """
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            if name.startswith(".") and name.endswith(LEFTOVER):
+                with contextlib.suppress(OSError):
+                    Path(directory, name).unlink()
 
 
 def sync_tree(folder: Path) -> None:

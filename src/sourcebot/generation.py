@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sourcebot.errors import REPAIR, IndexCorrupt, IndexNotBuilt, IndexStale, IndexStoreError
-from sourcebot.files import sha256_of, sync_folder, write_atomically
+from sourcebot.files import LEFTOVER, sha256_of, sync_folder, write_atomically
 from sourcebot.lexical import LexicalIndex
 from sourcebot.segment import SPLITTER_VERSION
 from sourcebot.store import ArticleStore
@@ -209,13 +209,19 @@ class Generation:
 
         ``vector`` has shape (dimension,).
         """
-        allowed = self.store.matching(filters)[1] if filters else None
+        allowed = self._matching(filters)[1] if filters else None
         return self.vectors.search(vector, k, allowed)
 
     def search_lexical(self, terms: Iterable[str], k: int, filters: Filters) -> tuple[Ids, Scores]:
         """Return the ids of the best ``k`` paragraphs that a filter allows, and their BM25."""
-        articles = self.store.matching(filters)[0] if filters else None
+        articles = self._matching(filters)[0] if filters else None
         return self.lexical.search(terms, k, articles)
+
+    def _matching(self, filters: Filters) -> tuple[Ids, Ids]:
+        articles, paragraphs = self.store.matching(filters)
+        if not len(articles) and len(self.store.articles()) != self.manifest.articles:
+            raise IndexCorrupt(f"{self.folder / ARTICLES} is damaged: it lacks articles", REPAIR)
+        return articles, paragraphs
 
     def cosines(self, vector: Vectors, ids: Ids) -> Scores:
         """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
@@ -307,5 +313,5 @@ def prune(index_folder: Path) -> None:
         kept = {current, *older[-1:]}
     for name in names - kept:
         shutil.rmtree(index_folder / GENERATIONS / name, ignore_errors=True)
-    for stray in index_folder.glob(f".{CURRENT}.*.tmp"):
+    for stray in index_folder.glob(f".{CURRENT}.*{LEFTOVER}"):
         stray.unlink(missing_ok=True)

@@ -194,18 +194,21 @@ class ArticleStore:
     def _find_matching(self, filters: Filters) -> tuple[Ids, Ids]:
         articles = self._rows(f"SELECT {ARTICLE} FROM articles a")  # noqa: S608
         allowed = [row[0] for row in articles if matches(self._source(row), filters)]
-        paragraphs = [
+        found = [
             np.array(
                 self._rows(
-                    f"SELECT id FROM paragraphs WHERE article IN ({','.join('?' * len(chunk))})",  # noqa: S608
+                    f"SELECT article, id FROM paragraphs WHERE article IN ({','.join('?' * len(chunk))})",  # noqa: E501, S608
                     chunk,
                 ),
                 np.int64,
-            ).reshape(-1)
+            ).reshape(-1, 2)
             for chunk in _chunks(allowed)
         ]
-        none = [np.empty(0, np.int64)]
-        return np.array(allowed, np.int64), np.sort(np.concatenate(paragraphs or none))
+        rows = np.concatenate([np.empty((0, 2), np.int64), *found])
+        # SQLite finds them by a list of its own, which may be damaged while it is open.
+        if len(np.unique(rows[:, 0])) != len(allowed):
+            raise self._damaged("it lacks the paragraphs of articles that it names")
+        return np.array(allowed, np.int64), np.sort(rows[:, 1])
 
     def files(self) -> dict[str, FileState]:
         """Return what each source file looked like when it was read, by article id."""

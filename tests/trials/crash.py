@@ -1,8 +1,9 @@
-"""Kill a writer at random instants, with readers asking all the while.
+"""Kill writers at random instants, with readers asking all the while.
 
-Each round changes the sources, starts a command that takes the change in, and ends it by SIGKILL
-after a random part of the time that it takes. Then the index must open as it was before or as it
-was to become, a further run must finish the work, the sources must be as they were left, and
+Each round brings about a change, starts a command that takes it in, and ends it by SIGKILL: after
+a random part of the time that it takes, or a random moment after it has written its mark or has
+switched to the new generation. Then the index must open as it was before or as it was to become,
+the sources must be what the command may make of them, a further run must finish the work, and
 nothing that was half done may remain.
 """
 
@@ -16,17 +17,15 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
-from sourcebot.config import Config, load_config
+from sourcebot.config import load_config
 from sourcebot.embedder import OnnxEmbedder
 from sourcebot.engine import open_engine
 from sourcebot.errors import SourcebotError
-from sourcebot.files import sha256_of
 from sourcebot.generation import current_name, open_current
 from sourcebot.indexer import build_index
 from sourcebot.model_store import model_folder
@@ -34,10 +33,23 @@ from sourcebot.reader import LearnedReader
 from sourcebot.reader_model import ReaderModel
 from sourcebot.service import Service
 from sourcebot.types import Answer, Filters
+from trials.acts import ACTS, PAIR, digests, write_state
+from trials.nurse import Nursery, alive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trials.acts import Act, Digests
 
 QUESTION = "How many boats are in the harbour?"
 BALLAST = 40
 _TESTS = Path(__file__).parent.parent
+_PATIENCE = 60.0
+_PAUSE = 0.3
+"""Seconds between two questions of a reader."""
+
+_AFTER_SWITCH, _AFTER_MARK = 0.02, 0.5
+"""Seconds within which a kill falls after the switch of generations, and after the mark."""
 
 
 @dataclass
@@ -45,6 +57,7 @@ class Report:
     """What a trial has seen; ``wrong`` must stay empty."""
 
     kills: int = 0
+    ended: int = 0
     opened: Counter[str] = field(default_factory=Counter)
     answers: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -53,8 +66,8 @@ class Report:
         """Return the counts on a line."""
         states = ", ".join(f"{count} {state}" for state, count in sorted(self.opened.items()))
         return (
-            f"{self.kills} kills ({states}); {self.answers:,} answers by readers; "
-            f"{len(self.wrong)} wrong"
+            f"{self.kills} killed, {self.ended} ended before; the index then: {states}; "
+            f"{self.answers:,} answers by readers; {len(self.wrong)} wrong"
         )
 
 
@@ -68,40 +81,32 @@ def lay_out(project: Path) -> None:
         (sources / f"ballast-{number:02}.md").write_text(f"# Ballast {number}\n\n{body}\n", "utf-8")
 
 
-def write_state(project: Path, number: int) -> None:
-    """Write the two articles that tell the state, and one that comes and goes."""
-    for name in ("north", "south"):
-        path = project / "sources" / f"{name}.md"
-        path.write_text(
-            f"---\ntitle: The {name}ern harbour\npublisher: Edition {number}\n---\n"
-            f"There are {number + 100} boats in the harbour of the {name}.\n",
-            "utf-8",
-        )
-        later = path.stat().st_mtime_ns + number
-        os.utime(path, ns=(later, later))
-    extra = project / "sources" / "extra.md"
-    if number % 2:
-        extra.write_text(f"# Extra\n\nThe extra note of edition {number} is here.\n", "utf-8")
-    else:
-        extra.unlink(missing_ok=True)
-
-
 class Trial:
-    """One project whose writers are killed."""
+    """One project in which a command is killed again and again."""
 
-    def __init__(self, project: Path, *, readers: int = 4, seed: int = 1) -> None:
-        """Take a project that is laid out, its model exported, and indexed."""
+    def __init__(self, project: Path, name: str, *, readers: int = 4, seed: int = 1) -> None:
+        """Take a project that is laid out, its model exported, and indexed; ``name`` is of ACTS."""
         self.project = project
         self.report = Report()
-        self._random = random.Random(seed)
+        self._act: Act = ACTS[name]
+        self._random = random.Random(f"{name} {seed}")
         self._config = load_config(project, {})
         self._embedder = OnnxEmbedder(model_folder(self._config), 1)
-        self._state = 0
-        self._times: dict[str, float] = {}
+        self._takes = 0.0
+        self._number = 0
+        self._old = ""
+        self._marked = 0
         self._nursery = Nursery(project)
+        if name == "add":
+            # The pair comes by `add` from the beginning.
+            for path in PAIR:
+                (project / "sources" / path).unlink()
+            self._act.change(project, 0)
+            self._nursery.begin(*self._act.command)
+            assert self._nursery.ended() == 0
         self._readers = [
             subprocess.Popen(
-                [sys.executable, "-m", "trials.crash", "ask", str(project)],
+                [sys.executable, "-m", "trials.crash", str(project)],
                 cwd=_TESTS,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -109,49 +114,90 @@ class Trial:
             )
             for _ in range(readers)
         ]
+        for reader in self._readers:
+            assert reader.stdout
+            assert reader.stdout.readline() == "asking\n"
 
     def run(self, kills: int) -> Report:
-        """Kill a builder so many times, then return the report."""
+        """Kill the command so many times, then return the report."""
         while self.report.kills < kills and not self.report.wrong:
-            self._state += 1
-            write_state(self.project, self._state)
-            self._writer("build", self._random.random())
-            self._check()
+            self._round()
         self._end()
         return self.report
 
-    def _writer(self, command: str, part: float) -> None:
-        """Run a command and end it after a part of the time that it took before."""
-        before = self._times.get(command)
-        started, pid = self._nursery.begin(command)
-        if before is not None:
-            time.sleep(part * before)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if self._nursery.ended() == "killed":
-            self.report.kills += 1
+    def _round(self) -> None:
+        self._number += 1
+        self._old = current_name(self._config.index_folder)
+        if self._act.waits:
+            self._nursery.log.write_text("")
+            _, pid = self._nursery.begin(*self._act.command)
+            _until(lambda: "watching" in self._nursery.log.read_text("utf-8"), pid)
+            before = self._change()
         else:
-            self._times[command] = time.monotonic() - started
+            before = self._change()
+            _, pid = self._nursery.begin(*self._act.command)
+        self._wait_for_the_instant(pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        killed = self._nursery.ended() == -signal.SIGKILL
+        self.report.kills += killed
+        self.report.ended += not killed
+        _until(lambda: not alive(pid))
+        self._check(before)
 
-    def _check(self) -> None:
+    def _change(self) -> Digests:
+        """Bring about what the command is to take in, and return the sources as they are then."""
+        self._act.change(self.project, self._number)
+        if self._act.removes:
+            build_index(self._config, self._embedder, wait=_PATIENCE)
+            self._old = current_name(self._config.index_folder)
+        mark = self.project / self._act.mark
+        self._marked = mark.stat().st_mtime_ns if mark.exists() else 0
+        return digests(self.project / "sources")
+
+    def _wait_for_the_instant(self, pid: int) -> None:
+        started = time.monotonic()
+        part, kind = self._random.random(), self._random.random()
+        if not self._takes:
+            _until(self._switched, pid)
+            self._takes = time.monotonic() - started
+        elif kind < 0.5:
+            time.sleep(part * 1.1 * self._takes)
+        elif kind < 0.75:
+            _until(self._has_marked, pid)
+            time.sleep(part * _AFTER_MARK)
+        else:
+            _until(self._switched, pid)
+            time.sleep(part * _AFTER_SWITCH)
+
+    def _switched(self) -> bool:
+        return current_name(self._config.index_folder) != self._old
+
+    def _has_marked(self) -> bool:
+        mark = self.project / self._act.mark
+        return mark.exists() and mark.stat().st_mtime_ns != self._marked
+
+    def _check(self, before: Digests) -> None:
         """The index opens as old or new; a further run finishes; nothing half done remains."""
-        before = digests(self.project / "sources")
+        wrong, number = self.report.wrong, self._number
+        old, new = ({number}, set()) if self._act.removes else ({number - 1}, {number})
         editions = editions_of(self.project)
-        if editions == {self._state - 1}:
-            self.report.opened["old"] += 1
-        elif editions == {self._state}:
-            self.report.opened["new"] += 1
-        else:
-            self.report.wrong.append(f"after a kill the index holds editions {editions}")
-        self._finish()
-        if digests(self.project / "sources") != before:
-            self.report.wrong.append("a source file has changed")
-
-    def _finish(self) -> None:
-        build_index(self._config, self._embedder, wait=60)
-        if editions_of(self.project) != {self._state}:
-            self.report.wrong.append("the next run did not finish the work")
-        self.report.wrong += strays(self.project)
+        state = "old" if editions == old else "new" if editions == new else "MIXED"
+        self.report.opened[state] += 1
+        if state == "MIXED":
+            wrong.append(f"after a kill the index holds editions {editions}")
+        wrong += self._act.in_between(self.project, before, number)
+        self._nursery.begin(*self._act.again)
+        if (status := self._nursery.ended()) not in self._act.statuses:
+            wrong.append(f"the next run ended with {status}")
+        if editions_of(self.project) != new:
+            wrong.append("the next run did not finish the work")
+        wrong += self._act.in_between(self.project, before, number)
+        wrong += self._act.finished(self.project, number)
+        # What a kill right after the switch leaves, the next run of the indexer removes.
+        if build_index(self._config, self._embedder, wait=_PATIENCE).built:
+            wrong.append("the next run left something to index")
+        wrong += strays(self.project)
 
     def _end(self) -> None:
         self._nursery.close()
@@ -164,57 +210,32 @@ class Trial:
                 self.report.wrong.append("a reader never got an answer")
 
 
-class Nursery:
-    """A process that has loaded everything, and forks for each command a child to be killed."""
-
-    def __init__(self, project: Path) -> None:
-        """Start it for a project."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "trials.crash", "nurse", str(project)],
-            cwd=_TESTS,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def begin(self, command: str) -> tuple[float, int]:
-        """Start a command, and return when it began and as which process."""
-        assert self._process.stdin
-        self._process.stdin.write(command + "\n")
-        self._process.stdin.flush()
-        pid = int(self._line())
-        return time.monotonic(), pid
-
-    def ended(self) -> str:
-        """Wait for the command's end and return "done" or "killed"."""
-        return self._line()
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
-
-    def _line(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline().strip()
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Return the digest of every file below a folder."""
-    return {str(p.relative_to(folder)): sha256_of(p) for p in folder.rglob("*") if p.is_file()}
+def _until(condition: Callable[[], bool], pid: int = 0) -> None:
+    """Wait for a condition, or for the end of a process."""
+    patience = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < patience, "waited too long"
+        if pid:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                return
+        time.sleep(0.001)
 
 
 def editions_of(project: Path) -> set[int]:
     """Return the editions that the index holds of the two articles that change together."""
     store = open_current(project / "embeddings").store
-    found = [a.source for a in store.articles() if a.source.path in {"north.md", "south.md"}]
+    found = [a.source for a in store.articles() if a.source.path.rpartition("/")[2] in PAIR]
     editions = {int(source.publisher.removeprefix("Edition ")) for source in found}
     _, ids = store.matching(Filters(publisher="Edition"))
     texts = {p.text for p, _ in store.paragraphs(ids.tolist()).values()}
+    assert len(texts) in {0, 2}, texts
     return editions | {int(text.split()[2]) - 100 for text in texts}
 
 
 def strays(project: Path) -> list[str]:
-    """Return what lies in the index folder that a finished run must not leave."""
+    """Return what lies in the project that a finished run must not leave."""
     folder = project / "embeddings"
     current = current_name(folder)
     kept = sorted(path.name for path in (folder / "generations").iterdir())
@@ -222,8 +243,8 @@ def strays(project: Path) -> list[str]:
     known = {"CURRENT", "generations", "models", "lock", "vectors.sqlite"}
     known |= {"vectors.sqlite-wal", "vectors.sqlite-shm"}
     wrong += [f"stray {p.name}" for p in folder.iterdir() if p.name not in known]
-    hidden = (p for p in (project / "sources").rglob(".*") if p.is_file())
-    return wrong + [f"stray {p}" for p in hidden]
+    written = [*(project / "sources").rglob(".*"), *(project / "originals").rglob(".*")]
+    return wrong + [f"stray {p}" for p in written if p.is_file() and p.name != ".lock"]
 
 
 def _ask(project: Path) -> None:
@@ -248,36 +269,17 @@ def _ask(project: Path) -> None:
         about = [q for q in quotes if "boats" in q.text]
         editions = {int(q.text.split()[2]) - 100 for q in about}
         editions |= {int(q.source.publisher.removeprefix("Edition ")) for q in about}
-        if len(editions) != 1:
-            wrong.append(f"one reply from editions {editions}")
-        answers += 1
-        time.sleep(0.02)
+        # Both of the pair, or, once it is removed, none.
+        if len(editions) > 1 or len(about) not in {0, 2}:
+            wrong.append(f"one reply with {len(about)} of the pair, from editions {editions}")
+        if about and not answers:
+            sys.stdout.write("asking\n")
+            sys.stdout.flush()
+        answers += bool(about)
+        time.sleep(_PAUSE)
     stopped.wait()
     sys.stdout.write(json.dumps({"answers": answers, "wrong": wrong[:5]}))
 
 
-def _nurse(project: Path) -> None:
-    config = load_config(project, {})
-    embedder = OnnxEmbedder(model_folder(config), 1)
-    for command in sys.stdin:
-        pid = os.fork()
-        if not pid:
-            _run(command.strip(), config, embedder)
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
-        _, status = os.waitpid(pid, 0)
-        sys.stdout.write("killed\n" if os.WIFSIGNALED(status) else "done\n")
-        sys.stdout.flush()
-
-
-def _run(command: str, config: Config, embedder: OnnxEmbedder) -> NoReturn:
-    try:
-        assert command == "build"
-        build_index(config, embedder)
-    except BaseException:
-        traceback.print_exc()
-    os._exit(0)
-
-
 if __name__ == "__main__":
-    {"ask": _ask, "nurse": _nurse}[sys.argv[1]](Path(sys.argv[2]))
+    _ask(Path(sys.argv[1]))

@@ -88,7 +88,7 @@ def run_cases(project: Path, questions: Sequence[str], chosen: Sequence[Case]) -
     while left:
         batch = left[:_BATCH]
         done = subprocess.run(
-            [sys.executable, "-m", "trials.damage", str(project)],
+            [sys.executable, "-X", "faulthandler", "-m", "trials.damage", str(project)],
             input=json.dumps([list(questions), [asdict(case) for case in batch]]),
             capture_output=True,
             text=True,
@@ -101,7 +101,8 @@ def run_cases(project: Path, questions: Sequence[str], chosen: Sequence[Case]) -
         results += finished
         if len(finished) < len(batch):
             killed = batch[len(finished)]
-            detail = f"exit {done.returncode}: {done.stderr[-500:]}"
+            told = done.stderr[done.stderr.rfind(f"case {killed.seed}:") :]
+            detail = f"exit {done.returncode}: {told[:2000]}"
             results.append(Result(killed, "?", "?", CRASH, detail))
             left = left[len(finished) + 1 :]
         else:
@@ -156,7 +157,9 @@ class Bench:
         shutil.rmtree(self._copy, ignore_errors=True)
         shutil.copytree(self._project, self._copy, symlinks=True)
         folder = self._copy / "embeddings"
-        path = rng.choice(sorted(p for p in _files(folder) if p.stat().st_size))
+        # Not by name: tantivy's are random, and a seed shall say the same file again.
+        held = (p for p in _files(folder) if p.stat().st_size)
+        path = rng.choice(sorted(held, key=lambda p: (p.suffix, p.stat().st_size, p.name)))
         file = path.relative_to(folder).as_posix()
         limit = generation.CHECKED_AT_OPENING
         generation.CHECKED_AT_OPENING = 0 if case.when == LARGE else limit
@@ -164,6 +167,7 @@ class Bench:
         try:
             service = self._service(self._copy) if case.when == OPEN else None
             damage = _damage(path, rng)
+            print(f"case {case.seed}: {damage} in {file}", file=sys.stderr, flush=True)  # noqa: T201
             outcome, detail = self._judge(self._ask(service or self._service(self._copy)))
         except IndexStoreError as error:
             named = str(folder) in error.message

@@ -18,8 +18,12 @@ import sourcebot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 _CLASSES = " \t\n\raA0é._,:;-–'\"“”’([{<>]})#*|`\\/@&=!?%$£"
+MADE_OF_VARIABLES = {"sourcebot.discord_bot.conversation": r"<@!?123456789012345678>"}
+"""The modules that make a pattern at run time, and one that is made so."""
+
 _SEARCHING = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")
 
 
@@ -40,16 +44,48 @@ def patterns() -> dict[str, Used]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop
             module = importlib.import_module(info.name)
-        tree = ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+        tree = _tree(module)
         for name, value in vars(module).items():
             anchored = _anchored(tree, name)
             for number, pattern in enumerate(_within(value)):
                 found[f"{info.name}.{name}[{number}]"] = Used(pattern, anchored)
         for node in ast.walk(tree):
+            if _is_made(node) and info.name in MADE_OF_VARIABLES:
+                made = re.compile(MADE_OF_VARIABLES[info.name])
+                found[f"{info.name}:{node.lineno}"] = Used(made)  # type: ignore[attr-defined]
             if literal := _literal(node):
                 found[f"{info.name}:{node.lineno}"] = Used(re.compile(literal))  # type: ignore[attr-defined]
     distinct = {used: place for place, used in reversed(found.items())}
     return {place: used for used, place in sorted(distinct.items(), key=lambda item: item[1])}
+
+
+def made_at_run_time() -> set[str]:
+    """Return the modules in which functions make patterns of variables, which no module keeps."""
+    return {
+        info.name
+        for info in pkgutil.walk_packages(sourcebot.__path__, "sourcebot.")
+        if not info.name.endswith("__main__")
+        for node in ast.walk(_tree(importlib.import_module(info.name)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not any(isinstance(part, ast.Return) and _is_made(part.value) for part in node.body)
+        and any(_is_made(part) for part in ast.walk(node))
+    }
+
+
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+
+
+def _is_made(node: ast.AST | None) -> bool:
+    """Return whether a node is ``re.compile`` of something that is no constant."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "compile"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+        and not isinstance(node.args[0], ast.Constant)
+    )
 
 
 def _anchored(tree: ast.AST, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -44,6 +45,7 @@ def add(
     from sourcebot.errors import SourcebotError
     from sourcebot.ingest.adding import AddOptions, add
     from sourcebot.ingest.model import Status
+    from sourcebot.ingest.turns import taking_turns
     from sourcebot.progress import progress_on
     from sourcebot.render.outcomes import print_outcomes
     from sourcebot.render.terminal import make_console
@@ -59,7 +61,8 @@ def add(
             f"{config.sources_folder} cannot be made: {error.strerror or error}",
             "make the project folder writable, or name another with --project",
         ) from error
-    with progress_on(errors) as progress:
+    turn = nullcontext() if dry_run else taking_turns(config)
+    with turn, progress_on(errors) as progress:
         outcomes = list(
             add(
                 config,
@@ -71,7 +74,8 @@ def add(
         )
     print_outcomes(make_console(), outcomes, shown_folder(config), dry_run=dry_run)
     changed = any(o.status in {Status.ADDED, Status.UPDATED} for o in outcomes)
-    _bring_up_to_date(config, errors, changed=changed and not dry_run, wanted=not no_index)
+    if not dry_run:
+        _bring_up_to_date(config, errors, changed=changed, wanted=not no_index)
     if any(outcome.status in {Status.FAILED, Status.KEPT} for outcome in outcomes):
         context.exit(Exit.ERROR)
 
@@ -98,14 +102,17 @@ def remove(
     """
     from sourcebot.ingest.model import Status
     from sourcebot.ingest.removing import remove
+    from sourcebot.ingest.turns import taking_turns
     from sourcebot.render.outcomes import print_outcomes
     from sourcebot.render.terminal import make_console
 
     config = project_config(project or context.obj)
-    outcomes = remove(config, targets, purge=purge, dry_run=dry_run)
+    with nullcontext() if dry_run else taking_turns(config):
+        outcomes = remove(config, targets, purge=purge, dry_run=dry_run)
     print_outcomes(make_console(), outcomes, shown_folder(config), dry_run=dry_run)
-    changed = any(outcome.status is Status.REMOVED for outcome in outcomes) and not dry_run
-    _bring_up_to_date(config, make_console(stderr=True), changed=changed, wanted=not no_index)
+    changed = any(outcome.status is Status.REMOVED for outcome in outcomes)
+    if not dry_run:
+        _bring_up_to_date(config, make_console(stderr=True), changed=changed, wanted=not no_index)
     if any(outcome.status is Status.FAILED for outcome in outcomes):
         context.exit(Exit.ERROR)
 
@@ -118,7 +125,7 @@ def _bring_up_to_date(config: Config, errors: Console, *, changed: bool, wanted:
     from sourcebot.progress import notify_on, progress_on
     from sourcebot.render.terminal import make_console, print_summary
 
-    if not changed:
+    if not changed and not _is_behind(config):
         return
     notify = notify_on(errors)
     if not wanted:
@@ -132,3 +139,18 @@ def _bring_up_to_date(config: Config, errors: Console, *, changed: bool, wanted:
         notify("Another process is indexing; `sourcebot index` takes in what it has missed.")
         return
     print_summary(make_console(), summary)
+
+
+def _is_behind(config: Config) -> bool:
+    """Return whether there is an index that lacks changes, such as those of a run cut short."""
+    from sourcebot.articles import list_sources
+    from sourcebot.changes import sources_changed
+    from sourcebot.engine import reading
+    from sourcebot.errors import IndexStoreError
+
+    try:
+        with reading(config) as snapshot:
+            known = snapshot.store.files()
+    except IndexStoreError:  # the next question or `sourcebot index` deals with that
+        return False
+    return sources_changed(list_sources(config.sources_folder), known) > 0
