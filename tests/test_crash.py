@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sourcebot.embedder import OnnxEmbedder
 
 
-@pytest.mark.parametrize(("act", "kills"), [("index", 12), ("add", 5), ("remove", 7), ("watch", 6)])
+@pytest.mark.parametrize(("act", "kills"), [("index", 8), ("add", 3), ("remove", 4), ("watch", 4)])
 def test_killed(
     make_project: Callable[..., Project],
     tmp_path: Path,
