@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _GROUPS = Path("/sys/fs/cgroup/blkio")
 
@@ -40,20 +40,28 @@ def slow_disk(folder: Path, rate: int) -> Iterator[Path | None]:
         group.rmdir()
 
 
-def start_index(project: Path, group: Path | None) -> subprocess.Popen[str]:
-    """Start ``sourcebot index`` within a control group."""
+def index_within(
+    project: Path, group: Path | None, ask: Callable[[], object]
+) -> tuple[float, list[float]]:
+    """Run ``sourcebot index`` within a control group, asking all the while.
+
+    Returns the seconds that it took, and those that each answer took meanwhile.
+    """
     enter = f"echo $$ > {group}/tasks; " if group else ""
-    return subprocess.Popen(
+    started = time.monotonic()
+    builder = subprocess.Popen(
         ["sh", "-c", f'{enter}exec "{sys.executable}" -m sourcebot index'],
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-
-
-def seconds_until_done(process: subprocess.Popen[str], since: float) -> float:
-    """Wait for a process, and return the seconds since a time."""
-    told, _ = process.communicate(timeout=600)
-    assert process.returncode == 0, told
-    return time.monotonic() - since
+    waits = []
+    while builder.poll() is None:
+        asked = time.monotonic()
+        ask()
+        waits.append(time.monotonic() - asked)
+        time.sleep(0.05)
+    told, _ = builder.communicate()
+    assert builder.returncode == 0, told
+    return time.monotonic() - started, waits
