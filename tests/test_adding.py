@@ -664,7 +664,7 @@ def test_a_full_disk_is_an_error_and_leaves_no_half_article(place: Project, tmp_
         1,
         True,
     )
-    assert snapshot(place.folder) == {}
+    assert snapshot(place.folder) == {"originals/.lock": b""}
     assert run_cli(*command, cwd=place.folder).status == 0
     assert "sources/bell.md" in snapshot(place.folder)
 
