@@ -90,7 +90,8 @@ class ArticleStore:
     def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        # SQLite's own messages name what is damaged, which may be no Unicode any more.
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._damaged(str(error)) from error
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
