@@ -44,15 +44,17 @@ _LOST = {"08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03",
 _CHECK = "see that the servers run and that [index] dsn is right; docs/scale.md says more"
 
 
-def connect(settings: IndexConfig, *, reading: bool) -> Connection:
-    """Return a new connection; ``reading`` gives up what takes long, and cannot write.
+def connect(settings: IndexConfig, *, reading: bool, patient: bool = False) -> Connection:
+    """Return a new connection.
+
+    One for ``reading`` cannot write, and gives up what takes long unless it is ``patient``.
 
     Raises:
         ConfigError: when the DSN cannot be understood.
         IndexUnreachable: when the server cannot be reached or refuses.
     """
     session = dict(SESSION)
-    if reading:
+    if reading and not patient:
         session["statement_timeout"] = str(_LONGEST_QUERY)
     try:
         given = conninfo.conninfo_to_dict(settings.dsn)
@@ -68,7 +70,7 @@ def connect(settings: IndexConfig, *, reading: bool) -> Connection:
         "application_name": "sourcebot",
         "tcp_user_timeout": 2 * _LONGEST_QUERY,
         **given,
-        # The user's come last, so they win.
+        # Of what is set twice the last one holds, so the user's.
         "options": f"{options} {given.get('options', '')}".strip(),
         "client_encoding": "utf8",
     }
@@ -130,9 +132,10 @@ def reason_of(error: psycopg.Error) -> str:
 class Pool:
     """Connections for questions, opened as they are needed; thread-safe."""
 
-    def __init__(self, settings: IndexConfig) -> None:
-        """Open none yet."""
+    def __init__(self, settings: IndexConfig, *, patient: bool) -> None:
+        """Open none yet; see ``connect``."""
         self._settings = settings
+        self._patient = patient
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
         weakref.finalize(self, _close_all, self._idle)
@@ -156,7 +159,7 @@ class Pool:
         while True:
             with self._lock:
                 idle = self._idle.pop() if self._idle else None
-            connection = idle or connect(self._settings, reading=True)
+            connection = idle or connect(self._settings, reading=True, patient=self._patient)
             try:
                 connection.execute("SELECT 1")
             except psycopg.Error as error:

@@ -21,14 +21,17 @@ class PostgresEngine:
     """An index in a database; implements ``engine.Engine``."""
 
     def __init__(self, settings: IndexConfig, embedder: Embedder | None) -> None:
-        """Look at the index; without an ``embedder`` its vectors need not fit.
+        """Look at the index.
+
+        Without an ``embedder`` it is not asked but looked through: its vectors need not fit, and
+        queries may take long.
 
         Raises:
             IndexStoreError: when it cannot be reached, or is missing or stale.
         """
         self._schema = settings.schema
         self._embedder = embedder
-        self._pool = Pool(settings)
+        self._pool = Pool(settings, patient=embedder is None)
         self.refresh()
 
     def refresh(self) -> Manifest:
