@@ -76,7 +76,7 @@ class Cluster:
     def run(self, *command: str | Path) -> None:
         """Run a program as somebody who is not root."""
         who = (
-            {"user": _UNPRIVILEGED, "group": "nogroup", "extra_groups": []}
+            {"user": _UNPRIVILEGED, "group": pwd.getpwnam(_UNPRIVILEGED).pw_gid, "extra_groups": []}
             if os.geteuid() == 0
             else {}
         )
@@ -127,7 +127,7 @@ def cluster_of(count: int) -> Iterator[Cluster]:
     cluster = Cluster(folder, Path())
     try:
         # This unpacks an installation and makes a data folder, of which each server gets a copy.
-        cluster.run(program, "start", "--name", "seed", "--port", "54399")
+        cluster.run(program, "start", "--name", "seed")
         cluster.run(program, "stop", "--name", "seed")
         (cluster.programs,) = folder.glob(".pg0/installation/*/bin")
         rules = folder / "rules"
