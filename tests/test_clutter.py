@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.clutter import find_clutter, is_clutter
+from sourcebot.clutter import find_clutter, is_clutter, is_listing
 
 FURNITURE = """
 Published
@@ -96,3 +96,38 @@ def test_links_after_their_label() -> None:
         "A caption without a full stop",
     ]
     assert list(find_clutter(paragraphs)) == [False, True, True, True, False, False]
+
+
+LISTINGS = [
+    "Weekly charts Chart (1989) Peak position Norland (NRA) 16 Southmark Top Singles (SPM) 5"
+    " Vestria (Official Charts) 66 Osterland (Recorded Music OZ) 4 Saltholm (Varn Top 40) 21 Ansel"
+    " Hot 100 31 Penfold Albums 12 Year End Chart (1989) Position Norland 98",
+    "Home News Sport Weather Culture Travel Opinion Video Live Local Council Planning Notices Jobs"
+    " Motors Property Dating Announcements Family Notices Puzzles Crosswords Sudoku Archive Shop"
+    " Newsletters Podcasts Events Directory Contact Advertise Terms Privacy Cookies Accessibility"
+    " Complaints Corrections Syndication Letters Obituaries Horoscopes Weddings Births Deaths",
+]
+
+
+@pytest.mark.parametrize("text", LISTINGS)
+def test_listings(text: str) -> None:
+    """Tables and menus that have lost their layout are no sentences."""
+    assert is_listing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge, the mill and the ferry " * 8,
+        "THE COUNCIL CLOSED THE BRIDGE ON MONDAY AND SENT THE LORRIES ROUND BY PENFOLD " * 4,
+        "Der Rat der Stadt hat die Brücke am Montag geschlossen und die Lastwagen umgeleitet " * 4,
+        "市议会周一关闭了这座桥。" * 50,
+        "| Norland | 12 | 31 |",
+        "The winners were Ada Brandt, Ines Okoro, Jo Harle, Oskar Fjeld, Marta Lindqvist, Ravi Menon,"
+        " Lena Sorel, Karim Haddad, Tomas Ek and Nora Quist, who had all come by the ferry from Varn"
+        " and were met at Saltholm by the mayor.",
+    ],
+)
+def test_no_listings(text: str) -> None:
+    """Prose with many names, capitals throughout, other scripts and rows of tables are kept."""
+    assert not is_listing(text)

@@ -12,7 +12,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.clutter import find_clutter
+from sourcebot.clutter import find_clutter, is_listing
 from sourcebot.markdown import line_spans, markdown_groups, piece_span
 from sourcebot.sentences import split_sentences
 from sourcebot.types import Article, Passage, Span
@@ -20,7 +20,7 @@ from sourcebot.types import Article, Passage, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 4
+SPLITTER_VERSION = 5
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -47,7 +47,10 @@ def segment(article: Article) -> tuple[Passage, ...]:
         if is_clutter:
             continue
         sentences = [
-            s for piece in block for s in split_sentences(article.text, piece, article.language)
+            sentence
+            for piece in block
+            for sentence in split_sentences(article.text, piece, article.language)
+            if not is_listing(sentence.of(article.text))
         ]
         if not sentences:
             continue
