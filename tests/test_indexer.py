@@ -15,6 +15,7 @@ from conftest import ANSWERED, ARTICLES, BEES, BRIDGE, FERRY, LIBRARY, OFF_TOPIC
 from sourcebot import generation, indexer
 from sourcebot.config import EmbeddingConfig
 from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, IndexStale
+from sourcebot.files import LEFTOVER
 from sourcebot.generation import open_current
 from sourcebot.types import Answer, Filters
 
@@ -352,7 +353,7 @@ def test_crash_leftovers_are_cleaned(project: Project, embedder: OnnxEmbedder) -
     for folder in leftovers:
         folder.mkdir()
         (folder / "articles.sqlite").write_bytes(b"half")
-    stray = project.embeddings / ".CURRENT.abc.tmp"
+    stray = project.embeddings / f".CURRENT.abc{LEFTOVER}"
     stray.write_text("half", "utf-8")
     with lock_held(project.embeddings / "models", ".lock"):
         assert project.index(embedder).built is False
