@@ -123,6 +123,9 @@ def test_listings(text: str) -> None:
         "Der Rat der Stadt hat die Brücke am Montag geschlossen und die Lastwagen umgeleitet " * 4,
         "市议会周一关闭了这座桥。" * 50,
         "| Norland | 12 | 31 |",
+        "Clubs of the county include teams from the NFL (Lowmere Rams, Penfold Chargers); NBA (Varn"
+        " Lakers, Saltholm Clippers); MLB (Ansel Dodgers, Angels of Tarnwick, Lowmere Padres); NHL"
+        " (Varn Kings, Penfold Ducks); and MLS (Lowmere Galaxy, Club Norland, Ansel United FC).",
         "The winners were Ada Brandt, Ines Okoro, Jo Harle, Oskar Fjeld, Marta Lindqvist, Ravi Menon,"
         " Lena Sorel, Karim Haddad, Tomas Ek and Nora Quist, who had all come by the ferry from Varn"
         " and were met at Saltholm by the mayor.",

@@ -16,6 +16,7 @@ from conftest import ANSWERED, OFF_TOPIC
 from discord_standin import screen
 
 from sourcebot.config import AnswerConfig
+from sourcebot.discord_bot.followups import terms_to_add
 from sourcebot.service import open_service
 
 if TYPE_CHECKING:
@@ -227,16 +228,20 @@ def test_what_is_not_asked_is_not_answered(standin: StandIn, bot: RunningBot) ->
 
 
 def test_direct_messages_and_follow_ups(
-    standin: StandIn, start_bot: StartBot, shared_project: Project
+    standin: StandIn, start_bot: StartBot, shared_project: Project, shared_service: Service
 ) -> None:
     """A follow-up that finds nothing is searched again with the names just given, and says so."""
-    careful = replace(shared_project.config, answer=AnswerConfig(threshold=0.4))
+    question = "Who said they could not wait?"
+    names = terms_to_add(question, shared_service.ask(ANSWERED))
+    asked = question, " ".join((question, *names))
+    bare, wider = (shared_service.ask(text).confidence for text in asked)
+    careful = replace(shared_project.config, answer=AnswerConfig(threshold=(bare + wider) / 2))
     start_bot(open_service(careful, lambda _: None, lambda *_: None))
     alice = standin.alice
     alice.say(alice.dm, ANSWERED)
     [first] = standin.wait_messages(alice.dm)
     assert same(screen(first)) == ANSWER
-    alice.say(alice.dm, "Who said they could not wait?")
+    alice.say(alice.dm, question)
     [second] = standin.wait_messages(alice.dm, after=first)
     assert "**Marta Lindqvist" in screen(second)
     added = second.embeds[0]["fields"][0]["value"]

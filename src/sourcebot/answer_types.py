@@ -116,6 +116,12 @@ def type_of(question: str) -> AnswerType:
     return AnswerType.OTHER
 
 
+def can_tell(kind: AnswerType, sentence: str) -> bool:
+    """Return whether a sentence shows if it holds such a fact: names are told by their capitals."""
+    cased = sentence.upper() != sentence != sentence.lower()
+    return cased or kind not in {AnswerType.NAME, AnswerType.PLACE}
+
+
 def holds(kind: AnswerType, sentence: str, question: str) -> bool:
     """Return whether a sentence holds a fact of the kind, one that the question does not name."""
     if kind in {AnswerType.NAME, AnswerType.PLACE}:

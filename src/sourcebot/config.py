@@ -98,7 +98,7 @@ class AnswerConfig:
     __pydantic_config__ = _STRICT
 
     quotes: Annotated[int, Ge(1), Le(10)] = 3
-    threshold: Annotated[float, Gt(0), Lt(1)] = 0.2
+    threshold: Annotated[float, Gt(0), Lt(1)] = 0.25
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcebot.answer_types import AnswerType, holds, names_in, type_of
+from sourcebot.answer_types import AnswerType, can_tell, holds, names_in, type_of
 from sourcebot.terms import terms_of, weights_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FEATURES = (
     "cosine",
-    "bm25",
     "fused",
     "cover_sentence",
     "cover_context",
@@ -42,10 +41,15 @@ FEATURES = (
     "cover_sentence_gap",
     "cover_context_gap",
 )
-"""Names of the columns. Coverage is the share of the question's term weight (inverse
-document frequency) that stands in the sentence, in the sentence with the one before and
-the title, or in the paragraph with the title. A gap is the distance to the question's
-best candidate, so at most 0."""
+"""Names of the columns. Coverage is the share of the question's term weight that stands in the
+sentence, in the sentence with the one before and the title, or in the paragraph with the title. A
+gap is the distance to the question's best candidate, so at most 0."""
+
+RELATIVE = ("fused", *(name for name in FEATURES if name.endswith("_gap")))
+"""The columns that depend on what else is indexed.
+
+A fused score, for instance, is a z-value, which can only be high where there are many paragraphs.
+"""
 
 _GAPS = {
     "cosine_gap": "cosine",
@@ -88,13 +92,13 @@ def sentence_features(retrieval: Retrieval) -> Matrix:
         heaviest = max(weights.values(), default=1.0)
         shared = [
             evidence.cosine,
-            evidence.bm25 / (sum(weights.values()) + 1.0),
             evidence.score,
         ]
         for place, (text, bag) in enumerate(zip(texts, bags, strict=True)):
             before = bags[place - 1] if place else []
-            held = kind is not AnswerType.OTHER and holds(kind, text, retrieval.question)
-            lacking = kind is not AnswerType.OTHER and not held
+            known = kind is not AnswerType.OTHER and can_tell(kind, text)
+            held = known and holds(kind, text, retrieval.question)
+            lacking = known and not held
             rows.append(
                 [
                     *shared,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import tempfile
@@ -16,7 +15,7 @@ import tantivy
 from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
 from sourcebot.files import link_or_copy
 from sourcebot.languages import STEMMERS
-from sourcebot.terms import ANALYZER, cut_terms, stemmed, terms_of
+from sourcebot.terms import ANALYZER, cut_terms, stemmed, term_weight, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,18 +89,13 @@ class LexicalIndex:
         return self._searcher.num_docs
 
     def weights(self, question: str) -> dict[str, float]:
-        """Return the question's terms with their inverse document frequencies.
-
-        The formula is that of BM25 (Robertson and Zaragoza, 2009); a term that stands
-        nowhere weighs most.
-        """
+        """Return the question's terms, each with what it tells (``term_weight``)."""
         count = len(self)
         found: dict[str, float] = {}
         terms = (term for code in self._languages for term in terms_of(question, code))
         for term in dict.fromkeys(terms):
             with self._mapped_errors():
-                frequency = min(self._searcher.doc_freq("body", term), count)
-            found[term] = math.log1p((count - frequency + 0.5) / (frequency + 0.5))
+                found[term] = term_weight(count, self._searcher.doc_freq("body", term))
         return found
 
     def search(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sourcebot.features import FEATURES, sentence_features
+from sourcebot.features import FEATURES, RELATIVE, sentence_features
 from sourcebot.types import Candidate, Span
 from sourcebot.windows import sentences_of, windows_of
 
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sourcebot.reader_model import ReaderModel, Reading
-    from sourcebot.types import Retrieval
+    from sourcebot.types import Evidence, Retrieval
     from sourcebot.windows import Window
 
 COLUMNS = (*FEATURES, "reader", "none", "span", "reader_gap", "span_gap")
 """The raw features, the learned reader's logits, and their distance to the question's best."""
+
+ANSWERING = tuple(name for name in COLUMNS if name not in {*RELATIVE, "reader_gap", "span_gap"})
+"""What the probability is computed from, besides the ranking's logit: nothing relative."""
+
+_ANSWERING = [COLUMNS.index(name) for name in ANSWERING]
 
 READ_WORDS = 220
 """How many words of evidence are read for one question; about 300 tokens."""
@@ -53,7 +58,7 @@ class Stack:
     """Two stages: what tells sentences of one question apart does not tell questions apart.
 
     ``ranking`` orders the sentences of a question by their columns; ``answering`` gives the
-    calibrated probability from the same columns and the ranking's logit.
+    calibrated probability from the columns ``ANSWERING`` and the ranking's logit.
     """
 
     ranking: LogisticModel
@@ -64,7 +69,7 @@ class Stack:
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return ranking logits and probabilities, float64 of shape (rows,)."""
         logits = self.ranking.logits(matrix)
-        joined = np.column_stack([matrix, logits])
+        joined = np.column_stack([matrix[:, _ANSWERING], logits])
         return logits, 1 / (1 + np.exp(-self.answering.logits(joined)))
 
 
@@ -73,13 +78,19 @@ class LearnedReader:
 
     Its logits join the raw features in fitted logistic regressions (stacking; Wolpert, 1992),
     which give the order and the calibrated probability. The weights come from
-    ``training/fit_stack.py``.
+    ``training/stack.py``.
     """
 
-    def __init__(self, model: ReaderModel, words: int) -> None:
-        """Take the learned reader and how many words it may read for one question."""
+    def __init__(
+        self, model: ReaderModel, words: int, choosing: LogisticModel | None = None
+    ) -> None:
+        """Take the learned reader, how many words it may read for one question, and what chooses.
+
+        ``choosing`` is a regression over the raw features; None means the packaged one.
+        """
         self._model = model
         self._words = words
+        self._choosing = choosing or chooser()
 
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
         """Return the sentences that were read, each with its probability, the best first."""
@@ -90,7 +101,7 @@ class LearnedReader:
                 readings[row].sentence.evidence,
                 readings[row].sentence.span,
                 float(probabilities[row]),
-                dict(zip(COLUMNS, (float(v) for v in matrix[row]), strict=True)),
+                _scores(readings[row].sentence.evidence, matrix[row]),
                 readings[row].words,
             )
             for row in np.argsort(-logits, kind="stable")
@@ -114,7 +125,7 @@ class LearnedReader:
 
     def _worth_reading(self, windows: list[Window], basic: npt.NDArray[np.float64]) -> list[Window]:
         """Return the most promising windows that the budget of words allows."""
-        promise = chooser().logits(basic)
+        promise = self._choosing.logits(basic)
         windows = sorted(windows, key=lambda w: -max(promise[s.number] for s in w))
         chosen: list[Window] = []
         left = self._words
@@ -125,6 +136,12 @@ class LearnedReader:
             chosen.append(window)
             left -= size
         return chosen
+
+
+def _scores(evidence: Evidence, columns: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Return the raw scores of a sentence by name."""
+    names = dict(zip(COLUMNS, (float(value) for value in columns), strict=True))
+    return {"bm25": evidence.bm25, **names}
 
 
 def copied(readings: list[Reading], window: Window, copy: Window) -> list[Reading]:
@@ -152,7 +169,7 @@ def stack() -> Stack:
     weights = _weights()
     return Stack(
         _logistic(weights["ranking"], COLUMNS),
-        _logistic(weights["answering"], (*COLUMNS, "logit")),
+        _logistic(weights["answering"], (*ANSWERING, "logit")),
     )
 
 

@@ -9,6 +9,7 @@ The lexical index and the reader must cut text in the same way, so both come her
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ANALYZER = "sourcebot_terms"
 """The name under which ``cut_terms`` is registered with the lexical index."""
 
+FEW_PARAGRAPHS = 100
 _LONGEST_TERM = 60
 _FUNCTION_WORDS = (
     "what which who whom whose when where why how do does did done has have had can could would"
@@ -88,6 +90,16 @@ def _pairs(run: re.Match[str]) -> str:
     letters = _TONES.sub("", run[0])
     pairs = (letters[i : i + 2] for i in range(max(1, len(letters) - 1)))
     return f" {' '.join(pairs)} "
+
+
+def term_weight(count: int, frequency: int) -> float:
+    """Return how much it tells that a term stands in ``frequency`` of ``count`` paragraphs.
+
+    The inverse document frequency of BM25 (Robertson and Zaragoza, 2009), reckoned as if there
+    were at least ``FEW_PARAGRAPHS``: a word is not common for standing in two of three.
+    """
+    frequency = min(frequency, count)
+    return math.log1p((max(count, FEW_PARAGRAPHS) - frequency + 0.5) / (frequency + 0.5))
 
 
 def weights_in(weights: Mapping[str, float], language: str) -> dict[str, float]:

@@ -14,13 +14,12 @@ from sourcebot.postgres.bm25 import (
     KnownTerm,
     as_halfvec,
     as_sparsevec,
-    inverse_frequency,
     question_vector,
 )
 from sourcebot.postgres.connection import rows_of
 from sourcebot.postgres.filters import condition
 from sourcebot.postgres.vocabulary import known_terms
-from sourcebot.terms import terms_of
+from sourcebot.terms import term_weight, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,14 +105,12 @@ class PostgresSnapshot:
             )
 
     def weights(self, question: str) -> dict[str, float]:
-        """Return the question's terms with their inverse document frequencies."""
+        """Return the question's terms, each with what it tells (``term_weight``)."""
         codes = ("", *sorted({*self._generation.languages} - {""}))
         terms = [*dict.fromkeys(t for code in codes for t in terms_of(question, code))]
         self._known |= known_terms(self._connection, self._schema, terms)
         count, nowhere = self._generation.paragraphs, KnownTerm(0, 0, 0)
-        return {
-            term: inverse_frequency(count, self._known.get(term, nowhere).body) for term in terms
-        }
+        return {term: term_weight(count, self._known.get(term, nowhere).body) for term in terms}
 
     def search_dense(
         self, vector: npt.NDArray[np.float32], k: int, filters: Filters
