@@ -124,6 +124,25 @@ def test_a_payload_that_cannot_be_read_costs_itself_alone(
     assert bot.logged("could not be read")
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        [],
+        {"op": 0, "t": "RESUMED", "s": None, "d": []},
+        {"op": 0, "t": [], "s": None, "d": {}},
+        {"op": 10, "d": None},
+    ],
+)
+def test_a_frame_that_cannot_be_read_costs_itself_alone(
+    standin: StandIn, bot: RunningBot, frame: object
+) -> None:
+    """The session goes on: what is asked right after it is answered at the first time of asking."""
+    standin.send_raw(frame)
+    assert "**3 March 2022**" in standin.alice.slash("ask", question=ANSWERED).screen()
+    assert len(standin.server.gateway.sockets) == 1
+    assert bot.logged("a frame could not be read")
+
+
 def test_a_late_acknowledgement(standin: StandIn, bot: RunningBot) -> None:
     """The interaction has expired: it is logged, and the next is answered."""
     standin.fail("POST /interactions", delay=3.1)

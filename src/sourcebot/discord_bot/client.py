@@ -21,9 +21,10 @@ from sourcebot.discord_bot.delivery import explain, tell
 from sourcebot.render.discord_languages import words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     import aiohttp
+    from discord.gateway import DiscordWebSocket
 
     from sourcebot.discord_bot.bot import Bot
 
@@ -82,6 +83,7 @@ class BotClient(discord.Client):
             self.tree.add_command(command)
         self.add_dynamic_items(Button)
         self._guard_parsers()
+        self._guard_sockets()
         self.syncs_at_login = True
         self._down: set[int | None] = {None}
         self.changed = time.time()
@@ -91,6 +93,22 @@ class BotClient(discord.Client):
         parsers = self._connection.parsers
         for event, parse in parsers.items():
             parsers[event] = partial(_guarded, event, parse)
+
+    def _guard_sockets(self) -> None:
+        """Let a frame that the library cannot read cost that frame alone, not the session.
+
+        A new session would miss what is asked until it has begun.
+        """
+        connection = self._connection
+        begin = connection._update_references  # noqa: SLF001 (the one place that sees every socket)
+
+        def guarded(ws: DiscordWebSocket) -> None:
+            ws.received_message = partial(  # type: ignore[method-assign]
+                _guarded_frame, ws, ws.received_message
+            )
+            begin(ws)
+
+        connection._update_references = guarded  # type: ignore[method-assign]  # noqa: SLF001
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord when they are others than the last time."""
@@ -254,3 +272,14 @@ def _guarded(event: str, parse: Callable[[Any], Any], data: Any) -> Any:  # noqa
     except Exception:
         _log.exception("an event could not be read", extra={"event": event})
         return None
+
+
+async def _guarded_frame(
+    socket: DiscordWebSocket, receive: Callable[[Any], Awaitable[None]], frame: str | bytes
+) -> None:
+    try:
+        await receive(frame)
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        if not socket.session_id:
+            raise  # Without a session there is nothing to go on with.
+        _log.exception("a frame could not be read")
