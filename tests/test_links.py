@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from conftest import ANSWERED
@@ -48,6 +49,35 @@ def test_long_quotes_are_named_by_their_ends() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("The old bridge was\x1b[31m closed in the\x07 spring of 2022.",
+         "text=The%20old%20bridge,spring%20of%202022."),
+        ("It \x1bwas closed in the spring\x9b.", "text=closed%20in%20the"),
+        ("The old bridge\x1cwas closed in the spring.", "text=closed%20in%20the%20spring."),
+        ("one\x00 two\x00 three four", "text=three%20four"),
+        ("古い橋\x1bは春に閉鎖された", f"text={quote('は春に閉鎖された')}"),
+        ("soft\u00adhyphen and \u200bzero", "text=softhyphen%20and%20zero"),
+        ("\x00\x1b", ""),
+    ],
+)  # fmt: skip
+def test_words_with_control_characters_are_passed_over(text: str, fragment: str) -> None:
+    """A link names whole words before and behind control characters, which no page shows alike."""
+    assert text_fragment(text) == fragment
+
+
+@given(st.text(st.sampled_from("ab \t\n\x00\x0b\x1b\x1e\x85\u200b\ufffd"), min_size=1))
+def test_what_a_link_names_stands_in_the_text(text: str) -> None:
+    """Each part of a directive is a run of the text's words; only invisible characters are left out."""
+    fragment = text_fragment(text)
+    spaced = re.sub(r"[ \t\n]+", " ", text.replace("\u200b", ""))
+    for part in fragment.removeprefix("text=").split(",") if fragment else ():
+        assert unquote(part)
+        assert unquote(part) in spaced
+    assert bool(fragment) == bool(re.search("[ab]", text))
+
+
+@pytest.mark.parametrize(
     ("url", "address"),
     [
         ("https://e.example/a?b=c", "https://e.example/a?b=c"),
@@ -81,9 +111,9 @@ def test_link_keeps_the_anchor(shared_service: Service, url: str, link: str) -> 
     """An anchor stays, an older directive is replaced, and no address gives no link."""
     reply = shared_service.ask(ANSWERED)
     assert isinstance(reply, Answer)
-    quote = reply.quotes[0]
-    source = replace(quote.source, url=url)
-    assert quote_link(replace(quote, text="x", source=source)) == link
+    first = reply.quotes[0]
+    source = replace(first.source, url=url)
+    assert quote_link(replace(first, text="x", source=source)) == link
 
 
 @given(st.text(), st.text())
