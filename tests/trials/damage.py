@@ -11,6 +11,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from sourcebot.config import load_config
 from sourcebot.embedder import OnnxEmbedder
 from sourcebot.engine import open_engine
 from sourcebot.errors import IndexStoreError
-from sourcebot.generation import open_current
+from sourcebot.generation import GENERATIONS, current_name, open_current
 from sourcebot.indexer import build_index
 from sourcebot.model_store import model_folder
 from sourcebot.reader import LearnedReader
@@ -49,6 +50,9 @@ ALLOWED = {
 quote in it is still verbatim, with its right source."""
 
 _READ_WORDS = 60
+_SECOND_READING = "watch-callbacks"
+"""The thread of tantivy that reads an index again when it has just been opened."""
+
 _BATCH = 40
 
 
@@ -166,6 +170,9 @@ class Bench:
         damage = "?"
         try:
             service = self._service(self._copy) if case.when == OPEN else None
+            if service:
+                service.ask(self._questions[0])
+            _let_settle()
             damage = _damage(path, rng)
             print(f"case {case.seed}: {damage} in {file}", file=sys.stderr, flush=True)  # noqa: T201
             outcome, detail = self._judge(self._ask(service or self._service(self._copy)))
@@ -223,8 +230,25 @@ def _shown(replies: list[Reply]) -> list[tuple[bool, list[tuple[str, str]]]]:
 
 def _files(folder: Path) -> list[Path]:
     """Return the files of the generation that answers, and the pointer to it."""
-    inside = open_current(folder).folder.rglob("*")
+    # The index is not opened for this: whoever opens it maps the files that are to be cut.
+    inside = (folder / GENERATIONS / current_name(folder)).rglob("*")
     return [folder / "CURRENT", *(p for p in inside if p.is_file() and p.suffix != ".lock")]
+
+
+def _let_settle() -> None:
+    """Wait until tantivy has read what was opened a second time, which it does on a thread.
+
+    A file that is cut meanwhile ends the process by a bus error (docs/reliability.md).
+    """
+    while any(_name_of(task) == _SECOND_READING for task in Path("/proc/self/task").glob("*")):
+        time.sleep(0.001)
+
+
+def _name_of(task: Path) -> str:
+    try:
+        return (task / "comm").read_text("ascii").strip()
+    except OSError:  # it has ended
+        return ""
 
 
 def _damage(path: Path, rng: random.Random) -> str:
