@@ -249,7 +249,8 @@ def test_an_unguarded_mention_is_seen(standin: StandIn, parrot: Running) -> None
 def test_missing_permissions_and_deleted_references(standin: StandIn, parrot: Running) -> None:
     """50013 without a permission; a reply to a deleted message is refused unless it need not exist."""
     channel = parrot.client.get_partial_messageable(standin.news.id)
-    gone = standin.alice.say(standin.news, "hush")
+    # Mentioned, it sees what is written, and does not answer "hush".
+    gone = standin.alice.say(standin.news, f"{standin.mention} hush")
     standin.alice.delete(gone)
     reference = discord.MessageReference(message_id=gone.id, channel_id=standin.news.id)
     with pytest.raises(discord.HTTPException, match="Unknown message"):
