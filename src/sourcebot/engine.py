@@ -73,7 +73,7 @@ class Snapshot(Protocol):
         """Its articles and paragraphs."""
 
     def weights(self, question: str) -> dict[str, float]:
-        """Return the question's terms with their inverse document frequencies (BM25's)."""
+        """Return the question's terms, each with what it tells (``terms.term_weight``)."""
 
     def search_dense(
         self, vector: npt.NDArray[np.float32], k: int, filters: Filters

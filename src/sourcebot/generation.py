@@ -201,7 +201,7 @@ class Generation:
             raise IndexCorrupt(f"the parts of {self.folder} do not belong together", REPAIR)
 
     def weights(self, question: str) -> dict[str, float]:
-        """Return the question's terms with their inverse document frequencies."""
+        """Return the question's terms, each with what it tells (``terms.term_weight``)."""
         return self.lexical.weights(question)
 
     def search_dense(self, vector: Vectors, k: int, filters: Filters) -> tuple[Ids, Scores]:

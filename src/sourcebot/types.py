@@ -187,7 +187,7 @@ class Retrieval:
 
     Attributes:
         question: the question as asked.
-        weights: the question's terms (stemmed) with their inverse document frequencies.
+        weights: the question's terms (stemmed), each with what it tells (``term_weight``).
         evidence: the paragraphs, best first.
     """
 
