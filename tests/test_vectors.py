@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sourcebot import vector_building
@@ -214,6 +214,8 @@ def test_small_segments_are_joined(tmp_path: Path) -> None:
     ),
     tier=st.sampled_from(["auto", "exact", "compressed"]),
 )
+# A segment that took paragraphs from both sides of another one is taken apart with it.
+@example(steps=[(700, 0.0, 0), (0, 0.125, 0), (0, 0.5, 0)], tier="auto")
 def test_updates_end_where_they_should(
     tmp_path_factory: pytest.TempPathFactory,
     steps: list[tuple[int, float, int]],

@@ -116,10 +116,12 @@ def write_vectors(old: VectorIndex | None, folder: Path, dimension: int, change:
         for segment in kept:
             for name in segment.files:
                 link_or_copy(old.folder / name, folder / name)
-    moved = [live[s.name] for s in segments if s not in kept]
+    # Segments that took paragraphs of several others interleave, and ids must ascend.
+    nothing: Ids = np.empty(0, np.int64)
+    moved = np.sort(np.concatenate([nothing, *(live[s.name] for s in segments if s not in kept)]))
     rows = itertools.chain(_moved(old, moved, change), change.added) if old else change.added
     stream = _Stream(rows)
-    rest = sum(map(len, moved)) + change.count
+    rest = len(moved) + change.count
     number = max((int(s.name) for s in segments), default=0)
     while rest:
         number += 1
@@ -130,7 +132,7 @@ def write_vectors(old: VectorIndex | None, folder: Path, dimension: int, change:
         notes.append(note)
         rest -= size
     kept_gone = [s.ids[np.isin(s.ids, gone)] for s in kept]
-    np.sort(np.concatenate([np.empty(0, np.int64), *kept_gone])).astype("<i8").tofile(folder / GONE)
+    np.sort(np.concatenate([nothing, *kept_gone])).astype("<i8").tofile(folder / GONE)
     (folder / SEGMENTS).write_text(json.dumps([asdict(note) for note in notes]), "utf-8")
 
 
@@ -161,13 +163,12 @@ def _is_known(segment: Segment, ids: Ids, change: Change) -> bool:
     )
 
 
-def _moved(old: VectorIndex, parts: Iterable[Ids], change: Change) -> Iterator[Chunk]:
+def _moved(old: VectorIndex, ids: Ids, change: Change) -> Iterator[Chunk]:
     """Yield paragraphs out of old segments, with their vectors as exact as they are known."""
-    for ids in parts:
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            known = change.exact_vectors(chunk)
-            yield chunk, old.stored(chunk) if known is None else known
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        known = change.exact_vectors(chunk)
+        yield chunk, old.stored(chunk) if known is None else known
 
 
 class _Stream:
