@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     from discord_standin import StandIn
 
 settings.register_profile(
-    "suite",
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.too_slow],
-    # As Hypothesis' own profile for CI: what passes once passes again. Elsewhere it explores.
-    derandomize="CI" in os.environ,
+    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("suite")
 
