@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sourcebot.generation import Manifest
     from sourcebot.indexer import Summary
     from sourcebot.paragraph_vectors import Progress
-    from sourcebot.store import Copy, FileState, IndexedArticle
+    from sourcebot.rows import Copy
+    from sourcebot.store import FileState, IndexedArticle
     from sourcebot.types import Filters, Paragraph, Source
 
     Ids = npt.NDArray[np.int64]

@@ -158,9 +158,9 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
             )
             write_vectors(old.vectors if old else None, work / VECTORS, embedder.dimension, change)
             gone = _update_lexical(writer, old, work / LEXICAL, reading.paragraph_ids)
-            if reading.paragraph_ids:
-                cache.keep_only(writer.keys())
             articles, paragraphs, _ = writer.counts()
+            if reading.paragraph_ids:
+                cache.trim(paragraphs, writer.keys)
         vectors = VectorIndex(work / VECTORS, embedder.dimension)
         Manifest(
             name=name,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sourcebot.schema import row_mark
+from sourcebot.stories import similarity, unpacked
 from sourcebot.types import Paragraph, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 Row = tuple[Any, ...]
 """What a database gives; its types are known only once its checksum has been held against it."""
@@ -22,6 +27,14 @@ PARAGRAPH = (
     " p.gap, p.mark"
 )
 _PARAGRAPH_COLUMNS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article of a story; ``similarity`` to the story's first, in [0, 1], is an estimate."""
+
+    source: Source
+    similarity: float
 
 
 class RowDamaged(ValueError):
@@ -76,3 +89,20 @@ def read_source(row: Row, paragraph: int = 0, page: int | None = None) -> Source
         page=page,
         language=language,
     )
+
+
+def read_stories(
+    rows: Iterable[Row], read: Callable[[Row], Source]
+) -> tuple[tuple[Copy, ...], ...]:
+    """Return stories from rows of the columns ARTICLE, story and signature, those of one together.
+
+    ``read`` gives the attribution of the columns ARTICLE.
+    """
+    groups: dict[int, list[Copy]] = {}
+    first = b""
+    for *article, story, packed in rows:
+        if story not in groups:
+            first = packed
+        alike = similarity(*unpacked((first, packed)))
+        groups.setdefault(story, []).append(Copy(read(tuple(article)), alike))
+    return tuple(map(tuple, groups.values()))

@@ -13,21 +13,26 @@ import numpy as np
 
 from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.filtering import matches
-from sourcebot.rows import ARTICLE, PARAGRAPH, RowDamaged, read_paragraph, read_source
-from sourcebot.stories import similarity, unpacked
+from sourcebot.rows import (
+    ARTICLE,
+    PARAGRAPH,
+    RowDamaged,
+    read_paragraph,
+    read_source,
+    read_stories,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
-    from sourcebot.rows import Row
+    from sourcebot.rows import Copy, Row
     from sourcebot.types import Filters, Paragraph, Source
 
     Ids = npt.NDArray[np.int64]
 
-_MOST_VARIABLES = 30_000
 _KEPT_MATCHES = 32
 
 
@@ -42,14 +47,6 @@ class IndexedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """An article of a story; ``similarity`` to the story's first, in [0, 1], is an estimate."""
-
-    source: Source
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
 class FileState:
     """What a file looked like when it was read; ``reason`` is set when it could not be used."""
 
@@ -57,6 +54,22 @@ class FileState:
     modified: int
     sha256: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """All articles by ascending row id, and the run of ids that each one's paragraphs have."""
+
+    sources: tuple[Source, ...]
+    rows: Ids
+    first: Ids
+    count: Ids
+
+    def paragraphs_of(self, allowed: npt.NDArray[np.bool_]) -> Ids:
+        """Return the paragraphs of the articles that are ``allowed``, ascending."""
+        first, count = self.first[allowed], self.count[allowed]
+        places = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return np.sort(np.repeat(first, count) + places)
 
 
 class ArticleStore:
@@ -71,6 +84,7 @@ class ArticleStore:
         self._path = path
         self._lock = threading.Lock()
         self._matches: dict[Filters, tuple[Ids, Ids]] = {}
+        self._catalogue: _Catalogue | None = None
         with self._mapped_errors():
             if not path.is_file():
                 raise IndexCorrupt(f"{path} is missing", REPAIR)
@@ -149,14 +163,7 @@ class ArticleStore:
             f"SELECT {ARTICLE}, a.story, a.signature FROM articles a WHERE a.story IS NOT NULL"  # noqa: S608
             " ORDER BY a.story, a.published IS NULL, a.published, a.id"
         )
-        groups: dict[int, list[Copy]] = {}
-        first = b""
-        for *article, story, packed in rows:
-            if story not in groups:
-                first = packed
-            alike = similarity(*unpacked((first, packed)))
-            groups.setdefault(story, []).append(Copy(self._source(tuple(article)), alike))
-        return tuple(map(tuple, groups.values()))
+        return read_stories(rows, self._source)
 
     def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
         """Return the story of each of the given articles that belongs to one."""
@@ -193,23 +200,30 @@ class ArticleStore:
         return found
 
     def _find_matching(self, filters: Filters) -> tuple[Ids, Ids]:
-        articles = self._rows(f"SELECT {ARTICLE} FROM articles a")  # noqa: S608
-        allowed = [row[0] for row in articles if matches(self._source(row), filters)]
-        found = [
-            np.array(
+        catalogue = self._read_catalogue()
+        allowed = np.array([matches(source, filters) for source in catalogue.sources], bool)
+        return catalogue.rows[allowed], catalogue.paragraphs_of(allowed)
+
+    def _read_catalogue(self) -> _Catalogue:
+        """Return what filters look at, read with the first filter."""
+        if self._catalogue is None:
+            sources = {
+                row[0]: self._source(row)
+                for row in self._rows(f"SELECT {ARTICLE} FROM articles a ORDER BY a.row")  # noqa: S608
+            }
+            spans = np.array(
                 self._rows(
-                    f"SELECT article, id FROM paragraphs WHERE article IN ({','.join('?' * len(chunk))})",  # noqa: E501, S608
-                    chunk,
+                    "SELECT article, min(id), max(id), count(*) FROM paragraphs"
+                    " GROUP BY article ORDER BY article"
                 ),
                 np.int64,
-            ).reshape(-1, 2)
-            for chunk in _chunks(allowed)
-        ]
-        rows = np.concatenate([np.empty((0, 2), np.int64), *found])
-        # SQLite finds them by a list of its own, which may be damaged while it is open.
-        if len(np.unique(rows[:, 0])) != len(allowed):
-            raise self._damaged("it lacks the paragraphs of articles that it names")
-        return np.array(allowed, np.int64), np.sort(rows[:, 1])
+            ).reshape(-1, 4)
+            rows, first, last, count = spans.T
+            # SQLite finds them by a list of its own, which may be damaged while it is open.
+            if rows.tolist() != list(sources) or np.any(count != last - first + 1):
+                raise self._damaged("it lacks paragraphs of articles that it names")
+            self._catalogue = _Catalogue(tuple(sources.values()), rows, first, count)
+        return self._catalogue
 
     def files(self) -> dict[str, FileState]:
         """Return what each source file looked like when it was read, by article id."""
@@ -248,8 +262,3 @@ class ArticleStore:
 
     def _damaged(self, reason: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self._path} is damaged: {reason}", REPAIR)
-
-
-def _chunks(values: list[int]) -> Iterable[list[int]]:
-    for start in range(0, len(values), _MOST_VARIABLES):
-        yield values[start : start + _MOST_VARIABLES]

@@ -16,7 +16,7 @@ import numpy as np
 from sourcebot.errors import UNTOUCHED, IndexStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -124,15 +124,33 @@ class VectorCache:
             vectors[place] = np.frombuffer(rows[key], np.float16)
         return vectors
 
-    def keep_only(self, keys: set[bytes]) -> None:
-        """Drop the vectors that are in nobody's use, once they are more than those in use."""
-        (count,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
-        if count > 2 * len(keys) + 1000:
+    def trim(self, count: int, keys: Callable[[], set[bytes]]) -> None:
+        """Drop the vectors that are in nobody's use, once they are more than those in use.
+
+        ``count`` says how many vectors are in use at most, ``keys`` gives their keys.
+        """
+        most = 2 * count + 1000
+        if self._most_held() <= most:
+            return
+        (held,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+        if held > most:
+            used = keys()
             stored = [row[0] for row in self._connection.execute("SELECT key FROM vectors")]
             with self._connection:
                 self._connection.executemany(
-                    "DELETE FROM vectors WHERE key = ?", ((k,) for k in stored if k not in keys)
+                    "DELETE FROM vectors WHERE key = ?", ((k,) for k in stored if k not in used)
                 )
+
+    def _most_held(self) -> int:
+        """Return how many vectors there can be; counting them reads the whole file."""
+        row = self._connection.execute(
+            "SELECT length(key) + length(vector) FROM vectors LIMIT 1"
+        ).fetchone()
+        pages, free, size = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * size // row[0] if row else 0
 
     def _rows(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         found: dict[bytes, bytes] = {}

@@ -61,13 +61,15 @@ def ask(
     with ThreadPoolExecutor(1) as pool:
         changed = pool.submit(service.changed_files)
         reply = service.ask(words, allowed)
-    if as_json:
-        from sourcebot.render.as_json import reply_to_json
+        if as_json:
+            from sourcebot.render.as_json import reply_to_json
 
-        sys.stdout.write(reply_to_json(reply) + "\n")
-    else:
-        print_reply(make_console(), reply, shown_folder(config), explain=explain)
-    tell_changes(errors, changed.result())
+            sys.stdout.write(reply_to_json(reply) + "\n")
+        else:
+            print_reply(make_console(), reply, shown_folder(config), explain=explain)
+        sys.stdout.flush()
+        # A large folder takes longer to look through than the question to answer.
+        tell_changes(errors, changed.result())
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
 
 

@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from sourcebot.errors import IndexCorrupt
 from sourcebot.postgres.connection import rows_of
-from sourcebot.rows import ARTICLE, PARAGRAPH, RowDamaged, read_paragraph, read_source
-from sourcebot.store import Copy, FileState, IndexedArticle
-from sourcebot.stories import similarity, unpacked
+from sourcebot.rows import (
+    ARTICLE,
+    PARAGRAPH,
+    RowDamaged,
+    read_paragraph,
+    read_source,
+    read_stories,
+)
+from sourcebot.store import FileState, IndexedArticle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sourcebot.postgres.connection import Connection
-    from sourcebot.rows import Row
+    from sourcebot.rows import Copy, Row
     from sourcebot.types import Paragraph, Source
 
 _REBUILD = "run `sourcebot index --rebuild`; `sourcebot verify` names what else is wrong"
@@ -84,14 +90,7 @@ class PostgresArticles:
             " WHERE a.story IS NOT NULL"
             " ORDER BY a.story, a.published IS NULL, a.published, a.id"
         )
-        groups: dict[int, list[Copy]] = {}
-        first = b""
-        for *article, story, packed in rows:
-            if story not in groups:
-                first = packed
-            alike = similarity(*unpacked((first, packed)))
-            groups.setdefault(story, []).append(Copy(self._source(tuple(article)), alike))
-        return tuple(map(tuple, groups.values()))
+        return read_stories(rows, self._source)
 
     def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
         """Return the story of each of the given articles that belongs to one."""

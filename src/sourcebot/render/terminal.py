@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sourcebot.doctor import Finding
     from sourcebot.indexer import Summary
-    from sourcebot.store import Copy, IndexedArticle
+    from sourcebot.rows import Copy
+    from sourcebot.store import IndexedArticle
     from sourcebot.types import Paragraph, Quote, Reply, Source
 
 _WIDEST = 100
