@@ -19,32 +19,24 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from scale_corpus import made_articles, open_texts, write_scale_corpus
+from scale_recall import recall
 
-from sourcebot.config import Config, load_config
+from sourcebot.config import load_config
 from sourcebot.evaluation import Case, read_cases
-from sourcebot.generation import Generation, open_current
-from sourcebot.model_store import open_embedder
-from sourcebot.retriever import retrieve
+from sourcebot.generation import open_current
 from sourcebot.service import open_service
 from sourcebot.types import Filters
-from sourcebot.vector_cache import VectorCache
 
 Figures = dict[str, Any]
-Ids = npt.NDArray[np.int64]
-Vectors = npt.NDArray[np.float32]
 
 FIRST_ADDED = 5_000_000
 ADDED = 100
-RECALL_AT = 20
 COLD_RUNS = 5
-CHUNK = 20_000
 
 
 def run(*command: str) -> tuple[str, Figures]:
@@ -134,12 +126,11 @@ def quantiles(seconds: list[float]) -> Figures:
     }
 
 
-def serve(project: Path, count: int) -> Figures:
+def serve(project: Path, cases: Sequence[Case]) -> Figures:
     """Ask warm questions through the service; run in a process of its own for the memory."""
     config = load_config(project, {})
     before = memory()
     service = open_service(config, print, lambda *_: None)
-    cases = sampled(project, count)
     for case in cases[:10]:
         service.ask(case.question)
     times: list[float] = []
@@ -171,89 +162,6 @@ def sampled(project: Path, count: int) -> list[Case]:
     cases = [c for c in read_cases(project / "questions.jsonl") if c.answers]
     step = max(1, len(cases) // count)
     return cases[::step][:count]
-
-
-class ExactVectors:
-    """All vectors as they were embedded, compared one by one: what is measured against."""
-
-    def __init__(self, config: Config, generation: Generation, path: Path) -> None:
-        """Take the vectors from the cache into a file that is mapped."""
-        rows = generation.store.vector_keys()
-        self._ids = np.array([number for number, _ in rows], np.int64)
-        dimension = generation.manifest.dimension
-        self._vectors = np.memmap(path, np.float16, "w+", shape=(len(rows), dimension))
-        with VectorCache(config.index_folder / "vectors.sqlite") as cache:
-            for start in range(0, len(rows), CHUNK):
-                keys = [key for _, key in rows[start : start + CHUNK]]
-                self._vectors[start : start + CHUNK] = cache.get(keys, dimension)
-
-    def search(self, vector: Vectors, k: int, _: Ids | None = None) -> tuple[Ids, Vectors]:
-        """Return the ``k`` nearest, as ``VectorIndex.search`` does."""
-        cosines = np.concatenate(
-            [
-                self._vectors[start : start + CHUNK].astype(np.float32) @ vector
-                for start in range(0, len(self._ids), CHUNK)
-            ]
-        )
-        best = np.argsort(-cosines, kind="stable")[:k]
-        return self._ids[best], cosines[best]
-
-    def cosines(self, vector: Vectors, ids: Ids) -> Vectors:
-        """Return cosines, as ``VectorIndex.cosines`` does."""
-        places = np.searchsorted(self._ids, ids)
-        found: Vectors = self._vectors[places].astype(np.float32) @ vector
-        return found
-
-
-def recall(project: Path, count: int) -> Figures:
-    """Compare with an exact search: the gold paragraph among the first 20, and the neighbours."""
-    config = load_config(project, {})
-    generation = open_current(config.index_folder)
-    embedder = open_embedder(config, print)
-    path = project / "exact.f16"
-    exact = ExactVectors(config, generation, path)
-    articles = {a.source.path: a.row for a in generation.store.articles()}
-    found: dict[str, list[float]] = {
-        "dense": [], "dense_exact": [], "hybrid": [], "hybrid_exact": [], "overlap_at_10": []
-    }  # fmt: skip
-    errors = []
-    settings = replace(config.retrieval, paragraphs=RECALL_AT)
-    built = generation.vectors
-    for case in sampled(project, count):
-        paragraphs = itertools.chain.from_iterable(
-            generation.store.paragraphs_of(articles[name]) for name in case.sources
-        )
-        gold = {p.id for p in paragraphs if case.accepts(p.text)}
-        if not gold:
-            continue
-        vector = embedder.embed_questions([case.question])[0]
-        nearest: dict[str, list[int]] = {}
-        for name, vectors in (("", built), ("_exact", exact)):
-            nearest[name] = vectors.search(vector, RECALL_AT)[0].tolist()
-            found[f"dense{name}"].append(not gold.isdisjoint(nearest[name]))
-            generation.vectors = vectors  # type: ignore[assignment]  # it searches alike
-            evidence = retrieve(
-                generation,
-                embedder,
-                case.question,
-                Filters(),
-                paragraphs=settings.paragraphs,
-                dense_weight=settings.dense_weight,
-            ).evidence
-            found[f"hybrid{name}"].append(not gold.isdisjoint(e.paragraph.id for e in evidence))
-        generation.vectors = built
-        found["overlap_at_10"].append(
-            len(set(nearest[""][:10]) & set(nearest["_exact"][:10])) / min(10, len(nearest[""]))
-        )
-        ids = np.array(nearest["_exact"], np.int64)
-        errors.append(np.abs(built.cosines(vector, ids) - exact.cosines(vector, ids)).max())
-    path.unlink()
-    figures: Figures = {name: round(float(np.mean(v)), 4) for name, v in found.items()}
-    return {
-        "questions": len(errors),
-        **figures,
-        "largest_cosine_error": round(float(max(errors)), 5),
-    }
 
 
 def update(shared: Path, project: Path) -> Figures:
@@ -331,8 +239,9 @@ def main() -> None:
     parser.add_argument("--part", choices=["serve", "recall"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.part:
+        cases = sampled(options.work, options.questions)
         part = serve if options.part == "serve" else recall
-        print(json.dumps(part(options.work, options.questions)))
+        print(json.dumps(part(options.work, cases)))
         return
     results = []
     for size in options.sizes:

@@ -48,6 +48,9 @@ class CairnSide:
             config.embedding.params["model"] = str(self._model)
         return Pipeline.from_config(config)
 
+    def prepare(self) -> None:
+        """See `protocol.Side`: nothing."""
+
     def build(self) -> None:
         """See `protocol.Side`."""
         self._pipeline().ingest()

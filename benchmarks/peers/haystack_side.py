@@ -33,6 +33,9 @@ class HaystackSide:
         self._mode, _, title = setting.partition("-")
         self._meta = ["title"] if title else []
 
+    def prepare(self) -> None:
+        """See `protocol.Side`: nothing."""
+
     def build(self) -> None:
         """See `protocol.Side`."""
         from haystack import Document

@@ -1,9 +1,9 @@
 """What every side of the comparison runs in its own environment; standard library only.
 
-Each side is a module with a class like `Side`. `python SIDE.py index|ask --corpus DIR --index DIR
---model DIR --setting NAME [--questions FILE]` prints one line of JSON. DIR of --corpus holds
-`sources/` and `sentences.jsonl`: the sentences that sourcebot cuts, each with its article's path
-and title, for sides whose documents are sentences.
+Each side is a module with a class like `Side`. `python SIDE.py prepare|index|ask --corpus DIR
+--index DIR --model DIR --setting NAME [--questions FILE]` prints one line of JSON. DIR of --corpus
+holds `sources/` and `sentences.jsonl`: the sentences that sourcebot cuts, each with its article's
+path and title, for sides whose documents are sentences.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ class Side(Protocol):
     def __init__(self, corpus: Path, index: Path, model: Path, setting: str) -> None:
         """Keep what is needed; load nothing yet."""
 
+    def prepare(self) -> None:
+        """Do what is done once on a machine, whatever is indexed."""
+
     def build(self) -> None:
         """Index the corpus into the index folder."""
 
@@ -83,7 +86,7 @@ def _replies(side: Side, questions: Path) -> list[dict[str, Any]]:
 def main(kind: type[Side]) -> None:
     """Run one step of the comparison and print what came of it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("step", choices=["settings", "index", "ask"])
+    parser.add_argument("step", choices=["settings", "prepare", "index", "ask"])
     for name in ("--corpus", "--index", "--model", "--questions"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--setting", choices=kind.settings)
@@ -96,7 +99,9 @@ def main(kind: type[Side]) -> None:
     started = time.perf_counter()
     side = kind(options.corpus, options.index, options.model, options.setting)
     result: dict[str, Any] = {}
-    if options.step == "index":
+    if options.step == "prepare":
+        side.prepare()
+    elif options.step == "index":
         side.build()
     else:
         side.open()

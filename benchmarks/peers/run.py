@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,23 +120,26 @@ def is_dev(case: Case) -> bool:
 
 
 def asked(place: Place, name: str, setting: str, cases: Iterable[Case], kind: str) -> Json:
-    """Index a set, ask questions, and return replies and costs; kept in the index's folder."""
+    """Index a set and ask questions, and return the replies; kept in the index's folder."""
     index = place.index(name, setting)
     kept = index / f"{setting}.{kind}.json"
     if kept.exists():
         found: Json = json.loads(kept.read_text("utf-8"))
         return found
-    index.mkdir(parents=True, exist_ok=True)
-    built = index / "built.json"
-    if not built.exists():
-        cost = place.run("index", name, setting)
-        cost["disk_bytes"] = sum(p.stat().st_size for p in index.rglob("*") if p.is_file())
-        built.write_text(json.dumps(cost), "utf-8")
-    questions = index / "questions.json"
-    questions.write_text(json.dumps([case.question for case in cases]), "utf-8")
-    result: Json = place.run("ask", name, setting, "--questions", str(questions))
+    if not (index / "built").exists():
+        index.mkdir(parents=True, exist_ok=True)
+        place.run("index", name, setting)
+        (index / "built").touch()
+    result = ask(place, name, setting, [case.question for case in cases])
     kept.write_text(json.dumps(result), "utf-8")
     return result
+
+
+def ask(place: Place, name: str, setting: str, questions: list[str]) -> Json:
+    """Ask questions in one process and return replies, times and peak memory."""
+    file = place.index(name, setting) / "questions.json"
+    file.write_text(json.dumps(questions), "utf-8")
+    return place.run("ask", name, setting, "--questions", str(file))
 
 
 def judged(cases: Iterable[Case], result: Json) -> list[Judged]:
@@ -151,16 +154,37 @@ def judged(cases: Iterable[Case], result: Json) -> list[Judged]:
     ]
 
 
-def cold(place: Place, setting: str, question: str) -> float:
-    """Return the median of whole processes that load the index of a set and answer once."""
-    file = place.index(TIMED, setting) / "one.json"
-    file.write_text(json.dumps([question]), "utf-8")
-    times = []
+def costs(place: Place, setting: str, questions: list[str]) -> Json:
+    """Index a set anew and ask its questions; nothing else should run meanwhile."""
+    place = replace(place, work=place.work / "costs")
+    index = place.index(TIMED, setting)
+    shutil.rmtree(index, ignore_errors=True)
+    index.mkdir(parents=True)
+    corpus = place.corpus(TIMED)
+    if not corpus.exists():
+        corpus.parent.mkdir(parents=True, exist_ok=True)
+        corpus.symlink_to(place.work.parent / "corpora" / TIMED)
+    prepared = place.run("prepare", TIMED, setting)
+    before = {path for path in index.rglob("*") if path.is_file()}
+    built = place.run("index", TIMED, setting)
+    files = [path.stat() for path in set(index.rglob("*")) - before if path.is_file()]
+    result = ask(place, TIMED, setting, questions)
+    warm = sorted(1000 * reply["seconds"] for reply in result["replies"][1:])
+    cold = []
     for _ in range(COLD_RUNS):
         started = time.perf_counter()
-        place.run("ask", TIMED, setting, "--questions", str(file))
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+        ask(place, TIMED, setting, questions[:1])
+        cold.append(time.perf_counter() - started)
+    return {
+        "cold_s": round(statistics.median(cold), 2),
+        "warm_p50_ms": round(statistics.median(warm), 1),
+        "warm_p95_ms": round(warm[int(0.95 * (len(warm) - 1))], 1),
+        "asking_peak_mb": round(result["peak_mb"]),
+        "prepare_s": round(prepared["seconds"], 1),
+        "index_s": round(built["seconds"], 1),
+        "index_peak_mb": round(built["peak_mb"]),
+        "disk_mb": round(sum(stat.st_size for stat in files) / 2**20, 1),
+    }
 
 
 def versions(place: Place) -> list[str]:
@@ -192,11 +216,6 @@ def measured(place: Place, sets: dict[str, tuple[Case, ...]]) -> Json:
     threshold = chosen_threshold(judged_dev[setting])
     results = {n: asked(place, n, setting, cases, "test") for n, cases in test.items()}
     judged_test = {name: judged(cases, results[name]) for name, cases in test.items()}
-    timed = sorted(1000 * r["seconds"] for r in results[TIMED]["replies"][1:])
-    built = {
-        name: json.loads((place.index(name, setting) / "built.json").read_text("utf-8"))
-        for name in sets
-    }
     return {
         "versions": versions(place),
         "setting": setting,
@@ -204,15 +223,6 @@ def measured(place: Place, sets: dict[str, tuple[Case, ...]]) -> Json:
         "threshold": threshold,
         "quality": {name: figures(js, threshold) for name, js in judged_test.items()},
         "judged": {name: [vars(j) for j in js] for name, js in judged_test.items()},
-        "cost": {
-            "cold_s": round(cold(place, setting, test[TIMED][0].question), 2),
-            "warm_p50_ms": round(statistics.median(timed), 1),
-            "warm_p95_ms": round(timed[int(0.95 * (len(timed) - 1))], 1),
-            "memory_asking_mb": round(results[TIMED]["peak_mb"]),
-            "index_s": {name: round(cost["seconds"], 1) for name, cost in built.items()},
-            "index_peak_mb": {name: round(cost["peak_mb"]) for name, cost in built.items()},
-            "disk_mb": {n: round(cost["disk_bytes"] / 2**20, 1) for n, cost in built.items()},
-        },
     }
 
 
@@ -222,6 +232,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True, help="folder of the evaluation sets")
     parser.add_argument("--work", type=Path, required=True, help="folder for all that is made")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=SIDES)
+    parser.add_argument("--costs", action="store_true", help="measure time, memory and disk too")
     parser.add_argument("--out", type=Path, help="JSON file of the results")
     parser.add_argument("--plot", type=Path, help="PNG file of the picture")
     options = parser.parse_args()
@@ -235,6 +246,9 @@ def main() -> None:
         python = environment(side, options.work)
         place = Place(side, python, options.work, run_step(python, side, "settings"))
         results[side] = measured(place, sets)
+        if options.costs:
+            asked_for = [case.question for case in sets[TIMED] if not is_dev(case)]
+            results[side]["cost"] = costs(place, results[side]["setting"], asked_for)
         shown = {key: value for key, value in results[side].items() if key != "judged"}
         print(json.dumps({side: shown}, indent=2), flush=True)
     if options.plot:

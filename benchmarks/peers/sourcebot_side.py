@@ -31,6 +31,12 @@ class SourcebotSide:
         config.write_text(f'[sources]\nfolder = "{self._corpus / "sources"}"\n', "utf-8")
         return load_config(self._index, {})
 
+    def prepare(self) -> None:
+        """See `protocol.Side`: the embedding model is exported."""
+        from sourcebot.model_store import open_embedder
+
+        open_embedder(self._config(), say)
+
     def build(self) -> None:
         """See `protocol.Side`."""
         from sourcebot.engine import build_index

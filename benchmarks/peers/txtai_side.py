@@ -30,6 +30,9 @@ class TxtaiSide:
         self._titled = setting.endswith("-title")
         self._sentences = sentences(corpus)
 
+    def prepare(self) -> None:
+        """See `protocol.Side`: nothing."""
+
     def build(self) -> None:
         """See `protocol.Side`."""
         from txtai import Embeddings
