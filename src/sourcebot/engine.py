@@ -8,6 +8,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from sourcebot.errors import CacheDamaged
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
@@ -190,4 +192,8 @@ def build_index(
         from sourcebot.postgres.indexer import build_index as build
     else:
         from sourcebot.indexer import build_index as build
-    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+    try:
+        return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+    except CacheDamaged:
+        # It has been made anew, and what it held is embedded again.
+        return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)

@@ -116,6 +116,10 @@ class IndexCorrupt(IndexStoreError):
     """A file of the index is missing or damaged."""
 
 
+class CacheDamaged(IndexStoreError):
+    """The cache of vectors was damaged, and has been made anew: whoever used it starts over."""
+
+
 class IndexLocked(IndexStoreError):
     """Another process is building the index."""
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sourcebot.errors import UNTOUCHED, IndexStoreError
+from sourcebot.errors import UNTOUCHED, CacheDamaged, IndexStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -36,6 +37,10 @@ _UNWRITABLE = {
 }
 """The codes of SQLite that say nothing of damage."""
 
+_CHECKED_AT_OPENING = 64 * 1024 * 1024
+"""A cache of at most so many bytes is read through when it is opened. A larger one is not: from a
+cold disk that takes longer than embedding what is new."""
+
 
 def vector_key(identity: str, text: str) -> bytes:
     """Return the key (16 bytes) of a text's vector under the embedder ``identity``."""
@@ -43,7 +48,10 @@ def vector_key(identity: str, text: str) -> bytes:
 
 
 class VectorCache:
-    """Half-precision vectors in SQLite, by key, each with a checksum. Used as a context manager."""
+    """Half-precision vectors in SQLite, by key, each with a checksum. Used as a context manager.
+
+    All that reads or writes may raise ``CacheDamaged``.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the cache at ``path``, made anew when it is missing or damaged.
@@ -54,18 +62,31 @@ class VectorCache:
         self._path = path
         try:
             try:
-                self._open()
-                (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-                damaged = state != "ok"
+                with self._damage_noticed():
+                    self._open()
+                    if path.stat().st_size <= _CHECKED_AT_OPENING:
+                        (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+                        if state != "ok":
+                            raise sqlite3.DatabaseError(state)
                 self._rows([b""])
-            except sqlite3.DatabaseError as error:
-                if error.sqlite_errorcode & 0xFF in _UNWRITABLE:
-                    raise
-                damaged = True
-            if damaged:
-                self.clear()
+            except CacheDamaged:
+                pass  # nobody has used it yet
         except sqlite3.Error as error:
             raise IndexStoreError(f"{path} cannot be written: {error}", UNTOUCHED) from error
+
+    @contextmanager
+    def _damage_noticed(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+            if code & 0xFF in _UNWRITABLE:
+                raise
+            self.clear()
+            raise CacheDamaged(
+                f"{self._path} was damaged ({error}) and has been made anew",
+                "run `sourcebot index` again",
+            ) from error
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._path)
@@ -109,7 +130,7 @@ class VectorCache:
             (key, _sealed(key, row.tobytes()))
             for key, row in zip(keys, vectors.astype(np.float16), strict=True)
         )
-        with self._connection:
+        with self._damage_noticed(), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def get(self, keys: Sequence[bytes], dimension: int) -> Vectors:
@@ -130,10 +151,12 @@ class VectorCache:
         ``count`` says how many vectors are in use at most, ``keys`` gives their keys.
         """
         most = 2 * count + 1000
-        if self._most_held() <= most:
-            return
-        (held,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
-        if held > most:
+        with self._damage_noticed():
+            if self._most_held() <= most:
+                return
+            (held,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+            if held <= most:
+                return
             used = keys()
             stored = [row[0] for row in self._connection.execute("SELECT key FROM vectors")]
             with self._connection:
@@ -158,7 +181,9 @@ class VectorCache:
             chunk = list(keys[start : start + _CHUNK])
             marks = ",".join("?" * len(chunk))
             query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608
-            for key, sealed in self._connection.execute(query, chunk):
+            with self._damage_noticed():
+                rows = self._connection.execute(query, chunk).fetchall()
+            for key, sealed in rows:
                 vector = sealed[:-_SEAL]
                 if sealed == _sealed(key, vector):
                     found[key] = vector
