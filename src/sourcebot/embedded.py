@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sourcebot.errors import IndexCorrupt
-from sourcebot.generation import Generation, current_name, open_current
+from sourcebot.generation import GENERATIONS, VECTORS, Generation, current_name, open_current
+from sourcebot.vectors import read_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,11 @@ class EmbeddedEngine:
         self._generation = self._open()
 
     def _open(self) -> Generation:
+        # The vectors are read from the disk while other things are done.
+        vectors = self._folder / GENERATIONS / current_name(self._folder) / VECTORS
+        threading.Thread(target=read_ahead, args=(vectors,), daemon=True).start()
         generation = open_current(self._folder)
         generation.check_fingerprint(self._embedder)
-        # The vectors are read from the disk while other things are done.
-        threading.Thread(target=generation.vectors.read_ahead, daemon=True).start()
         return generation
 
     def _is_outdated(self) -> bool:

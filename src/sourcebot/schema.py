@@ -35,6 +35,11 @@ of the paragraph's vector in the vector cache. ``mark``: the checksum of the row
 it whenever the row is read, so that a damaged row is never quoted. ``story``: shared by the
 articles that carry largely the same text, NULL for all others. ``gap``: as in ``Paragraph``."""
 
+FILES_INDEX = """
+CREATE INDEX IF NOT EXISTS articles_files ON articles(id, size, modified, sha256);
+"""
+"""What every look for changed files needs, kept together on the disk."""
+
 
 def row_mark(values: Sequence[object]) -> int:
     """Return the checksum of a row's other columns, in their order in the schema."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sourcebot.errors import UNTOUCHED, IndexStoreError
-from sourcebot.schema import SCHEMA, row_mark
+from sourcebot.schema import FILES_INDEX, SCHEMA, row_mark
 from sourcebot.segment import gap_between
 from sourcebot.stories import find_stories, signature, unpacked
 
@@ -46,6 +46,7 @@ class StoreWriter:
             )
             if fresh:
                 self._connection.executescript(SCHEMA)
+            self._connection.executescript(FILES_INDEX)
             (self._last_old,) = self._connection.execute(
                 "SELECT coalesce(max(id), 0) FROM paragraphs"
             ).fetchone()

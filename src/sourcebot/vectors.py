@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.errors import REPAIR, IndexCorrupt
-from sourcebot.vector_segment import Segment, SegmentNote
+from sourcebot.vector_segment import COARSE, IDS, Segment, SegmentNote
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,18 +116,6 @@ class VectorIndex:
         exact = [s.live() for s in self.segments if s.coarse is None]
         return np.concatenate([np.empty(0, np.int64), *exact])
 
-    def read_ahead(self) -> None:
-        """Have the system read the files in order, where it can be asked.
-
-        A search touches pages all over them; from a cold disk that takes many times as long.
-        """
-        if not hasattr(os, "posix_fadvise"):
-            return
-        for name in (name for segment in self.segments for name in segment.files):
-            # A newer generation may have taken their place; it is only advice.
-            with contextlib.suppress(OSError), (self.folder / name).open("rb") as stream:
-                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
-
     def _checked(self, cosines: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return cosines that can be.
 
@@ -137,3 +125,19 @@ class VectorIndex:
         if not (np.abs(cosines) <= _LONGEST).all():  # also false for what is no number
             raise IndexCorrupt(f"{self.folder} is damaged: it holds a vector that is none", REPAIR)
         return cosines
+
+
+def read_ahead(folder: Path) -> None:
+    """Have the system read the files of the index in ``folder`` in order, where it can be asked.
+
+    Opening and searching touch pages all over them; from a cold disk that takes many times as
+    long. What every search reads comes first.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    order = {IDS: 0, COARSE: 1}
+    # A newer generation may take their place meanwhile; it is only advice.
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir(), key=lambda path: order.get(path.suffix, len(order))):
+            with path.open("rb") as stream:
+                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
