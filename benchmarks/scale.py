@@ -167,7 +167,8 @@ def sampled(project: Path, count: int) -> list[Case]:
 def update(shared: Path, project: Path) -> Figures:
     """Add 100 articles of ten paragraphs, and take them out again."""
     folder = project / "sources" / "added"
-    articles = made_articles(*open_texts(shared), seed=11, first=FIRST_ADDED)
+    # Others each time, because what was embedded once stays in the cache.
+    articles = made_articles(*open_texts(shared), seed=time.time_ns(), first=FIRST_ADDED)
     for article in itertools.islice(articles, ADDED):
         article.write(folder)
     added = index(project)
