@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import warnings
@@ -19,6 +20,8 @@ from sourcebot.postgres.ddl import Names, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import trustme
 
 PASSWORDS = {"indexer_password": "writes-7-Ünsafe", "reader_password": "reads-8-secret"}
 _UNPRIVILEGED = "nobody"
@@ -98,11 +101,11 @@ class Cluster:
             told.seek(0)
             assert done.returncode == 0, f"{command}: {told.read().decode(errors='replace')}"
 
-    def start(self, number: int) -> None:
+    def start(self, number: int, further: str = "-c listen_addresses=") -> None:
         """Start a server and wait until it listens."""
         options = (
-            f"-k {self.folder} -p {self.servers[number].port} -c listen_addresses= -c fsync=off"
-            " -c shared_buffers=32MB -c max_connections=40"
+            f"-k {self.folder} -p {self.servers[number].port} -c fsync=off"
+            f" -c shared_buffers=32MB -c max_connections=40 {further}"
         )
         data = self.folder / f"data{number}"
         log = self.folder / f"log{number}"
@@ -145,6 +148,24 @@ def cluster_of(count: int) -> Iterator[Cluster]:
             if (folder / f"data{number}" / "postmaster.pid").exists():
                 cluster.stop(number)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def encrypted_server(certificate: trustme.LeafCert) -> Iterator[Cluster]:
+    """Run a server that is also reached on 127.0.0.1, by TLS alone; yields it once."""
+    for cluster in cluster_of(1):
+        cluster.stop(0)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            cluster.servers[0] = Server(cluster.folder, free.getsockname()[1])
+        certificate.private_key_and_cert_chain_pem.write_to_path(str(cluster.folder / "given"))
+        own = cluster.folder / "certificate"
+        cluster.run("/bin/cp", cluster.folder / "given", own)  # whoever runs the server owns it
+        cluster.run("/bin/chmod", "600", own)
+        rules = cluster.folder / "rules"
+        rules.write_text(f"{rules.read_text()}hostssl all all 127.0.0.1/32 scram-sha-256\n")
+        cluster.run("/bin/cp", rules, cluster.folder / "data0" / "pg_hba.conf")
+        encrypted = f"-c ssl=on -c ssl_cert_file={own} -c ssl_key_file={own}"
+        cluster.start(0, f"-c listen_addresses=127.0.0.1 {encrypted}")
+        yield cluster
 
 
 def set_up(cluster: Cluster, names: Names, dimension: int) -> None:

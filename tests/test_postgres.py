@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psycopg
 import pytest
+import trustme
 from conftest import ANSWERED, ARTICLES, BRIDGE, NOT_STATED, OFF_TOPIC, Project, run_cli
-from postgres_servers import PASSWORDS, Cluster, Server, cluster_of, one_server, set_up
+from postgres_servers import (
+    PASSWORDS,
+    Cluster,
+    Server,
+    cluster_of,
+    encrypted_server,
+    one_server,
+    set_up,
+)
 from test_retriever import FILTERS
 from test_stories import WIRED
 
@@ -411,6 +420,38 @@ def test_roles(sharded: Place, project: Project, embedder: OnnxEmbedder) -> None
                 connection.execute(f"DELETE FROM sourcebot.{table}")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("CREATE TABLE sourcebot.mine (n int)")
+
+
+def test_tls(
+    project: Project, embedder: OnnxEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The DSN decides how the way to the server is secured, and nothing weaker is used silently."""
+    authority, stranger = trustme.CA(), trustme.CA()
+    for name, known in (("right.pem", authority), ("wrong.pem", stranger)):
+        known.cert_pem.write_to_path(str(tmp_path / name))
+    for cluster in encrypted_server(authority.issue_cert("localhost")):
+        set_up(cluster, Names("sourcebot"), embedder.dimension)
+
+        def settings(role: str, options: str) -> IndexConfig:
+            where = f"localhost:{cluster.servers[0].port}/postgres?{options}"  # noqa: B023
+            monkeypatch.setenv("PGPASSWORD", PASSWORDS[f"{role}_password"])
+            dsn = f"postgresql://sourcebot_{role}@{where}"
+            return IndexConfig(str(tmp_path / role), engine="postgresql", dsn=dsn)
+
+        verified = f"sslmode=verify-full&sslrootcert={tmp_path / 'right.pem'}"
+        build_index(replace(project.config, index=settings("indexer", verified)), embedder)
+        reader = replace(project.config, index=settings("reader", verified))
+        with open_engine(reader, embedder).reading() as snapshot:
+            assert snapshot.kept_by().endswith("reached over TLS")
+        service = open_service(reader, lambda _: None, lambda *_: None, models=project.config)
+        assert isinstance(service.ask(ANSWERED), Answer)
+        for options, reason in (
+            (f"sslmode=verify-full&sslrootcert={tmp_path / 'wrong.pem'}", "certificate"),
+            ("sslmode=disable", "no encryption"),
+        ):
+            refused = replace(project.config, index=settings("reader", options))
+            with pytest.raises(IndexUnreachable, match=reason):
+                open_engine(refused, embedder)
 
 
 def test_one_indexer_at_a_time(alone: Place, project: Project, embedder: OnnxEmbedder) -> None:
