@@ -24,6 +24,7 @@ TREE = {
     "IndexStale": "IndexStoreError",
     "IndexCorrupt": "IndexStoreError",
     "IndexLocked": "IndexStoreError",
+    "CacheDamaged": "IndexStoreError",
     "IndexUnreachable": "IndexStoreError",
 }
 
