@@ -17,7 +17,7 @@ SourcebotError
     ├── IndexStale     it was built with another model or splitter
     ├── IndexCorrupt   a file of it is missing or damaged
     ├── IndexLocked    another process is building
-    ├── CacheDamaged      the cache of vectors was damaged, and has been made anew
+    ├── CacheDamaged   the cache of vectors was damaged, and has been made anew
     └── IndexUnreachable  a database that holds it does not answer
 
 Errors of the libraries below (FAISS, SQLite, psycopg, tantivy, ONNX Runtime, the OS) are mapped
