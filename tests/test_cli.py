@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import resource
 import subprocess
 import sys
 import sysconfig
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +19,10 @@ from conftest import ANSWERED, BRIDGE, NOT_STATED, OFF_TOPIC, run_cli
 from test_indexer import lock_held
 
 from sourcebot import __version__
+from sourcebot.commands.asking import ask
 from sourcebot.generation import Manifest
 from sourcebot.model_store import model_folder
+from sourcebot.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -485,3 +489,28 @@ def test_reader_that_goes_away(shared_project: Project) -> None:
     os.close(sender)
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+def test_an_answer_does_not_wait_for_the_look_through_the_folder(
+    shared_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large folder that takes longer than answering, so the answer is printed meanwhile."""
+    printed = threading.Event()
+    looked = Service.changed_files
+
+    class Output(io.StringIO):
+        def flush(self) -> None:
+            if "The Quay Gazette" in self.getvalue():
+                printed.set()
+
+    def look(service: Service) -> int:
+        assert printed.wait(20), "the answer waits for the look"
+        return looked(service)
+
+    shared_project.service()
+    output = Output()
+    monkeypatch.setattr(Service, "changed_files", look)
+    monkeypatch.setattr(sys, "stdout", output)
+    asked = [ANSWERED, "--project", str(shared_project.folder)]
+    assert ask.main(asked, standalone_mode=False) == 0
+    assert printed.is_set()
