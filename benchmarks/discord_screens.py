@@ -21,10 +21,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conftest import ARTICLES  # noqa: E402
 from discord_standin import TOKEN, StandIn, make_connector, screen  # noqa: E402
 
-from sourcebot.config import Config, DiscordConfig  # noqa: E402
-from sourcebot.discord_bot.run import run_bot  # noqa: E402
-from sourcebot.discord_bot.store import BotStore  # noqa: E402
-from sourcebot.service import open_service  # noqa: E402
+from sourcebot.answering.service import open_service  # noqa: E402
+from sourcebot.config.settings import Config, DiscordConfig  # noqa: E402
+from sourcebot.frontends.discord.run import run_bot  # noqa: E402
+from sourcebot.frontends.discord.store import BotStore  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from sourcebot.config import Config, IndexConfig, SourcesConfig
-from sourcebot.engine import build_index
-from sourcebot.evaluation import Case, read_cases
-from sourcebot.model_store import open_embedder
-from sourcebot.service import Service, open_service
+from sourcebot.answering.service import Service, open_service
+from sourcebot.checks.evaluation import Case, read_cases
+from sourcebot.config.settings import Config, IndexConfig, SourcesConfig
+from sourcebot.embedding.exported import open_embedder
+from sourcebot.index.contract import build_index
 from sourcebot.types import Answer, Evidence, Reply
 
 if TYPE_CHECKING:
-    from sourcebot.embedder import Embedder
+    from sourcebot.embedding.embedder import Embedder
 
 SCHEMA = "sourcebot_benchmark"
 ENGINES = ("embedded", "postgresql")

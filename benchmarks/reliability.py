@@ -33,12 +33,12 @@ from trials import crash, damage, discord_fuzz, fuzz, patterns, slow  # noqa: E4
 from trials.acts import ACTS, write_state  # noqa: E402
 
 from benchmarks.corpus import question, write_corpus  # noqa: E402
-from sourcebot.config import Config, load_config  # noqa: E402
+from sourcebot.answering.service import Service, open_service  # noqa: E402
+from sourcebot.config.settings import Config, load_config  # noqa: E402
+from sourcebot.embedding.exported import model_folder, open_embedder  # noqa: E402
 from sourcebot.errors import ServiceBusy  # noqa: E402
-from sourcebot.indexer import build_index  # noqa: E402
-from sourcebot.memory import limit_arenas  # noqa: E402
-from sourcebot.model_store import model_folder, open_embedder  # noqa: E402
-from sourcebot.service import Service, open_service  # noqa: E402
+from sourcebot.frontends.cli.memory import limit_arenas  # noqa: E402
+from sourcebot.index.embedded.build import build_index  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

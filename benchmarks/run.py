@@ -76,8 +76,8 @@ def bench_ask_large(work: Path) -> str:
 
 def bench_warm(work: Path) -> str:
     """Warm questions through the service, reader included, at 10,000 paragraphs."""
-    from sourcebot.config import load_config
-    from sourcebot.service import open_service
+    from sourcebot.answering.service import open_service
+    from sourcebot.config.settings import load_config
 
     config = load_config(project_of(work, 10_000), {})
     return timed(open_service(config, print, lambda *_: None).ask)
@@ -85,10 +85,10 @@ def bench_warm(work: Path) -> str:
 
 def bench_retrieve(work: Path) -> str:
     """Warm questions up to their evidence, without the reader, at 10,000 paragraphs."""
-    from sourcebot.config import load_config
-    from sourcebot.generation import open_current
-    from sourcebot.model_store import open_embedder
-    from sourcebot.retriever import retrieve
+    from sourcebot.answering.retriever import retrieve
+    from sourcebot.config.settings import load_config
+    from sourcebot.embedding.exported import open_embedder
+    from sourcebot.index.embedded.generation import open_current
     from sourcebot.types import Filters
 
     config = load_config(project_of(work, 10_000), {})
@@ -129,9 +129,9 @@ def bench_embedding(work: Path) -> str:
     """Embedding throughput against sentence-transformers' default, in one run."""
     from sentence_transformers import SentenceTransformer
 
-    from sourcebot.config import load_config
-    from sourcebot.model_store import open_embedder
-    from sourcebot.models import find_model
+    from sourcebot.config.settings import load_config
+    from sourcebot.embedding.exported import open_embedder
+    from sourcebot.embedding.model_files import find_model
 
     rng = random.Random(4)
     texts = [" ".join(sentence(rng) for _ in range(rng.choice((1, 2, 3, 4)))) for _ in range(600)]

@@ -26,10 +26,10 @@ from typing import Any
 from scale_corpus import made_articles, open_texts, write_scale_corpus
 from scale_recall import recall
 
-from sourcebot.config import load_config
-from sourcebot.evaluation import Case, read_cases
-from sourcebot.generation import open_current
-from sourcebot.service import open_service
+from sourcebot.answering.service import open_service
+from sourcebot.checks.evaluation import Case, read_cases
+from sourcebot.config.settings import load_config
+from sourcebot.index.embedded.generation import open_current
 from sourcebot.types import Filters
 
 Figures = dict[str, Any]

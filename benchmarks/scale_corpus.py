@@ -33,10 +33,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sourcebot.articles import parse_article
-from sourcebot.evaluation import Case, normalized, read_cases
-from sourcebot.segment import segment
-from sourcebot.terms import terms_of
+from sourcebot.articles.files import parse_article
+from sourcebot.articles.paragraphs import segment
+from sourcebot.checks.evaluation import Case, normalized, read_cases
+from sourcebot.text.terms import terms_of
 
 SETS = ("seeds", "xquad-en", "clapnq", "nq")
 PARAGRAPHS = 10

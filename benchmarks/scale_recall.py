@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sourcebot.config import Config, load_config
-from sourcebot.generation import Generation, open_current
-from sourcebot.model_store import open_embedder
-from sourcebot.retriever import retrieve
+from sourcebot.answering.retriever import retrieve
+from sourcebot.config.settings import Config, load_config
+from sourcebot.embedding.exported import open_embedder
+from sourcebot.index.embedded.generation import Generation, open_current
+from sourcebot.index.vector_cache import VectorCache
 from sourcebot.types import Filters
-from sourcebot.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from sourcebot.evaluation import Case
+    from sourcebot.checks.evaluation import Case
 
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]

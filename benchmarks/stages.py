@@ -21,14 +21,14 @@ import numpy as np
 from corpus import question
 from run import ROOT, project_of
 
-from sourcebot.composer import compose
-from sourcebot.config import Config
-from sourcebot.engine import reading
-from sourcebot.features import sentence_features
-from sourcebot.model_store import open_embedder
-from sourcebot.reader import READ_WORDS, LearnedReader
-from sourcebot.reader_model import ReaderModel
-from sourcebot.retriever import retrieve
+from sourcebot.answering.composer import compose
+from sourcebot.answering.features import sentence_features
+from sourcebot.answering.reader import READ_WORDS, LearnedReader
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.retriever import retrieve
+from sourcebot.config.settings import Config
+from sourcebot.embedding.exported import open_embedder
+from sourcebot.index.contract import reading
 from sourcebot.types import Filters
 
 LAYERS = 10.6e6

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sourcebot.config import Config, load_config
-from sourcebot.embedder import OnnxEmbedder
-from sourcebot.indexer import Summary, build_index
-from sourcebot.model_store import model_folder, open_embedder
-from sourcebot.service import Service, open_service
+from sourcebot.answering.service import Service, open_service
+from sourcebot.config.settings import Config, load_config
+from sourcebot.embedding.embedder import OnnxEmbedder
+from sourcebot.embedding.exported import model_folder, open_embedder
+from sourcebot.index.embedded.build import Summary, build_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

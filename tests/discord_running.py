@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from discord_standin import TOKEN, make_connector
 
-from sourcebot.config import DiscordConfig
-from sourcebot.discord_bot.run import run_bot
-from sourcebot.discord_bot.store import BotStore
-from sourcebot.logs import Structured
+from sourcebot.config.settings import DiscordConfig
+from sourcebot.frontends.cli.logs import Structured
+from sourcebot.frontends.discord.run import run_bot
+from sourcebot.frontends.discord.store import BotStore
 
 if TYPE_CHECKING:
     from discord_standin import StandIn
 
-    from sourcebot.service import Service
+    from sourcebot.answering.service import Service
 
 LOG = logging.getLogger("sourcebot")
 SETTINGS = DiscordConfig(cooldown_seconds=0)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from sourcebot.postgres.ddl import Names, scripts
+from sourcebot.index.postgres.ddl import Names, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """Note the digests of a reader's files beside them: `python -m training.digests FOLDER`.
 
 sourcebot loads a reader only if its files have these digests, so this follows every copy of
-new weights into `src/sourcebot/weights/reader`. `training.export` does it for its own output.
+new weights into `src/sourcebot/answering/weights/reader`. `training.export` does it for its own
+output.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import argparse
 import json
 from pathlib import Path
 
+from sourcebot.answering.reader_model import DIGESTS, FILES
 from sourcebot.files import sha256_of, write_atomically
-from sourcebot.reader_model import DIGESTS, FILES
 
 
 def write_digests(folder: Path) -> None:

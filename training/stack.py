@@ -1,6 +1,7 @@
 """Fit the regressions that turn features and reader logits into an order and a probability.
 
-    python -m training.stack --data sentences.jsonl.gz --project WORK --out src/sourcebot/weights
+    python -m training.stack --data sentences.jsonl.gz --project WORK \
+        --out src/sourcebot/answering/weights
 
 Questions come from the held-out passages only: on what it was trained on the reader is too sure
 of itself. The folder WORK is for the indexes that they are asked of (`stack_questions.py`).
@@ -18,10 +19,8 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
-from sourcebot.config import Config
-from sourcebot.features import FEATURES
-from sourcebot.model_store import open_embedder
-from sourcebot.reader import (
+from sourcebot.answering.features import FEATURES
+from sourcebot.answering.reader import (
     ANSWERING,
     COLUMNS,
     READ_WORDS,
@@ -29,7 +28,9 @@ from sourcebot.reader import (
     LogisticModel,
     Stack,
 )
-from sourcebot.reader_model import ReaderModel
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.config.settings import Config
+from sourcebot.embedding.exported import open_embedder
 from training.rows import read_rows
 from training.split import hold_out, passages
 from training.stack_questions import Asker, Question, read

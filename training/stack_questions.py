@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcebot.config import Config, IndexConfig, SourcesConfig
-from sourcebot.engine import build_index
-from sourcebot.features import sentence_features
-from sourcebot.generation import open_current
-from sourcebot.retriever import retrieve
+from sourcebot.answering.features import sentence_features
+from sourcebot.answering.retriever import retrieve
+from sourcebot.answering.windows import sentences_of
+from sourcebot.config.settings import Config, IndexConfig, SourcesConfig
+from sourcebot.index.contract import build_index
+from sourcebot.index.embedded.generation import open_current
 from sourcebot.types import Filters
-from sourcebot.windows import sentences_of
 from training.rows import ANSWERS, Row
 from training.train import SEED
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sourcebot.embedder import Embedder
-    from sourcebot.generation import Generation
-    from sourcebot.reader import LearnedReader
+    from sourcebot.answering.reader import LearnedReader
+    from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.embedded.generation import Generation
     from sourcebot.types import Evidence, Retrieval
 
 DISTRACTORS = 2000

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcebot.evaluation import auroc
+from sourcebot.checks.evaluation import auroc
 
 COVERAGE = 0.5
 """Share of a set's questions that each side answers where wrong answers are compared."""

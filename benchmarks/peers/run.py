@@ -26,10 +26,10 @@ from typing import Any
 
 from figures import Judged, chosen_threshold, figures, plot
 
-from sourcebot.articles import list_sources, read_article
+from sourcebot.articles.files import list_sources, read_article
+from sourcebot.articles.paragraphs import segment
+from sourcebot.checks.evaluation import Case, read_cases
 from sourcebot.errors import ArticleError
-from sourcebot.evaluation import Case, read_cases
-from sourcebot.segment import segment
 
 HERE = Path(__file__).parent
 SIDES = ("sourcebot", "txtai", "haystack", "cairn")

@@ -14,7 +14,7 @@ def say(message: str) -> None:
 
 
 class SourcebotSide:
-    """sourcebot.service.Service."""
+    """sourcebot.answering.service.Service."""
 
     settings = {"default": "default"}  # noqa: RUF012  # never changed
 
@@ -25,7 +25,7 @@ class SourcebotSide:
         self._index = index
 
     def _config(self):  # noqa: ANN202  # imported when needed, to start quickly
-        from sourcebot.config import load_config
+        from sourcebot.config.settings import load_config
 
         config = self._index / "config.toml"
         config.write_text(f'[sources]\nfolder = "{self._corpus / "sources"}"\n', "utf-8")
@@ -33,21 +33,21 @@ class SourcebotSide:
 
     def prepare(self) -> None:
         """See `protocol.Side`: the embedding model is exported."""
-        from sourcebot.model_store import open_embedder
+        from sourcebot.embedding.exported import open_embedder
 
         open_embedder(self._config(), say)
 
     def build(self) -> None:
         """See `protocol.Side`."""
-        from sourcebot.engine import build_index
-        from sourcebot.model_store import open_embedder
+        from sourcebot.embedding.exported import open_embedder
+        from sourcebot.index.contract import build_index
 
         config = self._config()
         build_index(config, open_embedder(config, say))
 
     def open(self) -> None:
         """See `protocol.Side`."""
-        from sourcebot.service import open_service
+        from sourcebot.answering.service import open_service
 
         self._service = open_service(self._config(), say, lambda *_: None)
 

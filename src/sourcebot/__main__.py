@@ -1,6 +1,6 @@
 """``python -m sourcebot``."""
 
-from sourcebot.cli import main
+from sourcebot.frontends.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -11,7 +11,7 @@ from collections.abc import Mapping  # noqa: TC003 (pydantic reads the annotatio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sourcebot.answer_types import AnswerType  # noqa: TC001 (as below)
+from sourcebot.text.answer_types import AnswerType  # noqa: TC001 (as below)
 
 
 @dataclass(frozen=True, slots=True, order=True)

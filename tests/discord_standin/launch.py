@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from discord_standin.tls import make_connector
-from sourcebot.cli import main
-from sourcebot.discord_bot import run
+from sourcebot.frontends.cli.main import main
+from sourcebot.frontends.discord import run
 
 
 def launch(port: int, authority: Path) -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.articles import parse_article
+from sourcebot.articles.files import parse_article
 from sourcebot.files import sha256_of
 
 if TYPE_CHECKING:

@@ -22,16 +22,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcebot.config import load_config
-from sourcebot.embedder import OnnxEmbedder
-from sourcebot.engine import open_engine
+from sourcebot.answering.reader import LearnedReader
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.service import Service
+from sourcebot.config.settings import load_config
+from sourcebot.embedding.embedder import OnnxEmbedder
+from sourcebot.embedding.exported import model_folder
 from sourcebot.errors import SourcebotError
-from sourcebot.generation import current_name, open_current
-from sourcebot.indexer import build_index
-from sourcebot.model_store import model_folder
-from sourcebot.reader import LearnedReader
-from sourcebot.reader_model import ReaderModel
-from sourcebot.service import Service
+from sourcebot.index.contract import open_engine
+from sourcebot.index.embedded.build import build_index
+from sourcebot.index.embedded.generation import current_name, open_current
 from sourcebot.types import Answer, Filters
 from trials.acts import ACTS, PAIR, digests, write_state
 from trials.nurse import Nursery, alive

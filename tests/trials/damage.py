@@ -17,17 +17,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcebot import generation
-from sourcebot.config import load_config
-from sourcebot.embedder import OnnxEmbedder
-from sourcebot.engine import open_engine
+from sourcebot.answering.reader import LearnedReader
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.service import Service
+from sourcebot.config.settings import load_config
+from sourcebot.embedding.embedder import OnnxEmbedder
+from sourcebot.embedding.exported import model_folder
 from sourcebot.errors import IndexStoreError
-from sourcebot.generation import GENERATIONS, current_name, open_current
-from sourcebot.indexer import build_index
-from sourcebot.model_store import model_folder
-from sourcebot.reader import LearnedReader
-from sourcebot.reader_model import ReaderModel
-from sourcebot.service import Service
+from sourcebot.index.contract import open_engine
+from sourcebot.index.embedded import generation
+from sourcebot.index.embedded.build import build_index
+from sourcebot.index.embedded.generation import GENERATIONS, current_name, open_current
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

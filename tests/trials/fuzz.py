@@ -17,8 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sourcebot.articles import parse_article
-from sourcebot.config import Config, load_config
+from sourcebot.answering.service import clean_question
+from sourcebot.articles.files import parse_article
+from sourcebot.articles.paragraphs import segment
+from sourcebot.checks.evaluation import read_cases
+from sourcebot.checks.verification import Sources, read_answer, verify_answer
+from sourcebot.config.settings import Config, load_config
 from sourcebot.errors import (
     ArticleError,
     ConfigError,
@@ -26,19 +30,15 @@ from sourcebot.errors import (
     QuestionError,
     VerificationError,
 )
-from sourcebot.evaluation import read_cases
+from sourcebot.frontends.cli.terminal import print_reply
 from sourcebot.render.as_json import reply_to_json
-from sourcebot.render.terminal import print_reply
 from sourcebot.render.wording import UNSAFE
-from sourcebot.segment import segment
-from sourcebot.service import clean_question
 from sourcebot.types import Answer, Quote, Source, Span
-from sourcebot.verification import Sources, read_answer, verify_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sourcebot.service import Service
+    from sourcebot.answering.service import Service
 
     Property = Callable[[], None]
 

@@ -66,10 +66,11 @@ def alive(session: int) -> list[int]:
 
 
 def _nurse(project: Path) -> None:
-    from sourcebot import cli, watching
-    from sourcebot.embedder import OnnxEmbedder  # noqa: F401  (loaded for the children)
-    from sourcebot.ingest import adding, removing  # noqa: F401
-    from sourcebot.render import outcomes, terminal  # noqa: F401
+    from sourcebot.adding import add, remove  # noqa: F401
+    from sourcebot.embedding.embedder import OnnxEmbedder  # noqa: F401  (loaded for the children)
+    from sourcebot.frontends.cli import main as cli
+    from sourcebot.frontends.cli import outcomes, terminal  # noqa: F401
+    from sourcebot.index import watch as watching
 
     import onnxruntime  # noqa: F401  # isort: skip
     import tokenizers  # noqa: F401  # isort: skip

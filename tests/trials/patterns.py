@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _CLASSES = " \t\n\raA0é._,:;-–'\"“”’([{<>]})#*|`\\/@&=!?%$£"
-MADE_OF_VARIABLES = {"sourcebot.discord_bot.conversation": r"<@!?123456789012345678>"}
+MADE_OF_VARIABLES = {"sourcebot.frontends.discord.conversation": r"<@!?123456789012345678>"}
 """The modules that make a pattern at run time, and one that is made so."""
 
 _SEARCHING = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
-from sourcebot.markdown import plain_inline
+from sourcebot.articles.markdown import plain_inline
 from sourcebot.render.wording import UNSAFE, one_line
 
 if TYPE_CHECKING:

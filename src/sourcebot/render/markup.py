@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.articles import SUFFIXES
+from sourcebot.articles.files import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

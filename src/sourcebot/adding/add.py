@@ -1,0 +1,109 @@
+"""Adding as a whole: targets -> originals -> drafts -> articles, a few in memory at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcebot.adding.ledger import Ledger
+from sourcebot.adding.model import Original, Outcome, Status
+from sourcebot.adding.targets import Page, expand
+from sourcebot.adding.visits import Crawl, FeedRead, Unchanged
+from sourcebot.adding.workers import Workers
+from sourcebot.adding.writer import Writer
+from sourcebot.errors import ExtractionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sourcebot.config.settings import Config
+    from sourcebot.fetching.fetch import Fetcher
+    from sourcebot.index.paragraph_vectors import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """How to add: ``dry_run`` writes nothing; ``overwrite`` replaces what was edited by hand."""
+
+    dry_run: bool = False
+    overwrite: bool = False
+
+
+def add(
+    config: Config,
+    targets: Sequence[str],
+    options: AddOptions,
+    *,
+    open_fetcher: Callable[[], Fetcher],
+    progress: Progress = lambda *_: None,
+) -> Iterator[Outcome]:
+    """Turn files, folders, pages and feeds into articles, and yield what became of each.
+
+    An article is on the disk when the iterator is exhausted, not before.
+
+    Raises:
+        SourcebotError: when nothing can be written or the ledger cannot be read; what was
+            written before stays.
+    """
+    ledger = Ledger(config.originals_folder)
+    writer = Writer(
+        config.sources_folder,
+        config.originals_folder,
+        ledger,
+        originals=config.add.originals,
+        overwrite=options.overwrite,
+        dry_run=options.dry_run,
+    )
+    items = list(expand(targets, config.sources_folder))
+    yield from (item for item in items if isinstance(item, Outcome))
+    files = [item for item in items if isinstance(item, Original)]
+    pages = [item for item in items if isinstance(item, Page)]
+    done = 0
+    with Workers() as workers:
+        for outcome in _outcomes(workers, writer, files):
+            done += 1
+            progress("Reading", done, len(files) + len(pages))
+            yield outcome
+        if pages:
+            with open_fetcher() as fetcher:
+                arrivals = Crawl(fetcher, ledger, writer.validators).run(pages)
+                for outcome in _visited(workers, writer, arrivals):
+                    done += 1
+                    progress("Reading", done, max(done, len(files) + len(pages)))
+                    yield outcome
+    writer.flush()
+
+
+def _outcomes(workers: Workers, writer: Writer, originals: Iterable[Original]) -> Iterator[Outcome]:
+    for original, draft in workers.run(originals):
+        if isinstance(draft, ExtractionError):
+            yield Outcome(original.shown, Status.FAILED, detail=draft.message, hint=draft.hint)
+        else:
+            yield writer.put(original, draft)
+
+
+def _visited(
+    workers: Workers, writer: Writer, arrivals: Iterable[Original | Unchanged | FeedRead | Outcome]
+) -> Iterator[Outcome]:
+    """Yield what became of fetched pages; those that need no reading are reported between."""
+    aside: list[Outcome] = []
+
+    def to_read() -> Iterator[Original]:
+        for arrival in arrivals:
+            if isinstance(arrival, Original):
+                yield arrival
+            elif isinstance(arrival, Unchanged):
+                writer.seen(arrival.original, arrival.entry)
+                aside.append(
+                    Outcome(arrival.original.shown, Status.UNCHANGED, arrival.entry.article)
+                )
+            elif isinstance(arrival, FeedRead):
+                writer.note_feed(arrival.entry)
+            else:
+                aside.append(arrival)
+
+    for outcome in _outcomes(workers, writer, to_read()):
+        yield outcome
+        yield from aside
+        aside.clear()
+    yield from aside

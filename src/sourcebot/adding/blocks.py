@@ -1,0 +1,123 @@
+"""Blocks: what extractors find, and how it is written as Markdown."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sourcebot.articles.furniture import find_clutter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    QUOTATION = "quotation"
+    ROW = "row"
+    CODE = "code"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of an article.
+
+    ``level`` is the depth of a heading (1 to 6) or of a list item (0 is the outermost), or the
+    number of the page that begins; ``cells`` are those of a table's row.
+    """
+
+    kind: Kind
+    text: str = ""
+    level: int = 0
+    cells: tuple[str, ...] = ()
+
+
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SPECIAL_START = re.compile(r"(?:[#>]|[-+*=_~`]{1,}(?=\s|$)|[-=_*~`]{3,}|:?-+:?\s*\|)")
+_NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def cleaned(text: str) -> str:
+    """Return text on one line, without ligatures, soft hyphens and invisible characters."""
+    return " ".join(_UNWANTED.sub("", text.translate(_LIGATURES)).split())
+
+
+def escaped(text: str) -> str:
+    """Return a line of text so that Markdown takes it as text, changing as little as possible."""
+    text = _TAG.sub(r"\\<", text)
+    if _SPECIAL_START.match(text):
+        return "\\" + text
+    return _NUMBERED.sub(r"\1\\\2", text, count=1) if _NUMBERED.match(text) else text
+
+
+def tidied(blocks: Iterable[Block], title: str) -> tuple[Block, ...]:
+    """Return blocks without page furniture, the repeated title and headings over nothing."""
+    found = [b for b in blocks if b.kind in {Kind.PAGE, Kind.ROW} or cleaned(b.text)]
+    judged = zip(found, find_clutter(b.text for b in found), strict=True)
+    kept = [block for block, clutter in judged if not clutter or block.kind is Kind.PAGE]
+    same = cleaned(title).casefold()
+    kept = [b for b in kept if b.kind is not Kind.HEADING or cleaned(b.text).casefold() != same]
+    return tuple(
+        block
+        for block, after in itertools.zip_longest(kept, kept[1:])
+        if block.kind is not Kind.HEADING or _stands_over(block, after)
+    )
+
+
+def _stands_over(heading: Block, after: Block | None) -> bool:
+    """Return whether something stands below a heading before one of its rank or above."""
+    return after is not None and (after.kind is not Kind.HEADING or after.level > heading.level)
+
+
+def to_markdown(blocks: Sequence[Block]) -> str:
+    """Return blocks as Markdown, each parted from the next by a blank line but in lists and tables.
+
+    Headings begin at the second level: the first is the article's title.
+    """
+    highest = min((b.level for b in blocks if b.kind is Kind.HEADING), default=2)
+    lines: list[str] = []
+    before: Block | None = None
+    for block in blocks:
+        joined = before and before.kind is block.kind and block.kind in {Kind.ITEM, Kind.ROW}
+        if before and not joined:
+            lines.append("")
+        lines += _lines(block, max(0, 2 - highest), first=not joined)
+        before = block
+    return "\n".join(lines) + "\n"
+
+
+def _lines(block: Block, deeper: int, *, first: bool) -> Iterator[str]:
+    text = escaped(cleaned(block.text))
+    match block.kind:
+        case Kind.HEADING:
+            yield f"{'#' * min(6, max(2, block.level + deeper))} {text}"
+        case Kind.ITEM:
+            yield f"{'  ' * block.level}- {text}"
+        case Kind.QUOTATION:
+            yield f"> {text}"
+        case Kind.PAGE:
+            yield f"<!-- page {block.level} -->"
+        case Kind.CODE:
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", block.text)), default=0))
+            yield fence
+            yield from block.text.splitlines()
+            yield fence
+        case Kind.ROW:
+            cells = [cleaned(cell).replace("|", "\\|") for cell in block.cells]
+            yield f"| {' | '.join(cells)} |"
+            if first:
+                yield f"|{' --- |' * len(cells)}"
+        case Kind.PARAGRAPH:
+            yield text

@@ -1,0 +1,123 @@
+"""A tree of HTML (or of trafilatura's kin of TEI) -> blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcebot.adding.blocks import Block, Kind, cleaned
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ITEMS = {"li", "item", "dt", "dd"}
+_LISTS = {"ul", "ol", "dl", "list"}
+_ROWS = {"tr", "row"}
+_CELLS = {"td", "th", "cell"}
+_QUOTATIONS = {"blockquote", "quote"}
+_CODE = {"pre", "code"}
+_INLINE = {
+    *("a", "abbr", "b", "bdi", "bdo", "cite", "data", "del", "dfn", "em", "font", "hi", "i"),
+    *("ins", "kbd", "mark", "q", "ref", "ruby", "s", "samp", "small", "span", "strong", "sub"),
+    *("sup", "time", "tt", "u", "var", "wbr"),
+}
+_BREAKS = {"br", "lb"}
+_LEFT_OUT = {
+    *(
+        "audio",
+        "button",
+        "canvas",
+        "embed",
+        "figcaption",
+        "form",
+        "graphic",
+        "head-matter",
+        "iframe",
+    ),
+    *("img", "input", "map", "math", "nav", "noscript", "object", "rp", "rt", "script", "select"),
+    *("style", "svg", "template", "textarea", "title", "video"),
+}
+
+
+def blocks_of(root: _Element) -> tuple[Block, ...]:
+    """Return what stands in a tree, in reading order; pictures, forms and scripts left out."""
+    walk = _Walk()
+    walk.enter(root, Kind.PARAGRAPH, 0)
+    walk.flush(Kind.PARAGRAPH, 0)
+    return tuple(walk.blocks)
+
+
+class _Walk:
+    """Gathers inline text until a block ends. Two line breaks in a row end a block too."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._text: list[str] = []
+        self._breaks = 0
+
+    def flush(self, kind: Kind, level: int) -> None:
+        text = cleaned("".join(self._text))
+        self._text, self._breaks = [], 0
+        if text:
+            self.blocks.append(Block(kind, text, level))
+
+    def enter(self, element: _Element, kind: Kind, level: int) -> None:
+        """Take in an element's text and children; what they are depends on what holds them."""
+        self._add(element.text)
+        for child in element:
+            name = _name(child)
+            if name in _BREAKS:
+                self._break(kind, level)
+            elif name in _INLINE or (name in _CODE and self._is_inline(child)):
+                self.enter(child, kind, level)
+            elif name and name not in _LEFT_OUT:
+                self.flush(kind, level)
+                self._block(child, name, kind, level)
+            self._add(child.tail)
+
+    def _block(self, child: _Element, name: str, kind: Kind, level: int) -> None:
+        if name in _CODE:
+            text = "".join(child.itertext())
+            if text.strip():
+                self.blocks.append(Block(Kind.CODE, text.strip("\n")))
+            return
+        if name in _ROWS:
+            cells = tuple(_words(cell) for cell in child if _name(cell) in _CELLS)
+            if any(cells):
+                self.blocks.append(Block(Kind.ROW, " ".join(cells), 0, cells))
+            return
+        if name in _HEADINGS or name == "head":
+            rank = _HEADINGS.get(name) or _HEADINGS.get(str(child.get("rend")), 2)
+            kind, level = Kind.HEADING, rank
+        elif name in _LISTS:
+            level = level + 1 if kind is Kind.ITEM else 0
+            kind = Kind.ITEM
+        elif name in _ITEMS:
+            kind = Kind.ITEM
+        elif name in _QUOTATIONS:
+            kind, level = Kind.QUOTATION, 0
+        self.enter(child, kind, level)
+        self.flush(kind, level)
+
+    def _is_inline(self, code: _Element) -> bool:
+        return bool("".join(self._text).strip() or (code.tail or "").strip())
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._text.append(text)
+            self._breaks = 0 if text.strip() else self._breaks
+
+    def _break(self, kind: Kind, level: int) -> None:
+        self._text.append(" ")
+        self._breaks += 1
+        if self._breaks > 1:
+            self.flush(kind, level)
+
+
+def _words(element: _Element) -> str:
+    return cleaned(" ".join(str(text) for text in element.itertext()))
+
+
+def _name(element: _Element) -> str:
+    """Return the name of an element without its name space; "" for comments."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

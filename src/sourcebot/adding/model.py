@@ -1,0 +1,116 @@
+"""The values that pass between the stages of adding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sourcebot.fetching.fetch import Validators
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Something that is to become an article: a file, or the bytes of a page.
+
+    Attributes:
+        origin: what it is known by in the ledger: its absolute path, or its URL.
+        shown: what people call it: the path or URL as they gave it.
+        place: where the article is to lie below the sources folder, without ``.md``; "" lets
+            its title decide.
+        file: the file, or None for a page.
+        data: the bytes of a page, or None for a file.
+        content_type: what the site called it, or "".
+        charset: what the site called its encoding, or "".
+        url: where a page was in the end found, or "".
+        asked: the address that led there by redirects, or "".
+        validators: of a page, to ask again whether it changed.
+        feed: the feed that named it, or "".
+        title: what the feed calls it, or "".
+        published: the day that the feed gives, or None.
+    """
+
+    origin: str
+    shown: str
+    place: str = ""
+    file: Path | None = None
+    data: bytes | None = None
+    content_type: str = ""
+    charset: str = ""
+    url: str = ""
+    asked: str = ""
+    validators: Validators = field(default_factory=Validators)
+    feed: str = ""
+    title: str = ""
+    published: dt.date | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path or URL, for telling its kind."""
+        return self.file.name if self.file else self.shown.split("?")[0].rstrip("/").split("/")[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was read from an original: an article that has no place yet.
+
+    Attributes:
+        title: never empty.
+        publisher: or "".
+        author: or "".
+        published: or None.
+        url: where it was published, or "".
+        language: two-letter code, or "" when it is not known.
+        body: Markdown.
+        sha256: digest of the original's bytes.
+        suffix: the usual ending of such files' names, such as ".pdf".
+        pages: how many pages the original has, 0 where there are none.
+        notes: remarks for the user.
+    """
+
+    title: str
+    body: str
+    sha256: str = ""
+    suffix: str = ""
+    publisher: str = ""
+    author: str = ""
+    published: dt.date | None = None
+    url: str = ""
+    language: str = ""
+    pages: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Status(StrEnum):
+    """What became of an item."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    REMOVED = "removed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item.
+
+    Attributes:
+        shown: what people call it.
+        status: what became of it.
+        article: the article's path below the sources folder, or "".
+        detail: the title, or the reason why it was not taken.
+        hint: what to do next, or "".
+    """
+
+    shown: str
+    status: Status
+    article: str = ""
+    detail: str = ""
+    hint: str = ""

@@ -1,0 +1,120 @@
+"""Candidates -> an answer made of verbatim quotes, or an abstention with its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sourcebot.text.answer_types import type_of
+from sourcebot.text.terms import terms_of
+from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quote, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sourcebot.types import Retrieval, Source
+
+_SAME = 0.8
+_FACT = re.compile(
+    r"\d[\d.,:]*|\b[A-Z]\w*|\b(?:not|no|never|nobody|none|nothing|without|\w+n[’']t)\b"
+)
+_ON_TOPIC_COSINE = 0.35
+_ON_TOPIC_COVERAGE = 0.4
+_MOST_COVERED = 3
+
+
+def compose(
+    retrieval: Retrieval, candidates: tuple[Candidate, ...], *, quotes: int, threshold: float
+) -> Reply:
+    """Return the best quotes when the best reaches ``threshold``, else an abstention.
+
+    Further quotes must reach the threshold too. Near-identical sentences of different
+    articles become one quote with several sources.
+    """
+    best = candidates[0].probability if candidates else 0.0
+    if best >= threshold:
+        answering = (c for c in candidates if c.probability >= threshold)
+        return Answer(retrieval.question, _collapse(answering, quotes), best)
+    nearest = _collapse(candidates, quotes)
+    covered = _on_topic(retrieval, candidates)
+    if not covered:
+        return Abstention(retrieval.question, AbstentionReason.NOTHING_RELEVANT, nearest, best)
+    return Abstention(
+        retrieval.question,
+        AbstentionReason.NOT_STATED,
+        nearest,
+        best,
+        missing=type_of(retrieval.question) or None,
+        covered=covered,
+    )
+
+
+def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[Source, ...]:
+    """Return the articles that are about what the question is about, the closest first.
+
+    Articles with the same title, which are copies or versions, count once.
+    """
+    covering = (
+        c.evidence
+        for c in candidates
+        if c.features.get("cover_paragraph", 0.0) >= _ON_TOPIC_COVERAGE
+        or c.evidence.cosine >= _ON_TOPIC_COSINE
+    )
+    near = (e for e in retrieval.evidence if e.cosine >= _ON_TOPIC_COSINE)
+    found: dict[str, Source] = {}
+    for evidence in (*covering, *near):
+        found.setdefault(evidence.source.title.casefold(), evidence.source)
+    return tuple(found.values())[:_MOST_COVERED]
+
+
+def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
+    """Return the first ``count`` quotes that differ, copies joined to their first."""
+    quotes: list[Quote] = []
+    texts: list[str] = []
+    for candidate in candidates:
+        copy_of = next((i for i, t in enumerate(texts) if alike(candidate.text, t)), None)
+        source = candidate.evidence.source
+        if copy_of is not None:
+            quote = quotes[copy_of]
+            if source.article_id not in {s.article_id for s in (quote.source, *quote.also)}:
+                quotes[copy_of] = replace(quote, also=(*quote.also, source))
+        elif len(quotes) < count:
+            quotes.append(_quote(candidate))
+            texts.append(candidate.text)
+    return tuple(quotes)
+
+
+def alike(one: str, other: str) -> bool:
+    """Return whether two sentences are copies: most terms shared, and every fact.
+
+    Terms are compared by Jaccard similarity; numbers, names and negations must agree, since
+    sources that contradict each other often differ by a single word.
+    """
+    terms, others = set(terms_of(one)), set(terms_of(other))
+    shared = len(terms & others) >= _SAME * len(terms | others)
+    return shared and bool(terms or others) and _covers(one, other) and _covers(other, one)
+
+
+def _covers(text: str, other: str) -> bool:
+    """Return whether ``text`` holds every number, name and negation of ``other``."""
+    words = set(re.findall(r"\w[\w.,:’']*", text.casefold()))
+    stripped = {word.rstrip(".,:’'") for word in words} | words
+    facts = (fact.casefold().rstrip(".,:") for fact in _FACT.findall(other))
+    return all(fact in stripped for fact in facts)
+
+
+def _quote(candidate: Candidate) -> Quote:
+    evidence = candidate.evidence
+    return Quote(
+        text=candidate.text,
+        span=candidate.span,
+        source=evidence.source,
+        probability=candidate.probability,
+        words=candidate.words,
+        hits=evidence.hits,
+        features=candidate.features,
+        paragraph_id=evidence.paragraph.id,
+        paragraph=evidence.paragraph.text,
+        paragraph_span=evidence.paragraph.span,
+    )

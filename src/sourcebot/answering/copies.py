@@ -1,0 +1,62 @@
+"""Copies of one report are one voice: quoted once, with every article that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.composer import alike
+from sourcebot.index.filtering import matches
+from sourcebot.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sourcebot.index.contract import Articles
+    from sourcebot.types import Filters, Paragraph, Quote, Reply, Source
+
+_MOST_COPIES = 50
+"""So many copies of a report are named at most; agencies' reports are printed by hundreds."""
+
+
+def name_copies(reply: Reply, store: Articles, filters: Filters) -> Reply:
+    """Return a reply whose quotes name all articles of their story that say the same."""
+    if not isinstance(reply, Answer):
+        return reply
+    return replace(reply, quotes=tuple(_with_copies(q, store, filters) for q in reply.quotes))
+
+
+def _with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
+    named = {source.article_id for source in (quote.source, *quote.also)}
+    further: dict[str, Source] = {}
+    for paragraph, source in store.retold(quote.source.article_id, _MOST_COPIES):
+        if source.article_id in named or source.article_id in further:
+            continue
+        if matches(source, filters) and any(
+            alike(quote.text, paragraph.sentence_text(s)) for s in paragraph.sentences
+        ):
+            further[source.article_id] = source
+    return replace(quote, also=(*quote.also, *further.values()))
+
+
+def without_copies(
+    ranked: Iterable[tuple[Paragraph, Source]], store: Articles
+) -> Iterator[Paragraph]:
+    """Yield ranked paragraphs, leaving out those that copy a better one of the same story.
+
+    Otherwise a report that many carry would fill the evidence with the same few paragraphs.
+    """
+    pairs = list(ranked)
+    stories = store.story_of(sorted({source.article_id for _, source in pairs}))
+    kept: dict[int, list[Paragraph]] = {}
+    for paragraph, source in pairs:
+        story = stories.get(source.article_id)
+        if story is not None:
+            others = kept.setdefault(story, [])
+            if any(
+                other.article_id != paragraph.article_id and alike(other.text, paragraph.text)
+                for other in others
+            ):
+                continue
+            others.append(paragraph)
+        yield paragraph

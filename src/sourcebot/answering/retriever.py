@@ -1,0 +1,138 @@
+"""Question -> evidence: dense and lexical search, fused, with the raw scores kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcebot.answering.copies import without_copies
+from sourcebot.errors import REPAIR, IndexCorrupt
+from sourcebot.index.filtering import matches
+from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.contract import Snapshot
+    from sourcebot.types import Paragraph, Source
+
+    Scores = npt.NDArray[np.float64]
+
+_DEPTH = 50
+_WIDENED = 8
+_SHORT = 60
+"""So many of the best paragraphs bring their neighbours, when they have fewer words than this."""
+
+_NEIGHBOUR_DISCOUNT = 1.0
+"""How much lower than its hit a neighbour is scored, in standard deviations."""
+
+
+def retrieve(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    question: str,
+    filters: Filters,
+    *,
+    paragraphs: int,
+    dense_weight: float,
+) -> Retrieval:
+    """Return the ``paragraphs`` nearest to the question, best first.
+
+    The best of them bring their neighbours when they are short. Each retriever brings its best
+    50. The fused score is the weighted sum of the scores' z-values over the union: on the
+    development sets it beat reciprocal rank fusion and either retriever alone (docs/why.md).
+
+    Raises:
+        IndexStoreError: when the index cannot be read.
+    """
+    weights = snapshot.weights(question)
+    vector = embedder.embed_questions([question])[0]
+    depth = max(_DEPTH, paragraphs)
+    dense_ids, _ = snapshot.search_dense(vector, depth, filters)
+    lexical_ids, lexical_scores = snapshot.search_lexical(weights, depth, filters)
+
+    ids = np.union1d(dense_ids, lexical_ids)
+    if len(ids) == 0:
+        return Retrieval(question, weights, ())
+    cosine = snapshot.cosines(vector, ids).astype(np.float64)
+    bm25 = np.zeros(len(ids))
+    bm25[np.searchsorted(ids, lexical_ids)] = lexical_scores
+    fused = dense_weight * _standardized(cosine) + (1 - dense_weight) * _standardized(bm25)
+    raw = {
+        int(ids[place]): (float(fused[place]), float(cosine[place]), float(bm25[place]))
+        for place in np.argsort(-fused, kind="stable")
+    }
+    best = _best(snapshot, list(raw), paragraphs)
+    ranks = {Retriever.DENSE: _ranks(dense_ids), Retriever.LEXICAL: _ranks(lexical_ids)}
+    stored = snapshot.store.paragraphs(best)
+    brought = _neighbours(snapshot, stored, best)
+    for number, hit in brought.items():
+        if number not in raw:
+            near = float(snapshot.cosines(vector, np.array([number]))[0])
+            raw[number] = (raw[hit][0] - _NEIGHBOUR_DISCOUNT, near, 0.0)
+    stored |= snapshot.store.paragraphs(list(brought))
+    kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store)
+    evidence = [_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept]
+    if not all(matches(found.source, filters) for found in evidence):
+        raise IndexCorrupt(
+            f"the index {snapshot.manifest.name} is damaged: a filter is not kept", REPAIR
+        )
+    return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
+
+
+def _best(snapshot: Snapshot, ranked: list[int], count: int) -> list[int]:
+    """Return the first ``count`` of the ranked paragraphs; copies leave their places to others."""
+    best: list[int] = []
+    for wanted in (count, len(ranked)):
+        if len(best) < min(count, len(ranked)):
+            stored = snapshot.store.paragraphs(ranked[:wanted])
+            kept = without_copies((stored[n] for n in ranked[:wanted]), snapshot.store)
+            best = [paragraph.id for paragraph in kept][:count]
+    return best
+
+
+def _evidence(
+    paragraph: Paragraph,
+    source: Source,
+    score: float,
+    cosine: float,
+    bm25: float,
+    *,
+    ranks: dict[Retriever, dict[int, int]],
+) -> Evidence:
+    raw = {Retriever.DENSE: cosine, Retriever.LEXICAL: bm25}
+    hits = tuple(
+        Hit(paragraph.id, rank[paragraph.id], raw[retriever], retriever)
+        for retriever, rank in ranks.items()
+        if paragraph.id in rank
+    )
+    return Evidence(paragraph, source, score, cosine, bm25, hits)
+
+
+def _neighbours(
+    snapshot: Snapshot, stored: dict[int, tuple[Paragraph, Source]], best: list[int]
+) -> dict[int, int]:
+    """Return the neighbours of the best short paragraphs, each with the hit that brings it.
+
+    A news paragraph is often one sentence: the words of the question may stand in one, the
+    answer in the next.
+    """
+    short = [n for n in best[:_WIDENED] if len(stored[n][0].text.split()) < _SHORT]
+    found: dict[int, int] = {}
+    for hit in short:
+        for paragraph in snapshot.store.around(hit, 1):
+            if paragraph.id not in best:
+                found.setdefault(paragraph.id, hit)
+    return found
+
+
+def _standardized(scores: Scores) -> Scores:
+    """Return z-values; all zero when the scores do not differ."""
+    spread = scores.std()
+    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
+
+
+def _ranks(ids: npt.NDArray[np.int64]) -> dict[int, int]:
+    return {int(paragraph): rank for rank, paragraph in enumerate(ids, start=1)}

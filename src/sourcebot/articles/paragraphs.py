@@ -1,0 +1,151 @@
+"""Article -> paragraphs and sentences, every one with its offsets in the article.
+
+Offsets are carried from the first step and never searched for afterwards, because
+repeated words would be found in the wrong place.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import math
+import re
+from typing import TYPE_CHECKING
+
+from sourcebot.articles.furniture import find_clutter, is_listing
+from sourcebot.articles.markdown import line_spans, markdown_groups, piece_span
+from sourcebot.text.sentences import split_sentences
+from sourcebot.types import Article, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPLITTER_VERSION = 5
+"""Raised whenever the same file would be segmented otherwise: it makes an index stale."""
+
+MAX_PARAGRAPH = 1200
+"""Longest paragraph in code points (about 250 tokens, what the default model reads)."""
+
+_LINE = re.compile(r"[^\r\n\f\u2029]+")
+_BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)")
+_WRAP_WIDTH = 120
+_LONGEST_GAP = 40
+_PAGE = re.compile(r"^<!-- page (?P<page>\d{1,6}) -->[ \t]*$", re.MULTILINE)
+"""A comment that tells on which page of the original the text after it stands."""
+Block = tuple[Span, ...]
+"""The pieces of one paragraph (lines, list items): a sentence never crosses two."""
+
+
+def segment(article: Article) -> tuple[Passage, ...]:
+    """Return the quotable paragraphs of an article in reading order."""
+    blocks = tuple(_markdown_blocks(article) if article.markdown else text_blocks(article))
+    clutter = find_clutter(article.text[b[0].start : b[-1].end] for _, b in blocks)
+    pages = _pages(article) if article.markdown else []
+    passages: list[Passage] = []
+    ordinal = 0
+    for (heading, block), is_clutter in zip(blocks, clutter, strict=True):
+        if is_clutter:
+            continue
+        sentences = [
+            sentence
+            for piece in block
+            for sentence in split_sentences(article.text, piece, article.language)
+            if not is_listing(sentence.of(article.text))
+        ]
+        if not sentences:
+            continue
+        ordinal += 1
+        page = _page_at(pages, block[0].start)
+        passages += (
+            Passage(ordinal, heading, Span(part[0].start, part[-1].end), part, page)
+            for part in _parts(sentences)
+        )
+    return tuple(passages)
+
+
+def _pages(article: Article) -> list[tuple[int, int]]:
+    """Return where each page begins, by the marks that stand alone on their lines."""
+    body = article.body
+    return [
+        (mark.end(), int(mark["page"]))
+        for mark in _PAGE.finditer(article.text, body.start, body.end)
+    ]
+
+
+def _page_at(pages: list[tuple[int, int]], offset: int) -> int | None:
+    """Return the page on which an offset stands, or None in an article without pages."""
+    place = bisect.bisect_right(pages, (offset, math.inf))
+    return pages[place - 1][1] if place else None
+
+
+def gap_between(text: str, before: Passage | None, passage: Passage) -> str | None:
+    """Return the white space between two passages of ``text``, None when it is anything else.
+
+    The marks of a Markdown block quotation count as white space.
+    """
+    if before is None:
+        return None
+    gap = text[before.span.end : passage.span.start]
+    return None if gap.strip(" \t\r\n\f\u2029>") or len(gap) > _LONGEST_GAP else gap
+
+
+def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:
+    """Divide the sentences of an overlong paragraph into runs that the model can read."""
+    part: list[Span] = []
+    for sentence in sentences:
+        if part and sentence.end - part[0].start > MAX_PARAGRAPH:
+            yield tuple(part)
+            part = []
+        part.append(sentence)
+    yield tuple(part)
+
+
+def text_blocks(article: Article) -> Iterator[tuple[str, Block]]:
+    """Yield the paragraphs of plain text: parted by blank lines, else one a line."""
+    start = article.body.start
+    ends = [m.span() for m in _BLANK_LINE.finditer(article.text, start, article.body.end)]
+    for gap_start, gap_end in [*ends, (article.body.end, article.body.end)]:
+        lines = [
+            Span(*m.span())
+            for m in _LINE.finditer(article.text, start, max(start, gap_start))
+            if m[0].strip()
+        ]
+        start = gap_end
+        if not lines:
+            continue
+        if _is_wrapped([line.of(article.text).strip() for line in lines]):
+            yield "", (Span(lines[0].start, lines[-1].end),)
+        else:
+            yield from (("", (line,)) for line in lines)
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether line breaks only fill a width: the next word did not fit."""
+    width = max(map(len, lines))
+    if len(lines) == 1 or width > _WRAP_WIDTH:
+        return len(lines) == 1
+    forced = sum(
+        len(line) + 1 + len(following.split(maxsplit=1)[0]) > width or following[0].islower()
+        for line, following in itertools.pairwise(lines)
+    )
+    return forced >= 0.7 * (len(lines) - 1)
+
+
+def _markdown_blocks(article: Article) -> Iterator[tuple[str, Block]]:
+    """Yield paragraphs, whole short lists and tables, each with the headings above it."""
+    body = article.body.of(article.text)
+    lines = line_spans(body, article.body.start)
+    pending: list[Span] = []
+    heading = ""
+    for kind, above, pieces in markdown_groups(body):
+        spans = [s for s in (piece_span(article.text, lines, piece) for piece in pieces) if len(s)]
+        leads = bool(pending) and pending[-1].of(article.text).endswith(":")
+        size = spans[-1].end - (pending or spans)[0].start if spans else 0
+        together = kind == "list" and leads and above == heading and size <= MAX_PARAGRAPH
+        if pending and not together:
+            yield heading, tuple(pending)
+            pending = []
+        pending += spans
+        heading = above
+    if pending:
+        yield heading, tuple(pending)

@@ -1,0 +1,190 @@
+"""What is wrong with a project, and what to do about it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcebot.articles.files import NOT_READ, list_sources
+from sourcebot.config.settings import CONFIG_NAME, Config, find_project, load_config
+from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
+from sourcebot.embedding.exported import model_folder, not_exportable, open_embedder
+from sourcebot.embedding.model_files import find_model
+from sourcebot.errors import (
+    IndexCorrupt,
+    IndexNotBuilt,
+    IndexStale,
+    IndexStoreError,
+    ModelError,
+    SourcebotError,
+)
+from sourcebot.index.changes import sources_changed
+from sourcebot.index.contract import build_index, reading
+from sourcebot.render.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sourcebot.index.embedded.build import Summary
+    from sourcebot.index.embedded.generation import Manifest
+    from sourcebot.index.paragraph_vectors import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked; ``hint`` says what to do when it is not ok."""
+
+    what: str
+    detail: str
+    hint: str = ""
+    ok: bool = True
+
+
+def _problem(what: str, detail: str, hint: str) -> Finding:
+    return Finding(what, detail, hint, ok=False)
+
+
+def diagnose(project: Path | None) -> list[Finding]:
+    """Return what was found, good and bad, in the order in which to mend it."""
+    shown = ", ".join(f"{name} {version}" for name, version in _versions().items())
+    findings = [Finding("versions", shown)]
+    try:
+        folder = find_project(project)
+        config = load_config(folder)
+    except SourcebotError as error:
+        return [*findings, _problem("configuration", error.message, error.hint)]
+    used = CONFIG_NAME if (folder / CONFIG_NAME).is_file() else "defaults"
+    findings.append(Finding("configuration", f"{used} in {folder.resolve()}"))
+    for what, check in (
+        ("model", _model),
+        ("exported model", _export),
+        ("index", _index),
+        ("sources", _sources),
+    ):
+        findings += _checked(what, check, config)
+    return findings
+
+
+def repair(config: Config, notify: Callable[[str], None], progress: Progress) -> Summary:
+    """Make anew what is damaged, from the sources and from what is whole, and return what was done.
+
+    Raises:
+        SourcebotError: when that cannot be done.
+    """
+    try:
+        embedder = open_embedder(config, notify, check=True)
+    except ModelError as error:
+        notify(f"{error.message}; exporting the model again …")
+        embedder = open_embedder(config, notify, fresh=True)
+    return build_index(config, embedder, rebuild=_beyond_repair(config), progress=progress)
+
+
+def _beyond_repair(config: Config) -> bool:
+    """Return whether a database must be filled anew; the embedded engine finds out by itself."""
+    if config.index.engine == "embedded":
+        return False
+    try:
+        with reading(config) as snapshot:
+            snapshot.check_digests()
+    except IndexCorrupt:
+        return True
+    except (IndexNotBuilt, IndexStale):
+        pass
+    return False
+
+
+def _checked(
+    what: str, check: Callable[[Config], Iterator[Finding]], config: Config
+) -> Iterator[Finding]:
+    try:
+        yield from check(config)
+    except SourcebotError as error:
+        yield _problem(what, error.message, error.hint)
+
+
+def _model(config: Config) -> Iterator[Finding]:
+    files = find_model(config.embedding.model)
+    yield Finding("model", f"{files.name}, sha256 {files.digest[:12]}…")
+
+
+def _export(config: Config) -> Iterator[Finding]:
+    folder = model_folder(config)
+    if reason := not_exportable(folder, find_model(config.embedding.model).digest):
+        yield Finding("exported model", f"none: {reason}; sentence-transformers runs it, slowly")
+        return
+    if not folder.is_dir():
+        yield _problem("exported model", "not exported yet", "run `sourcebot index`")
+        return
+    exported = ExportedModel.read(folder)
+    current = find_model(config.embedding.model).digest
+    if exported.weights_sha256 != current:
+        yield _problem(
+            "exported model",
+            "made from other weights than the model's",
+            "run `sourcebot index`",
+        )
+        return
+    yield Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
+
+
+def _index(config: Config) -> Iterator[Finding]:
+    with reading(config) as snapshot:
+        snapshot.check_digests()
+        # A damaged model has been reported already.
+        with contextlib.suppress(ModelError):
+            if (model_folder(config) / DESCRIPTION).is_file():
+                snapshot.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
+        manifest = snapshot.manifest
+        kept_by = snapshot.kept_by()
+    yield Finding(
+        "index",
+        f"{counted(manifest.articles, 'article')}, {counted(manifest.paragraphs, 'paragraph')}, "
+        f"built {manifest.created}" + (f", in {kept_by}" if kept_by else "") + _recall(manifest),
+    )
+
+
+def _recall(manifest: Manifest) -> str:
+    if manifest.recall is None:
+        return ""
+    return (
+        f"; compressed vectors find {manifest.recall:.3f} of the ten nearest paragraphs, measured "
+        f"with {manifest.recall_measured_with}"
+    )
+
+
+def _sources(config: Config) -> Iterator[Finding]:
+    if config.sources_elsewhere:
+        yield Finding("sources", "none on this machine, which only asks the database")
+        return
+    listing = list_sources(config.sources_folder)
+    try:
+        with reading(config) as snapshot:
+            known = snapshot.store.files()
+    except IndexStoreError:  # reported already
+        yield Finding("sources", counted(len(listing.files), "file"))
+        return
+    changed = sources_changed(listing, known)
+    if changed:
+        yield _problem(
+            "sources",
+            f"{counted(changed, 'file')} changed since the indexing",
+            "run `sourcebot index`",
+        )
+    else:
+        yield Finding("sources", f"{counted(len(listing.files), 'file')}, all as indexed")
+    for name, state in sorted(known.items()):
+        if state.reason.startswith(NOT_READ):
+            yield Finding("sources", f"left out {name}: {state.reason}")
+        elif state.reason:
+            yield _problem("sources", f"{name}: {state.reason}", "mend or remove the file")
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that an index depends on."""
+    from importlib.metadata import version
+
+    names = ("sourcebot", "faiss-cpu", "tantivy", "onnxruntime", "tokenizers", "numpy")
+    return {"python": sys.version.split()[0], **{name: version(name) for name in names}}

@@ -1,0 +1,115 @@
+"""The exported models of a project: where they lie, and making them when they are not there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from sourcebot.embedding.embedder import DESCRIPTION, Embedder, OnnxEmbedder, TransformerEmbedder
+from sourcebot.embedding.model_files import find_model
+from sourcebot.errors import ModelError
+from sourcebot.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sourcebot.config.settings import Config
+    from sourcebot.embedding.model_files import ModelFiles
+
+_NOT_EXPORTED = "not-exported.json"
+
+
+def model_folder(config: Config) -> Path:
+    """Return where the configured model is exported to."""
+    key = hashlib.sha256(config.embedding.model.encode()).hexdigest()[:8]
+    name = "".join(
+        c if c.isalnum() or c in "-." else "_" for c in Path(config.embedding.model).name
+    )
+    return config.index_folder / "models" / f"{name}-{key}-{config.embedding.precision}"
+
+
+def open_embedder(
+    config: Config, notify: Callable[[str], None], *, check: bool = False, fresh: bool = False
+) -> Embedder:
+    """Return the configured model, exported first when that has not been done.
+
+    ``notify`` is told what takes long. With ``check``, the export is made again when the
+    model's weights have changed since; with ``fresh``, in any case. A model that cannot be
+    exported is run by sentence-transformers, with a notice.
+
+    Raises:
+        ModelError: when the model is missing, altered or unusable.
+    """
+    folder = model_folder(config)
+    if not fresh and (embedder := _exported(config, folder, check=check)):
+        return embedder
+    files = find_model(config.embedding.model)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.parent / ".lock"):
+            # Another process may have exported it while this one waited.
+            if not fresh and (embedder := _exported(config, folder, check=check)):
+                return embedder
+            return _export(config, folder, files, notify)
+    except OSError as error:
+        raise ModelError(
+            f"the model cannot be written to {folder}: {error.strerror}",
+            "make the folder writable, or name another in [index] folder",
+        ) from error
+
+
+def _exported(config: Config, folder: Path, *, check: bool) -> OnnxEmbedder | None:
+    """Return the exported model, or None when there is none (of the current weights)."""
+    if not (folder / DESCRIPTION).is_file():
+        return None
+    embedder = OnnxEmbedder(folder, config.embedding.threads)
+    current = not check or find_model(config.embedding.model).digest == embedder.weights_sha256
+    return embedder if current else None
+
+
+def _export(
+    config: Config, folder: Path, files: ModelFiles, notify: Callable[[str], None]
+) -> Embedder:
+    """Export the model, or return it as sentence-transformers runs it where that fails."""
+    reason = not_exportable(folder, files.digest)
+    from sourcebot.embedding.export import ExportError, export_model, load_transformer
+
+    if not reason:
+        notify(f"Preparing the embedding model {files.name} (once, about half a minute) …")
+    model = load_transformer(files)
+    if not reason:
+        try:
+            export_model(model, files, config.embedding.precision, folder)
+            return OnnxEmbedder(folder, config.embedding.threads)
+        except ExportError as error:
+            reason = error.message
+            folder.mkdir(parents=True, exist_ok=True)
+            note = {"reason": reason, "weights_sha256": files.digest}
+            write_atomically(folder / _NOT_EXPORTED, json.dumps(note))
+    notify(f"Notice: {reason}. It runs through sentence-transformers instead: slower to start.")
+    return TransformerEmbedder(model, files.digest)
+
+
+def remove_unfinished(config: Config) -> None:
+    """Remove what crashed exports left, unless one is at work right now."""
+    folder = config.index_folder / "models"
+    strays = list(folder.glob(".export-*"))
+    if strays:
+        with contextlib.suppress(Timeout, OSError), FileLock(folder / ".lock").acquire(timeout=0):
+            for stray in strays:
+                shutil.rmtree(stray, ignore_errors=True)
+
+
+def not_exportable(folder: Path, digest: str) -> str:
+    """Return why the model with this digest could not be exported to ``folder``, or ""."""
+    try:
+        note = json.loads((folder / _NOT_EXPORTED).read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(note.get("reason", "")) if note.get("weights_sha256") == digest else ""

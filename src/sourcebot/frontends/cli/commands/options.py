@@ -1,0 +1,96 @@
+"""What several commands share: options, exit statuses, and how a project is named."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from sourcebot.config.settings import Config
+    from sourcebot.types import Filters
+
+
+class Exit(IntEnum):
+    """The exit statuses."""
+
+    ANSWERED = 0
+    ERROR = 1
+    USAGE = 2
+    NOT_COVERED = 3
+    CHANGED = 4
+    STOPPED = 130
+
+
+PROJECT = click.option(
+    "--project",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder with sources/, embeddings/ and config.toml. "
+    "[default: $SOURCEBOT_PROJECT, else the current folder]",
+)
+EXPLAIN = click.option(
+    "--explain", is_flag=True, help="Show each quote's offsets, ranks and scores."
+)
+FILTERS = (
+    click.option("--source", default="", metavar="TEXT", help="Only files or titles like this."),
+    click.option("--publisher", default="", metavar="TEXT", help="Only this publisher."),
+    click.option("--since", default="", metavar="DATE", help="Only published then or later."),
+    click.option("--until", default="", metavar="DATE", help="Only published then or before."),
+)
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of ``FILTERS``."""
+    for option in reversed(FILTERS):
+        command = option(command)
+    return command
+
+
+def make_filters(source: str, publisher: str, since: str, until: str) -> Filters:
+    """Return the filters that the options name.
+
+    Raises:
+        QuestionError: when a date is none.
+    """
+    from sourcebot.articles.dates import required_bound
+    from sourcebot.types import Filters
+
+    return Filters(
+        source, publisher, required_bound("since", since), required_bound("until", until)
+    )
+
+
+def shown_folder(config: Config) -> Path:
+    """Return the sources folder as people would name it from here."""
+    folder = config.sources_folder
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+
+
+def project_config(project: Path | None) -> Config:
+    """Return the settings of the project named, else of the environment's or the current one.
+
+    Raises:
+        ConfigError: when there is no such folder, or its settings are wrong.
+    """
+    from sourcebot.config.settings import find_project, load_config
+
+    return load_config(find_project(project))
+
+
+def tell_changes(console: Console, changed: int) -> None:
+    """Say how many source files are not as they were indexed, if any."""
+    from rich.text import Text
+
+    from sourcebot.render.wording import counted
+
+    if changed:
+        what = counted(changed, "source file")
+        note = f"{what} changed since the indexing: run `sourcebot index`."
+        console.print(Text(note, style="yellow"))

@@ -1,0 +1,78 @@
+"""``sourcebot verify``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sourcebot.frontends.cli.commands.options import PROJECT, Exit, project_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sourcebot.checks.verification import Checked
+
+
+@click.command()
+@click.argument("answer", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@PROJECT
+@click.pass_context
+def verify(
+    context: click.Context, /, answer: Path | None, as_json: bool, project: Path | None
+) -> None:
+    """Prove that what is quoted stands in the sources.
+
+    Without ANSWER, every source is read again and every indexed sentence held against it. ANSWER
+    is a file with the output of `ask --json`, or - for standard input: its quotes are checked.
+
+    Exit status: 0 all proven, 4 a source has changed or gone, 1 something is false or damaged.
+    """
+    from sourcebot.checks.verification import Sources, read_answer, verify_answer, verify_index
+    from sourcebot.frontends.cli import verified
+    from sourcebot.frontends.cli.progress import progress_on
+    from sourcebot.frontends.cli.terminal import make_console
+    from sourcebot.index.contract import reading
+
+    config = project_config(project or context.obj)
+    checked: Iterable[Checked]
+    if answer:
+        given = read_answer(_bytes_of(answer), str(answer))
+        checked = verify_answer(given, Sources(config.sources_folder))
+        if as_json:
+            sys.stdout.write(verified.checked_to_json(given.question, checked) + "\n")
+        else:
+            verified.print_checked(make_console(), checked)
+    else:
+        with reading(config) as snapshot, progress_on(make_console(stderr=True)) as progress:
+            snapshot.check_digests()
+            proof = verify_index(snapshot.store, Sources(config.sources_folder), progress)
+        checked = proof.checked
+        if as_json:
+            sys.stdout.write(verified.proof_to_json(proof) + "\n")
+        else:
+            verified.print_proof(make_console(), proof)
+    context.exit(_status(checked))
+
+
+def _bytes_of(path: Path) -> bytes:
+    from sourcebot.errors import VerificationError
+
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise VerificationError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _status(checked: Iterable[Checked]) -> Exit:
+    from sourcebot.checks.verification import CHANGED, Verdict
+
+    verdicts = {item.verdict for item in checked}
+    if Verdict.FALSE in verdicts:
+        return Exit.ERROR
+    return Exit.CHANGED if verdicts & CHANGED else Exit.ANSWERED

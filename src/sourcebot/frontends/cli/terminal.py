@@ -1,0 +1,254 @@
+"""Replies, tables and summaries -> a terminal, by rich."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sourcebot.render.links import quote_link, web_address
+from sourcebot.render.markup import is_markdown, read_parts, visible
+from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
+from sourcebot.types import AbstentionReason, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sourcebot.checks.doctor import Finding
+    from sourcebot.index.embedded.build import Summary
+    from sourcebot.index.embedded.store import IndexedArticle
+    from sourcebot.index.rows import Copy
+    from sourcebot.types import Paragraph, Quote, Reply, Source
+
+_WIDEST = 100
+_NARROW = 72
+_MOST_OF_TABLE = 0.35
+"""Share of a table's width that files may take; longer names make a list, not a broken table."""
+
+_SHOWN_FAILURES = 20
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Return a console; text that is not for a terminal is never wrapped."""
+    stream = sys.stderr if stderr else sys.stdout
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if not stream or not stream.isatty():
+        return Console(
+            stderr=stderr, highlight=False, emoji=False, markup=False, width=10_000, soft_wrap=True
+        )
+    return (
+        console
+        if console.width <= _WIDEST
+        else Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=_WIDEST)
+    )
+
+
+def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool = False) -> None:
+    """Show quotes with attribution and confidence, or why there are none."""
+    if isinstance(reply, Answer):
+        for number, quote in enumerate(reply.quotes, start=1):
+            _print_quote(console, number, quote, sources, explain=explain)
+        return
+    reason, *help_ = refusal(reply)
+    console.print(Text(reason, style="bold yellow"))
+    for sentence in help_:
+        console.print(Text(sentence, style="yellow"))
+    # Where nothing is relevant, the closest quotes only distract.
+    if reply.nearest and (explain or reply.reason is AbstentionReason.NOT_STATED):
+        console.print(Text(NEAREST, style="dim"))
+        for number, quote in enumerate(reply.nearest, start=1):
+            _print_quote(console, number, quote, sources, explain=explain, answers=False)
+
+
+def _print_quote(
+    console: Console,
+    number: int,
+    quote: Quote,
+    sources: Path,
+    *,
+    explain: bool,
+    answers: bool = True,
+) -> None:
+    mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
+    if number > 1 or not answers:
+        console.print()
+    words = "".join(read_parts(quote))
+    _hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style="dim"))
+    link = quote_link(quote)
+    for source in (quote.source, *quote.also):
+        _hanging(console, Text("   "), Text(attribution(source), style="dim"))
+        place = Text(one_line(str(sources / source.path)), style="dim cyan")
+        if source.url:
+            # Only the page of the quote itself surely holds its very words.
+            target = link if source is quote.source else web_address(source.url)
+            place.append(" · ")
+            place.append(one_line(source.url), style=f"link {target}" if target else "")
+        _hanging(console, Text("   "), place)
+    if answers:
+        _hanging(
+            console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green")
+        )
+    if explain:
+        _hanging(console, Text("   "), Text(explanation(quote), style="dim"))
+
+
+def _marked(quote: Quote) -> Text:
+    """Return a quote with the words that answer in bold."""
+    text = Text()
+    for part, style in zip(read_parts(quote), ("", "bold underline", ""), strict=True):
+        text.append(_seamed(part), style=style)
+    return text
+
+
+def _seamed(part: str) -> str:
+    """Return a part of a text on one line, with the spaces at its seams, which belong to it."""
+    lead = " " if part[:1].isspace() else ""
+    trail = " " if part[-1:].isspace() and part.strip() else ""
+    return f"{lead}{one_line(part)}{trail}"
+
+
+def explanation(quote: Quote) -> str:
+    """Return the ranks and raw scores of a quote on one line."""
+    ranks = [f"{h.retriever.value} rank {h.rank} (score {h.score:.3f})" for h in quote.hits]
+    scores = [f"{name} {value:.3f}" for name, value in quote.features.items()]
+    offsets = f"characters {quote.span.start}-{quote.span.end}"
+    return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}", *scores))
+
+
+def _hanging(console: Console, mark: Text, words: Text) -> None:
+    """Print ``words`` after ``mark``, further lines indented alike."""
+    if console.soft_wrap:
+        console.print(mark + words, soft_wrap=True)
+        return
+    grid = Table.grid(padding=0)
+    grid.add_column(width=len(mark))
+    grid.add_column(ratio=1)
+    grid.add_row(mark, words)
+    console.print(grid)
+
+
+def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -> None:
+    """Show the paragraphs around a quote, the quote itself in bold."""
+    console.print(Text(attribution(quote.source), style="dim"))
+    for paragraph in around:
+        text = Text(f"[{paragraph.ordinal}] ", style="dim")
+        start = max(0, quote.span.start - paragraph.span.start)
+        end = min(len(paragraph.text), quote.span.end - paragraph.span.start)
+        words = paragraph.text
+        if is_markdown(quote.source.path):
+            words, (start, end) = visible(words, start, max(start, end))
+        if start < end:
+            text.append(_seamed(words[:start]), style="default")
+            text.append(_seamed(words[start:end]), style="bold")
+            text.append(_seamed(words[end:]).rstrip(), style="default")
+        else:
+            text.append(one_line(words), style="dim")
+        console.print()
+        _hanging(console, Text("  "), text)
+
+
+def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
+    """Show a table of what is indexed."""
+    if not articles:
+        console.print(Text("Nothing is indexed.", style="yellow"))
+        return
+    longest = max(cell_len(one_line(article.source.path)) for article in articles)
+    if console.width < max(_NARROW, longest / _MOST_OF_TABLE):
+        _print_source_list(console, articles)
+    else:
+        _print_source_table(console, articles)
+    paragraphs = sum(article.paragraphs for article in articles)
+    total = f"{counted(len(articles), 'article')}, {counted(paragraphs, 'paragraph')}"
+    console.print(Text(total, style="dim"))
+
+
+def print_stories(console: Console, stories: Sequence[Sequence[Copy]], sources: Path) -> None:
+    """Show groups of articles that carry largely the same text, each with how alike they are."""
+    if not stories:
+        console.print("No two articles carry largely the same text.", style="yellow")
+        return
+    console.print(f"{counted(len(stories), 'report')} in several copies", style="bold")
+    for story in stories:
+        console.print()
+        for number, copy in enumerate(story):
+            alike = (
+                "same text" if copy.similarity == 1 else f"about {percent(copy.similarity)} alike"
+            )
+            line = Text(f"{'first' if number == 0 else alike:>17}  ", style="cyan")
+            line.append(attribution(copy.source, paragraph=False))
+            console.print(line, soft_wrap=True)
+            place = one_line(str(sources / copy.source.path))
+            console.print(Text(f"{'':19}{place}", style="dim cyan"), soft_wrap=True)
+
+
+def _print_source_table(console: Console, articles: Sequence[IndexedArticle]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("File", "Title", "Publisher", "Published", "Language"):
+        table.add_column(name, overflow="fold")
+    table.add_column("Paragraphs", justify="right")
+    for article in articles:
+        table.add_row(*_cells(article.source), f"{article.paragraphs:,}")
+    console.print(table)
+
+
+def _print_source_list(console: Console, articles: Sequence[IndexedArticle]) -> None:
+    for article in articles:
+        file, *rest = _cells(article.source)
+        console.print(file + Text(f" · {counted(article.paragraphs, 'paragraph')}", style="dim"))
+        details = Text(" · ").join(cell for cell in rest if cell.plain)
+        _hanging(console, Text("  "), details)
+
+
+def _cells(source: Source) -> tuple[Text, ...]:
+    published = day(source.published) if source.published else ""
+    return tuple(
+        Text(one_line(cell))
+        for cell in (source.path, source.title, source.publisher, published, source.language)
+    )
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """Show what a run of the indexer did."""
+    parts = [
+        f"{len(summary.added):,} added",
+        f"{len(summary.changed):,} changed",
+        f"{len(summary.removed):,} removed",
+        f"{summary.unchanged:,} unchanged",
+        f"{len(summary.failed):,} failed",
+    ]
+    console.print(Text("Articles: " + ", ".join(parts)))
+    for name, note in summary.notes:
+        line = f"  note: {one_line(name)}: {one_line(note)}"
+        console.print(Text(line, style="yellow"), soft_wrap=True)
+    for error in summary.failed[:_SHOWN_FAILURES]:
+        line = f"  failed: {one_line(error.path)}: {one_line(error.message)}"
+        console.print(Text(line, style="red"), soft_wrap=True)
+    if len(summary.failed) > _SHOWN_FAILURES:
+        rest = len(summary.failed) - _SHOWN_FAILURES
+        console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style="red"))
+    state = "Index built" if summary.built else "Index is up to date"
+    console.print(
+        Text(
+            f"{state}: {counted(summary.articles, 'article')}, "
+            f"{counted(summary.paragraphs, 'paragraph')} "
+            f"({summary.embedded:,} embedded) in {summary.seconds:.1f} s",
+            style="bold",
+        )
+    )
+
+
+def print_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Show what the doctor found; what is wrong comes with what to do."""
+    for finding in findings:
+        mark, style = ("ok   ", "green") if finding.ok else ("WRONG", "bold red")
+        line = Text(mark, style=style) + Text(
+            f"  {finding.what}: {one_line(finding.detail)}", style=""
+        )
+        console.print(line, soft_wrap=True)
+        if finding.hint and not finding.ok:
+            console.print(Text(f"       {finding.hint}", style="yellow"), soft_wrap=True)

@@ -1,0 +1,146 @@
+"""What everybody may ask for: /ask, /sources, /about and the commands on messages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from sourcebot import __version__
+from sourcebot.answering.service import LONGEST_QUESTION
+from sourcebot.articles.dates import required_bound
+from sourcebot.frontends.discord.asking import answer_interaction, here
+from sourcebot.frontends.discord.bot import bot_of
+from sourcebot.frontends.discord.buttons import pages_view
+from sourcebot.frontends.discord.delivery import Refusal, tell
+from sourcebot.frontends.discord.languages import words_for
+from sourcebot.frontends.discord.lists import about_embed, sources_embed
+from sourcebot.frontends.discord.rendering import notice_embed
+from sourcebot.frontends.discord.titles import choices
+from sourcebot.types import Filters
+
+if TYPE_CHECKING:
+    from sourcebot.frontends.discord.bot import Bot
+
+REPORT = re.compile(r"sb:report:(\d{1,18})")
+_LONGEST_REPORT = 1000
+
+
+@app_commands.command(description="Ask a question: answered with quotes from the articles")
+@app_commands.describe(
+    question="What do you want to know?",
+    source="Only articles whose name or title is like this",
+    since="Only articles published then or later, such as 2021-07",
+    private="Show the answer to you alone",
+)
+async def ask(
+    interaction: discord.Interaction[Any],
+    question: app_commands.Range[str, 1, LONGEST_QUESTION],
+    source: app_commands.Range[str, 1, 100] = "",
+    since: app_commands.Range[str, 1, 30] = "",
+    private: bool = False,  # noqa: FBT001, FBT002 (an option of the command)
+) -> None:
+    """Answer a question."""
+    filters = Filters(source=source, since=required_bound("since", since))
+    await answer_interaction(interaction, question, filters, private=private)
+
+
+@ask.autocomplete("source")
+async def _sources_like(
+    interaction: discord.Interaction[Any], current: str
+) -> list[app_commands.Choice[str]]:
+    bot, place = bot_of(interaction), here(interaction)
+    found = await bot.desk.aside(
+        lambda: choices(bot.titles.articles(bot.store.scope(place)), current)
+    )
+    return [app_commands.Choice(name=name, value=value) for name, value in found]
+
+
+@app_commands.command(description="List the articles that answers are quoted from")
+async def sources(interaction: discord.Interaction[Any]) -> None:
+    """List the articles, page by page."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    embed, view = await sources_page(interaction, bot_of(interaction), 0)
+    await interaction.edit_original_response(embed=embed, view=view)
+
+
+async def sources_page(
+    interaction: discord.Interaction[Any], bot: Bot, page: int
+) -> tuple[discord.Embed, discord.ui.View | None]:
+    """Return a page of the articles that a place answers from, and the buttons to turn it."""
+    words, place = words_for(interaction.locale), here(interaction)
+    articles = await bot.desk.aside(lambda: bot.titles.articles(bot.store.scope(place)))
+    embed, pages = sources_embed(articles, page, words)
+    return embed, pages_view(min(page, pages - 1), pages, words)
+
+
+@app_commands.command(description="What this bot is, and what it keeps")
+async def about(interaction: discord.Interaction[Any]) -> None:
+    """Say what the bot is."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    bot, words, place = bot_of(interaction), words_for(interaction.locale), here(interaction)
+    articles = await bot.desk.aside(lambda: bot.titles.articles(bot.store.scope(place)))
+    embed = about_embed(
+        __version__,
+        len(articles),
+        words,
+        retention_days=bot.config.retention_days,
+        keeps_questions=bot.config.log_questions,
+    )
+    await interaction.edit_original_response(embed=embed)
+
+
+@app_commands.context_menu(name="Ask about this")
+async def ask_about(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    """Answer the question that a message asks, for whoever wants to know."""
+    text, words = " ".join(message.clean_content.split()), words_for(interaction.locale)
+    if not text:
+        raise Refusal(words.no_text)
+    long = len(text) > LONGEST_QUESTION
+    note = words.shortened.format(count=LONGEST_QUESTION) if long else ""
+    await answer_interaction(interaction, text[:LONGEST_QUESTION], private=True, note=note)
+
+
+@app_commands.context_menu(name="Report answer")
+async def report(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    """Ask what is wrong with an answer."""
+    bot, words = bot_of(interaction), words_for(interaction.locale)
+    number = await bot.desk.aside(lambda: bot.store.number_of(message.id))
+    if not number:
+        raise Refusal(words.not_mine)
+    modal = discord.ui.Modal(title=words.report_title, custom_id=f"sb:report:{number}")
+    box: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        style=discord.TextStyle.paragraph, custom_id="why", max_length=_LONGEST_REPORT
+    )
+    modal.add_item(discord.ui.Label(text=words.report_label, component=box))
+    await interaction.response.send_modal(modal)
+
+
+async def take_report(interaction: discord.Interaction[Any], number: int) -> None:
+    """Keep what a person wrote into the form of ``report``; works after a restart, too."""
+    bot, words = bot_of(interaction), words_for(interaction.locale)
+    why = " ".join(_written(interaction.data))[:_LONGEST_REPORT].strip()
+    if why:
+        await bot.desk.aside(lambda: bot.store.report(number, interaction.user.id, why))
+    await tell(interaction, notice_embed(words.reported))
+
+
+def _written(part: Any) -> list[str]:  # noqa: ANN401 (Discord's nested payload)
+    """Return the values of all fields of a submitted form."""
+    if isinstance(part, list):
+        return [text for each in part for text in _written(each)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["value"]] if isinstance(part.get("value"), str) else []
+    return own + _written(part.get("components")) + _written(part.get("component"))
+
+
+COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+    ask,
+    sources,
+    about,
+    ask_about,
+    report,
+)

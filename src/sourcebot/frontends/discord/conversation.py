@@ -1,0 +1,158 @@
+"""Questions in messages: a mention, a direct message, a reply to an answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+import discord
+from discord.utils import MISSING
+
+from sourcebot.answering.followups import asks
+from sourcebot.frontends.discord.asking import may_ask
+from sourcebot.frontends.discord.bot import place_of
+from sourcebot.frontends.discord.buttons import answer_view
+from sourcebot.frontends.discord.delivery import (
+    Refusal,
+    explain,
+    given_embed,
+    react,
+    remember,
+    reply_to,
+)
+from sourcebot.frontends.discord.desk import Busy, Question
+from sourcebot.frontends.discord.languages import words_for
+from sourcebot.frontends.discord.rendering import notice_embed
+from sourcebot.types import Answer
+
+if TYPE_CHECKING:
+    from sourcebot.frontends.discord.bot import Bot
+    from sourcebot.frontends.discord.desk import Given
+    from sourcebot.frontends.discord.words import Words
+    from sourcebot.types import Reply
+
+_log = logging.getLogger(__name__)
+
+QUIETLY = "\U0001f937"
+"""Set under questions in quiet channels that find no answer."""
+
+WAIT = "\u23f3"
+"""Set under questions that come too fast, where words would only add to the noise."""
+
+_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+
+
+async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message) -> None:
+    """Answer a message if it is a question to the bot; errors are told, never raised."""
+    if message.author.bot or message.webhook_id or message.type not in _TYPES:
+        return
+    mention = re.compile(rf"<@!?{me.id}>")
+    mentioned = bool(mention.search(message.content))
+    # A reply pings its author without being meant as a question.
+    replied = message.reference is not None and message.reference.message_id is not None
+    direct = message.guild is None
+    if not (mentioned or direct or (replied and me in message.mentions)):
+        return
+    if not bot.once.first(message.id):
+        return
+    guild = message.guild
+    words = words_for(guild.preferred_locale if guild else "")
+    text = " ".join(mention.sub(" ", message.content).split())
+    try:
+        before = await _before(bot, me, message)
+        if not (mentioned or direct) and (before is None or not asks(text)):
+            return
+        await _answer(bot, message, _with_names(message, text), before, words)
+    except Busy as error:
+        await reply_to(message, explain(error, words, "message"), words)
+    except Refusal:
+        await react(message, WAIT)
+    except Exception as error:
+        await reply_to(message, explain(error, words, "message"), words)
+
+
+async def _answer(
+    bot: Bot, message: discord.Message, text: str, before: Reply | None, words: Words
+) -> None:
+    if not text:
+        await reply_to(message, notice_embed(words.how_to_ask), words)
+        return
+    may_ask(bot, message.author.id, words)
+    place = place_of(message.guild.id if message.guild else None, await _whole_channel(message))
+    given = await bot.desk.ask(Question(text, place, message.author.id, before=before))
+    if not isinstance(given.reply, Answer) and bot.store.is_quiet(place):
+        await react(message, QUIETLY)
+        return
+    await _send(bot, message, given, words)
+
+
+async def _send(bot: Bot, message: discord.Message, given: Given, words: Words) -> None:
+    embed, view = given_embed(given, words), answer_view(given, words)
+    thread = await _thread(bot, message, given.reply.question)
+    with bot.deliveries.under_way((thread or message.channel).id):
+        sent: discord.Message | None = None
+        if thread:
+            try:
+                sent = await thread.send(embed=embed, view=view or MISSING)
+            except discord.HTTPException as error:
+                _log.warning("may not write in a thread", extra={"code": error.code})
+        sent = sent or await reply_to(message, embed, words, view)
+        if sent:
+            await remember(bot, given, sent.id, sent.channel.id)
+
+
+async def _thread(bot: Bot, message: discord.Message, question: str) -> discord.Thread | None:
+    """Return a thread for the answer, where that is wanted and allowed."""
+    if not bot.config.threads or not isinstance(message.channel, discord.TextChannel):
+        return None
+    try:
+        return await message.create_thread(name=question[:90], auto_archive_duration=1440)
+    except discord.HTTPException as error:
+        _log.warning(
+            "may not open a thread", extra={"channel": message.channel.id, "code": error.code}
+        )
+        return None
+
+
+async def _whole_channel(message: discord.Message) -> object:
+    """Return the channel of a message with what it belongs to, also one not heard of before."""
+    channel = message.channel
+    if message.guild is None or not isinstance(channel, discord.PartialMessageable):
+        return channel
+    try:
+        return await message.guild.fetch_channel(channel.id)
+    except discord.HTTPException as error:
+        _log.warning("a channel is unknown", extra={"channel": channel.id, "code": error.code})
+        return channel
+
+
+async def _before(bot: Bot, me: discord.abc.User, message: discord.Message) -> Reply | None:
+    """Return the reply that a message refers to.
+
+    That is the answer which it replies to; in a thread of the bot and in direct messages the
+    last one.
+    """
+    replied = message.reference.message_id if message.reference else None
+    await bot.deliveries.settled(message.channel.id)
+    if replied:
+        number = await bot.desk.aside(lambda: bot.store.number_of(replied))
+        return await bot.desk.aside(lambda: bot.store.answer(number)) if number else None
+    channel = message.channel
+    own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+    if own or message.guild is None:
+        return await bot.desk.aside(lambda: bot.store.last_in(channel.id))
+    return None
+
+
+def _with_names(message: discord.Message, text: str) -> str:
+    """Return a text with the names of people, roles and channels in place of their ids."""
+    names = {
+        **{f"<@{u.id}>": u.display_name for u in message.mentions},
+        **{f"<@!{u.id}>": u.display_name for u in message.mentions},
+        **{f"<@&{r.id}>": r.name for r in message.role_mentions},
+        **{f"<#{c.id}>": getattr(c, "name", "") for c in message.channel_mentions},
+    }
+    for mention, name in names.items():
+        text = text.replace(mention, name)
+    return text

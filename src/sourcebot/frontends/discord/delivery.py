@@ -1,0 +1,151 @@
+"""Getting replies and errors to people, whatever the bot may not do where they are."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.utils import MISSING
+
+from sourcebot.errors import DiscordError, IndexStoreError, QuestionError, SourcebotError
+from sourcebot.frontends.discord.buttons import answer_view
+from sourcebot.frontends.discord.desk import Busy
+from sourcebot.frontends.discord.rendering import FAILED, as_text, notice_embed, reply_embed
+from sourcebot.frontends.discord.text import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sourcebot.frontends.discord.bot import Bot
+    from sourcebot.frontends.discord.desk import Given
+    from sourcebot.frontends.discord.words import Words
+
+_log = logging.getLogger(__name__)
+
+_THEIR_FAULT = 500
+"""From this status on it is Discord that failed, and another way would fail as well."""
+
+PUBLICLY = "deferred publicly"
+"""Among the extras of an interaction for which everybody sees that the bot is thinking."""
+
+
+class Refusal(Exception):
+    """Something that a person may not do just now; ``args[0]`` says so."""
+
+
+def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
+    """Return what a person is told of an error; logs it with the reference that is shown."""
+    while isinstance(error, discord.app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, Busy):
+        _log.warning("busy", extra={"doing": doing})
+        return notice_embed(words.busy)
+    if isinstance(error, Refusal):
+        return notice_embed(str(error))
+    reference = secrets.token_hex(4)
+    about = {"doing": doing, "reference": reference, "error": type(error).__name__}
+    shown = words.reference.format(reference=reference)
+    if isinstance(error, QuestionError):
+        # Its message repeats what the person wrote: it is not logged.
+        _log.info("question refused", extra=about)
+        hint = error.hint.replace("`sourcebot sources`", "/sources")
+        text = escape(error.message) + (f"\n{escape(hint)}" if hint else "")
+        return notice_embed(text, words.unusable, reference=shown)
+    if isinstance(error, IndexStoreError):
+        _log.error("index unusable: %s", error, extra=about)
+        return notice_embed(words.no_index, words.wrong, reference=shown, colour=FAILED)
+    known = isinstance(error, (SourcebotError, discord.HTTPException))
+    _log.error("failed: %s", error if known else "", extra=about, exc_info=None if known else error)
+    return notice_embed(words.failed, words.wrong, reference=shown, colour=FAILED)
+
+
+async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> None:
+    """Answer an interaction for its person's eyes only, whatever was answered before."""
+    try:
+        if interaction.extras.pop(PUBLICLY, False):
+            # What comes first after a deferral is as public as that was: only what follows it
+            # can be whispered.
+            await interaction.edit_original_response(content="…")
+            await interaction.followup.send(embed=embed, ephemeral=True)
+            await interaction.delete_original_response()
+        elif interaction.response.is_done():
+            await interaction.followup.send(embed=embed, ephemeral=True)
+        else:
+            await interaction.response.send_message(embed=embed, ephemeral=True)
+    except discord.HTTPException as error:
+        # 10062 and 40060: the interaction has expired or is answered; nobody can be told.
+        _log.warning("an interaction could not be answered", extra={"code": error.code})
+
+
+async def show(
+    interaction: discord.Interaction[Any],
+    bot: Bot,
+    given: Given,
+    embed: discord.Embed,
+    words: Words,
+) -> None:
+    """Put a reply in the place of the "thinking" note of a deferred interaction."""
+    channel, view = interaction.channel_id or 0, answer_view(given, words)
+    with bot.deliveries.under_way(channel):
+        message = await interaction.edit_original_response(embed=embed, view=view)
+        # Nobody can reply to what only one person sees, and nobody else's question builds on it.
+        if interaction.extras.pop(PUBLICLY, False):
+            await remember(bot, given, message.id, channel)
+
+
+async def remember(bot: Bot, given: Given, message: int, channel: int) -> None:
+    """Note which message shows an answer, so that replies to it are follow-ups."""
+    if not given.number:
+        return
+    try:
+        await bot.desk.aside(lambda: bot.store.sent(given.number, message, channel))
+    except DiscordError:
+        _log.exception("the message of an answer could not be kept")
+
+
+def given_embed(given: Given, words: Words, note: str = "") -> discord.Embed:
+    """Return the embed of a reply, with a note when there is one."""
+    return reply_embed(given.reply, words, added=given.added, note=note)
+
+
+async def reply_to(
+    message: discord.Message,
+    embed: discord.Embed,
+    words: Words,
+    view: discord.ui.View | None = None,
+) -> discord.Message | None:
+    """Answer a message in the best way that the bot's permissions allow.
+
+    As an embed in reply, as an embed or as plain text that stand alone, or in a direct message.
+    Returns what was sent, or None when every way is closed, which is logged.
+    """
+    channel, buttons = message.channel, view or MISSING
+    reference = message.to_reference(fail_if_not_exists=False)
+    moved = words.moved.format(channel=f"<#{channel.id}>")
+    ways: tuple[Callable[[], Awaitable[discord.Message]], ...] = (
+        lambda: channel.send(embed=embed, view=buttons, reference=reference, mention_author=False),
+        # Nothing can be referred to without "Read Message History".
+        lambda: channel.send(embed=embed, view=buttons),
+        # There are no embeds without "Embed Links".
+        lambda: channel.send(as_text(embed), view=buttons),
+        lambda: message.author.send(moved, embed=embed, view=buttons),
+    )
+    for way in ways:
+        try:
+            return await way()
+        except discord.HTTPException as error:
+            told = {"channel": channel.id, "status": error.status, "code": error.code}
+            _log.warning("a message could not be answered this way", extra=told)
+            if error.status >= _THEIR_FAULT:
+                return None
+    return None
+
+
+async def react(message: discord.Message, emoji: str) -> None:
+    """React to a message, where the bot may."""
+    try:
+        await message.add_reaction(emoji)
+    except discord.HTTPException as error:
+        _log.warning("may not react", extra={"channel": message.channel.id, "code": error.code})

@@ -1,0 +1,133 @@
+"""Lists and settings -> Discord embeds: articles, indexing, scopes, gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from sourcebot.frontends.discord.rendering import (
+    NEUTRAL,
+    SHOWN_SOURCES,
+    attribution,
+    notice_embed,
+    within,
+)
+from sourcebot.frontends.discord.text import escape, shown
+from sourcebot.frontends.discord.words import ENGLISH, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sourcebot.frontends.discord.records import Gap
+    from sourcebot.index.embedded.build import Summary
+    from sourcebot.index.embedded.store import IndexedArticle
+    from sourcebot.types import Scope
+
+PAGE = 10
+"""Articles on a page of the list."""
+
+_SHOWN_GAPS = 15
+_MOST_FIELDS = 25
+
+
+def sources_embed(
+    articles: Sequence[IndexedArticle], page: int, words: Words = ENGLISH
+) -> tuple[discord.Embed, int]:
+    """Return one page of the list of articles and the number of pages (at least 1).
+
+    ``page`` counts from 0; a page past the end is the last.
+    """
+    pages = max(1, -(-len(articles) // PAGE))
+    page = min(page, pages - 1)
+    first = page * PAGE
+    lines = [
+        f"- {attribution(article.source, words, 320)}" for article in articles[first : first + PAGE]
+    ]
+    embed = discord.Embed(
+        title=words.sources, description="\n".join(lines) or words.no_sources, colour=NEUTRAL
+    )
+    total = words.page.format(page=page + 1, pages=pages, articles=f"{len(articles):,}")
+    embed.set_footer(text=total)
+    return embed, pages
+
+
+def about_embed(
+    version: str, articles: int, words: Words, *, retention_days: int, keeps_questions: bool
+) -> discord.Embed:
+    """Return what the bot is, what it answers from and what it keeps."""
+    kept = words.keeps if keeps_questions else words.keeps_nothing
+    embed = discord.Embed(title="sourcebot", description=words.about, colour=NEUTRAL)
+    embed.add_field(name=words.sources, value=f"{articles:,} (/sources)")
+    embed.add_field(name=words.privacy, value=kept.format(days=retention_days), inline=False)
+    embed.set_footer(text=f"sourcebot {version}")
+    return embed
+
+
+def progress_embed(stage: str, done: int, total: int, words: Words = ENGLISH) -> discord.Embed:
+    """Return how far re-indexing is."""
+    share = done / total if total else 0.0
+    bar = "█" * round(20 * share) + "░" * (20 - round(20 * share))
+    line = f"{escape(stage)}: {done:,} / {total:,}" if stage else words.starting
+    return notice_embed(f"`{bar}`\n{line}\n\n{words.meanwhile}", words.indexing)
+
+
+def summary_embed(summary: Summary, words: Words = ENGLISH) -> discord.Embed:
+    """Return what re-indexing did."""
+    lines = [
+        words.summary.format(
+            added=len(summary.added),
+            changed=len(summary.changed),
+            removed=len(summary.removed),
+            unchanged=summary.unchanged,
+        )
+    ]
+    if summary.failed:
+        lines.append(words.failed_files.format(count=len(summary.failed)))
+        lines += [
+            f"- {shown(error.path, 100)}: {shown(error.message, 150)}"
+            for error in summary.failed[:SHOWN_SOURCES]
+        ]
+    embed = notice_embed("\n".join(lines), words.indexed if summary.built else words.up_to_date)
+    embed.set_footer(
+        text=words.totals.format(
+            articles=f"{summary.articles:,}",
+            paragraphs=f"{summary.paragraphs:,}",
+            seconds=f"{summary.seconds:.1f}",
+        )
+    )
+    return embed
+
+
+def scope_embed(
+    scopes: Mapping[int, Scope], allowed: Mapping[int, int], words: Words = ENGLISH
+) -> discord.Embed:
+    """Return what the places of a server answer from, with the numbers of articles allowed."""
+    embed = discord.Embed(title=words.scope, colour=NEUTRAL)
+    if 0 not in scopes:
+        embed.description = words.scope_all
+    for channel, scope in sorted(scopes.items())[:_MOST_FIELDS]:
+        lines = [f"<#{channel}>" if channel else words.whole_server]
+        if scope.sources:
+            lines.append(f"{words.sources}: {shown('; '.join(scope.sources), 400)}")
+        if scope.publishers:
+            lines.append(f"{words.publishers}: {shown('; '.join(scope.publishers), 400)}")
+        name = words.allowed.format(count=f"{allowed[channel]:,}")
+        embed.add_field(name=name, value="\n".join(lines), inline=False)
+    return within(embed)
+
+
+def gaps_embed(
+    gaps: Sequence[Gap], complaints: int, words: Words = ENGLISH, *, kept: bool = True
+) -> discord.Embed:
+    """Return the most asked of the questions that found no answer."""
+    lines = [
+        f"{number}\\. {shown(gap.question, 150)} "
+        f"({words.asked.format(times=gap.times, people=gap.people)})"
+        for number, gap in enumerate(gaps[:_SHOWN_GAPS], start=1)
+    ]
+    text = "\n".join(lines) or (words.no_gaps if kept else words.not_kept)
+    embed = notice_embed(text, words.gaps)
+    if gaps or complaints:
+        embed.set_footer(text=words.gaps_total.format(gaps=len(gaps), complaints=complaints))
+    return embed

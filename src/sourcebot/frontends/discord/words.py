@@ -1,0 +1,120 @@
+"""What the Discord bot says, by language. Quotes stay in the language of their article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sourcebot.render.wording import NEAREST, REASONS
+from sourcebot.text.answer_types import AnswerType
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from sourcebot.types import AbstentionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of one language; braces are filled in."""
+
+    reasons: Mapping[AbstentionReason, str] = field(default_factory=lambda: REASONS)
+    nearest: str = NEAREST
+    facts: Mapping[AnswerType, str] = field(
+        default_factory=lambda: {t: t.value for t in AnswerType}
+    )
+    months: str = (
+        "January February March April May June July August September October November December"
+    )
+    date: str = "{day} {month} {year}"
+    missing: str = "What is missing: {fact}."
+    covered: str = "The closest articles:"
+    paragraph: str = "paragraph {number}"
+    page_number: str = "page {number}"
+    refused: str = "No answer in the articles"
+    also: str = "Also in"
+    confidence: str = "confidence {percent}"
+    verbatim: str = "verbatim quote"
+    more_quotes: str = "More quotes"
+    context: str = "Show context"
+    helpful: str = "Helpful"
+    not_helpful: str = "Not helpful"
+    thanks: str = "Thank you, noted."
+    added: str = "Searched again with words of the quotes just given: {terms}"
+    shortened: str = "The message is long: only its first {count} characters were read."
+    here: str = "Answered below."
+    busy: str = "I am busy: too many questions are waiting. Please ask again in a minute."
+    cooldown: str = "Please wait {seconds} s before you ask again."
+    wrong: str = "Something went wrong"
+    failed: str = (
+        "This did not work, and it has been logged. If it happens again, tell whoever runs this "
+        "bot the reference below."
+    )
+    unusable: str = "The question cannot be used"
+    no_index: str = "The index cannot be used just now. Please tell whoever runs this bot."
+    reference: str = "reference {reference}"
+    gone: str = "This answer is no longer kept. Please ask again."
+    no_more: str = "There are no further quotes."
+    how_to_ask: str = "Ask me a question: mention me with it, send it to me, or use /ask."
+    no_text: str = "There is no text in this message that I could read."
+    not_mine: str = "This is not an answer of mine that I still know."
+    report_title: str = "Report this answer"
+    report_label: str = "What is wrong with it?"
+    reported: str = "Thank you. The moderators of this server can read your report."
+    moderators_only: str = "Only people who may manage the server can do this."
+    servers_only: str = "This works in servers only."
+    sources: str = "Articles"
+    no_sources: str = "There are no articles here."
+    page: str = "page {page} of {pages} · articles: {articles}"
+    previous: str = "Previous"
+    next: str = "Next"
+    about: str = (
+        "I answer with verbatim quotes from a collection of articles, each with its source, and "
+        "say so when the articles do not answer. I write no text of my own, so I cannot invent "
+        "any. The words that answer are in bold; the confidence is the estimated probability "
+        "that the quote answers."
+    )
+    privacy: str = "Privacy"
+    keeps: str = (
+        "Questions, answers and feedback are kept for {days} days, with a keyed hash in the place "
+        "of who asked. I read only messages that mention me, reply to me or are sent to me."
+    )
+    keeps_nothing: str = (
+        "Questions are not kept. Answers are kept for {days} days for their buttons. I read only "
+        "messages that mention me, reply to me or are sent to me."
+    )
+    building: str = "The articles are being indexed already."
+    indexing: str = "Indexing"
+    starting: str = "Starting"
+    meanwhile: str = "Questions are answered from the old index meanwhile."
+    indexed: str = "The index is new"
+    up_to_date: str = "The index is up to date"
+    summary: str = "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
+    failed_files: str = "Files that could not be used: {count}"
+    totals: str = "articles: {articles} · paragraphs: {paragraphs} · {seconds} s"
+    scope: str = "Scope"
+    scope_all: str = "The server answers from all articles."
+    scope_empty: str = "No article would be left: nothing was changed."
+    whole_server: str = "The whole server"
+    publishers: str = "Publishers"
+    allowed: str = "articles allowed: {count}"
+    quiet_on: str = (
+        "In {channel} I speak only when I can answer. Under a mention without an answer I set "
+        "\U0001f937; commands are refused privately."
+    )
+    quiet_off: str = "In {channel} I also say so when the articles do not answer."
+    gaps: str = "Questions without an answer"
+    no_gaps: str = "Every question found an answer, or none was asked."
+    not_kept: str = "Questions are not kept: log_questions is off."
+    asked: str = "asked {times}×, people: {people}"
+    gaps_total: str = "questions: {gaps} · answers with complaints: {complaints} · all in the files"
+    moved: str = "I may not write in {channel}, so I answer here."
+
+    def day(self, date: dt.date) -> str:
+        """Return a date as people write it."""
+        month = self.months.split()[date.month - 1]
+        return self.date.format(day=date.day, month=month, year=date.year)
+
+
+ENGLISH = Words()

@@ -1,0 +1,1 @@
+"""What is kept of the articles, and how it is searched."""

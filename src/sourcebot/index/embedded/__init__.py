@@ -1,0 +1,1 @@
+"""The engine in files: SQLite, FAISS and tantivy."""

@@ -1,0 +1,148 @@
+"""The articles and paragraphs of a snapshot of the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcebot.errors import IndexCorrupt
+from sourcebot.index.embedded.store import FileState, IndexedArticle
+from sourcebot.index.postgres.connection import rows_of
+from sourcebot.index.rows import (
+    ARTICLE,
+    PARAGRAPH,
+    RowDamaged,
+    read_paragraph,
+    read_source,
+    read_stories,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sourcebot.index.postgres.connection import Connection
+    from sourcebot.index.rows import Copy, Row
+    from sourcebot.types import Paragraph, Source
+
+_REBUILD = "run `sourcebot index --rebuild`; `sourcebot verify` names what else is wrong"
+
+
+class PostgresArticles:
+    """Implements ``engine.Articles`` in one transaction; for one thread at a time."""
+
+    def __init__(self, connection: Connection, schema: str, visible: str) -> None:
+        """Take a connection in a transaction; ``visible`` is the condition on paragraphs."""
+        self._connection = connection
+        self._schema = schema
+        self._read = (
+            f"SELECT {PARAGRAPH}, {ARTICLE} FROM {schema}.paragraphs p"
+            f" JOIN {schema}.articles a ON a.row = p.article WHERE {visible}"
+        )
+        self._article_of: dict[int, int] = {}
+
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
+        return rows_of(self._connection, query, parameters)
+
+    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Source]]:
+        """Return the paragraphs with the given ids, each with its attribution."""
+        wanted = set(map(int, ids))
+        if not wanted:
+            return {}
+        rows = self._rows(f"{self._read} AND p.id = ANY(%s)", [sorted(wanted)])
+        found = {row[0]: self._paragraph(row) for row in rows}
+        if found.keys() != wanted:
+            raise IndexCorrupt("the database lacks paragraphs that its own search names", _REBUILD)
+        return found
+
+    def paragraphs_of(self, article: int) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of the article with the row id, in reading order."""
+        rows = self._rows(f"{self._read} AND p.article = %s ORDER BY p.id", [article])
+        return tuple(self._paragraph(row)[0] for row in rows)
+
+    def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
+        """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
+        article = self._article_of.get(paragraph_id)
+        if article is None:
+            found = self._rows(
+                f"SELECT article FROM {self._schema}.paragraphs WHERE id = %s", [int(paragraph_id)]
+            )
+            if not found:
+                return ()
+            ((article,),) = found
+        rows = self._rows(
+            f"{self._read} AND p.article = %s AND p.id BETWEEN %s AND %s ORDER BY p.id",
+            [article, paragraph_id - count, paragraph_id + count],
+        )
+        return tuple(self._paragraph(row)[0] for row in rows)
+
+    def articles(self) -> tuple[IndexedArticle, ...]:
+        """Return all articles, sorted by id."""
+        rows = self._rows(
+            f"SELECT {ARTICLE}, a.paragraphs FROM {self._schema}.articles a ORDER BY a.id"
+        )
+        return tuple(
+            IndexedArticle(row[0], self._source(row[:-1]), row[-1], row[9]) for row in rows
+        )
+
+    def stories(self) -> tuple[tuple[Copy, ...], ...]:
+        """Return the groups of articles that carry largely the same text, the oldest first."""
+        rows = self._rows(
+            f"SELECT {ARTICLE}, a.story, a.signature FROM {self._schema}.articles a"
+            " WHERE a.story IS NOT NULL"
+            " ORDER BY a.story, a.published IS NULL, a.published, a.id"
+        )
+        return read_stories(rows, self._source)
+
+    def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """Return the story of each of the given articles that belongs to one."""
+        return dict(
+            self._rows(
+                f"SELECT id, story FROM {self._schema}.articles"
+                " WHERE id = ANY(%s) AND story IS NOT NULL",
+                [list(article_ids)],
+            )
+        )
+
+    def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+        """Return the paragraphs of up to ``most`` other articles of an article's story."""
+        others = self._rows(
+            f"SELECT b.row FROM {self._schema}.articles a JOIN {self._schema}.articles b"
+            " ON b.story = a.story AND b.row != a.row WHERE a.id = %s"
+            " ORDER BY b.published IS NULL, b.published, b.id LIMIT %s",
+            [article_id, most],
+        )
+        if not others:
+            return ()
+        rows = self._rows(
+            f"{self._read} AND p.article = ANY(%s)"
+            " ORDER BY a.published IS NULL, a.published, a.id, p.id",
+            [[row for (row,) in others]],
+        )
+        return tuple(map(self._paragraph, rows))
+
+    def files(self) -> dict[str, FileState]:
+        """Return what each source file looked like when it was read, by article id."""
+        rows = self._rows(
+            f"SELECT id, size, modified, sha256, '' FROM {self._schema}.articles UNION ALL"
+            f" SELECT id, size, modified, '', reason FROM {self._schema}.failures"
+        )
+        return {name: FileState(*state) for name, *state in rows}
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of articles and of paragraphs, counted."""
+        ((articles,),) = self._rows(f"SELECT count(*) FROM {self._schema}.articles")
+        query = self._read.replace(f"{PARAGRAPH}, {ARTICLE}", "count(*)")
+        ((paragraphs,),) = self._rows(query)
+        return articles, paragraphs
+
+    def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:
+        self._article_of[row[0]] = row[1]
+        try:
+            return read_paragraph(row)
+        except RowDamaged as error:
+            raise IndexCorrupt(f"the database is damaged: {error}", _REBUILD) from error
+
+    def _source(self, row: Row) -> Source:
+        try:
+            return read_source(row)
+        except RowDamaged as error:
+            raise IndexCorrupt(f"the database is damaged: {error}", _REBUILD) from error

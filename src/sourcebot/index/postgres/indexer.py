@@ -1,0 +1,191 @@
+"""sources/ -> the database. Only what is new or changed is read, embedded and written."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from sourcebot.articles.files import list_sources
+from sourcebot.embedding.exported import remove_unfinished
+from sourcebot.errors import IndexLocked, IndexNotBuilt, IndexStoreError
+from sourcebot.index.changes import plan_changes
+from sourcebot.index.embedded.build import nothing_done, summarized, take_in
+from sourcebot.index.embedded.generation import ARTICLES
+from sourcebot.index.paragraph_vectors import embed_missing
+from sourcebot.index.postgres.connection import connect, mapped_errors, rows_of, run
+from sourcebot.index.postgres.ddl import tables
+from sourcebot.index.postgres.generations import current_generation, fingerprint
+from sourcebot.index.postgres.snapshot import PostgresSnapshot
+from sourcebot.index.postgres.staging import Staging
+from sourcebot.index.postgres.writer import Model, write_pass
+from sourcebot.index.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sourcebot.config.settings import Config
+    from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.embedded.build import Summary
+    from sourcebot.index.paragraph_vectors import Progress
+    from sourcebot.index.postgres.connection import Connection
+    from sourcebot.index.postgres.generations import StoredGeneration
+
+_STAGING = ".postgresql"
+_AT_ONCE = 200
+_LOOK = 0.2
+"""Seconds between two tries to become the one indexer of a database."""
+
+
+def build_index(
+    config: Config, embedder: Embedder, *, rebuild: bool, wait: float, progress: Progress
+) -> Summary:
+    """Bring the index in the database up to date with the sources; see ``engine.build_index``.
+
+    The folder of the index holds only vectors of an interrupted run and what is being written.
+    """
+    folder = config.index_folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (
+            FileLock(folder / "lock").acquire(timeout=wait),
+            _locked(config, wait) as connection,
+        ):
+            remove_unfinished(config)
+            return _build(config, embedder, connection, progress, rebuild=rebuild)
+    except Timeout as error:
+        raise _locked_out(str(folder)) from error
+    except OSError as error:
+        raise IndexStoreError(
+            f"the index cannot be prepared in {folder}: {error.strerror or error}",
+            "free space or make the folder writable",
+        ) from error
+
+
+def _locked_out(where: str) -> IndexLocked:
+    return IndexLocked(f"another process is building the index in {where}", "wait for it to finish")
+
+
+@contextmanager
+def _locked(config: Config, wait: float) -> Iterator[Connection]:
+    """Give a connection that alone may write; its end, however it comes, frees the lock."""
+    schema, end = config.index.schema, time.monotonic() + wait
+    connection = connect(config.index, reading=False)
+    try:
+        while not rows_of(
+            connection,
+            "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))",
+            [f"sourcebot index {schema}"],
+        )[0][0]:
+            if time.monotonic() >= end:
+                raise _locked_out(f"schema {schema} of the database")
+            time.sleep(_LOOK)
+        with mapped_errors():
+            connection.commit()
+        yield connection
+    finally:
+        connection.close()
+
+
+def _build(
+    config: Config, embedder: Embedder, connection: Connection, progress: Progress, *, rebuild: bool
+) -> Summary:
+    started = time.monotonic()
+    schema = config.index.schema
+    model = Model(config.embedding.model, embedder.dimension, fingerprint(embedder))
+    old = _prepared(connection, schema, model.dimension)
+    fresh = rebuild or old is None or old.fingerprint != model.fingerprint
+    known = PostgresSnapshot(connection, schema, old).store.files() if old and not fresh else {}
+    plan = plan_changes(list_sources(config.sources_folder), known)
+    if old and not fresh and not plan.changed:
+        return nothing_done(old.manifest, plan, started)
+    work = config.index_folder / _STAGING
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        with (
+            Staging(work / ARTICLES) as staging,
+            VectorCache(config.index_folder / "vectors.sqlite") as cache,
+        ):
+            if rebuild:
+                cache.clear()
+            leaving = [*plan.gone, *(file.id for file in plan.to_read if file.id in known)]
+            _keep_vectors(connection, schema, leaving, cache)
+            with mapped_errors():
+                connection.rollback()  # no snapshot is held while there is much to embed
+            reading = take_in(staging, plan, known, embedder, progress)
+            embedded = embed_missing(staging, cache, embedder, progress)
+            progress("Writing", 0, 1)
+            articles, paragraphs = write_pass(
+                connection, schema, staging, cache, model, old=old, fresh=fresh
+            )
+            # They are in the database now; the cache serves runs that are interrupted.
+            cache.clear()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    progress("Writing", 1, 1)
+    return summarized(plan, known, reading, (articles, paragraphs, embedded), started)
+
+
+def _prepared(connection: Connection, schema: str, dimension: int) -> StoredGeneration | None:
+    """Return the generation to start from, if any; the tables are made when there are none.
+
+    Raises:
+        IndexStoreError: when the tables are of another model's vectors, or cannot be made.
+    """
+    found = rows_of(
+        connection,
+        "SELECT a.atttypmod FROM pg_attribute a"
+        " WHERE a.attrelid = to_regclass(%s) AND a.attname = 'embedding'",
+        [f"{schema}.paragraphs"],
+    )
+    if not found:
+        for what, there in (
+            ("EXTENSION vector", "SELECT FROM pg_extension WHERE extname = 'vector'"),
+            (f"SCHEMA {schema}", f"SELECT FROM pg_namespace WHERE nspname = '{schema}'"),
+        ):
+            if not rows_of(connection, there):
+                run(connection, f"CREATE {what}")
+        run(connection, tables(schema, dimension))
+        with mapped_errors():
+            connection.commit()
+        return None
+    if found[0][0] != dimension:
+        raise IndexStoreError(
+            f"the tables in schema {schema} are for vectors of {found[0][0]} numbers; the model "
+            f"makes {dimension}",
+            "name another schema in [index], or drop this one, and run `sourcebot index`",
+        )
+    ((may,),) = rows_of(
+        connection, "SELECT has_table_privilege(%s, 'INSERT')", [f"{schema}.generations"]
+    )
+    if not may:
+        raise IndexStoreError(
+            "the role that [index] dsn names may not write the index",
+            "use the indexer's role: `sourcebot index --print-sql` shows both",
+        )
+    try:
+        return current_generation(connection, schema)
+    except IndexNotBuilt:
+        return None
+
+
+def _keep_vectors(
+    connection: Connection, schema: str, names: Sequence[str], cache: VectorCache
+) -> None:
+    """Take the vectors of articles that change or move into the cache: much of them may stay."""
+    for start in range(0, len(names), _AT_ONCE):
+        with mapped_errors(), connection.cursor(binary=True) as cursor:
+            cursor.execute(
+                f"SELECT p.vector, p.embedding FROM {schema}.paragraphs p JOIN {schema}.articles a"
+                " ON a.row = p.article WHERE a.id = ANY(%s)",
+                [list(names[start : start + _AT_ONCE])],
+            )
+            # pgvector sends the dimension, two empty bytes, and halves.
+            found = {key: np.frombuffer(sent, ">f2", offset=4) for key, sent in cursor}
+        if missing := list(cache.missing(list(found))):
+            cache.add(missing, np.array([found[key] for key in missing], np.float32))

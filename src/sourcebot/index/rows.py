@@ -1,0 +1,108 @@
+"""Articles and paragraphs as the rows of a database, whichever engine keeps it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sourcebot.index.schema import row_mark
+from sourcebot.index.stories import similarity, unpacked
+from sourcebot.types import Paragraph, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Row = tuple[Any, ...]
+"""What a database gives; its types are known only once its checksum has been held against it."""
+
+ARTICLE = (
+    "a.row, a.id, a.title, a.publisher, a.author, a.published, a.url, a.sha256, a.encoding,"
+    " a.notes, a.language, a.mark"
+)
+PARAGRAPH = (
+    "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector,"
+    " p.gap, p.mark"
+)
+_PARAGRAPH_COLUMNS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article of a story; ``similarity`` to the story's first, in [0, 1], is an estimate."""
+
+    source: Source
+    similarity: float
+
+
+class RowDamaged(ValueError):
+    """A row is not as it was written."""
+
+
+def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
+    """Return a paragraph with its attribution from the columns PARAGRAPH and ARTICLE.
+
+    Raises:
+        RowDamaged: when the row is not as it was written.
+    """
+    own, article = row[:_PARAGRAPH_COLUMNS], row[_PARAGRAPH_COLUMNS:]
+    number, of_article, ordinal, heading, page, start, text, sentences, _, gap, mark = own
+    if mark != row_mark(own[:-1]) or of_article != article[0]:
+        raise RowDamaged(f"paragraph {number} is not as it was written")
+    pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
+    paragraph = Paragraph(
+        id=number,
+        article_id=article[1],
+        ordinal=ordinal,
+        heading=heading,
+        span=Span(start, start + len(text)),
+        text=text,
+        sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
+        gap=gap,
+    )
+    return paragraph, read_source(article, ordinal, page)
+
+
+def read_source(row: Row, paragraph: int = 0, page: int | None = None) -> Source:
+    """Return an attribution from the columns ARTICLE.
+
+    Raises:
+        RowDamaged: when the row is not as it was written.
+    """
+    number, name, title, publisher, author, published, url, sha256, encoding = row[:9]
+    language, mark = row[10:]
+    if mark != row_mark(row[:-1]):
+        raise RowDamaged(f"article {number} is not as it was written")
+    return Source(
+        article_id=name,
+        title=title,
+        publisher=publisher,
+        author=author,
+        published=dt.date.fromisoformat(published) if published else None,
+        url=url,
+        path=name,
+        sha256=sha256,
+        encoding=encoding,
+        paragraph=paragraph,
+        page=page,
+        language=language,
+    )
+
+
+def read_stories(
+    rows: Iterable[Row], read: Callable[[Row], Source]
+) -> tuple[tuple[Copy, ...], ...]:
+    """Return stories from rows of the columns ARTICLE, story and signature, those of one together.
+
+    ``read`` gives the attribution of the columns ARTICLE.
+    """
+    groups: dict[int, list[Copy]] = {}
+    first = b""
+    for *article, story, packed in rows:
+        if story not in groups:
+            first = packed
+        alike = similarity(*unpacked((first, packed)))
+        groups.setdefault(story, []).append(Copy(read(tuple(article)), alike))
+    return tuple(map(tuple, groups.values()))

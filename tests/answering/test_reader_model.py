@@ -1,0 +1,133 @@
+"""The learned part of the reader, as it ships."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from test_windows import source_of
+
+from sourcebot.answering.reader_model import DIGESTS, FILES, ReaderModel
+from sourcebot.answering.windows import Window, sentences_of
+from sourcebot.errors import ModelError
+from sourcebot.types import Evidence, Paragraph, Retrieval, Span
+
+SENTENCES = (
+    "The old harbour bridge at Lowmere was closed on 3 March 2022.",
+    "Shopkeepers in the lower town fear a quiet spring.",
+    "The council said that the repairs would cost £2.4 million.",
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> ReaderModel:
+    """The packaged reader."""
+    return ReaderModel()
+
+
+def window_of(*sentences: str, start: int = 100) -> Window:
+    """Return one paragraph's sentences as a window, the paragraph at ``start`` in its article."""
+    text = " ".join(sentences)
+    spans, at = [], start
+    for sentence in sentences:
+        spans.append(Span(at, at + len(sentence)))
+        at += len(sentence) + 1
+    paragraph = Paragraph(1, "a.md", 1, "", Span(start, start + len(text)), text, tuple(spans))
+    evidence = Evidence(paragraph, source_of("a.md"), 0.0, 0.0, 0.0, ())
+    return sentences_of(Retrieval("q", {}, (evidence,)))
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "words"),
+    [
+        ("When was the old harbour bridge at Lowmere closed?", 0, "3 March 2022"),
+        ("How much would the repairs cost?", 2, "2.4 million"),
+    ],
+)
+def test_answering_sentence_and_words(
+    model: ReaderModel, question: str, place: int, words: str
+) -> None:
+    """The sentence that answers gets the highest logit, and its answering words are found."""
+    window = window_of(*SENTENCES)
+    readings = model.read(question, [window])
+    best = max(readings, key=lambda reading: reading.logit)
+    assert best.sentence.text == SENTENCES[place]
+    text = best.sentence.evidence.paragraph.text
+    assert words in text[best.words.start - 100 : best.words.end - 100]
+    for reading in readings:
+        span = reading.sentence.span
+        assert span.start <= reading.words.start < reading.words.end <= span.end
+
+
+def test_too_long_for_the_model(model: ReaderModel) -> None:
+    """What does not fit is left out from the end; the first sentence is always read."""
+    many = window_of(*(f"Sentence number {n} says nothing of note." for n in range(80)))
+    readings = model.read("word " * 300, [many])
+    assert [r.sentence.number for r in readings] == list(range(len(readings)))
+    assert 1 <= len(readings) < 80
+    huge = model.read("What?", [window_of("word " * 2000 + "end.")])
+    assert len(huge) == 1
+    assert huge[0].words.end <= huge[0].sentence.span.end
+
+
+def test_company_changes_nothing(model: ReaderModel) -> None:
+    """A window is judged alike alone, among others, and on several threads at once."""
+    windows = [window_of(sentence) for sentence in SENTENCES]
+    together = [reading.logit for reading in model.read("When?", windows)]
+    with ThreadPoolExecutor(4) as pool:
+        alone = list(pool.map(lambda w: model.read("When?", [w])[0].logit, windows * 4))
+    assert alone == together * 4
+
+
+def test_nothing_to_read(model: ReaderModel) -> None:
+    """No windows give no readings."""
+    assert model.read("When?", []) == []
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A copy of the packaged reader."""
+    return Path(
+        shutil.copytree(str(files("sourcebot.answering") / "weights" / "reader"), tmp_path / "own")
+    )
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_altered_reader(own: Path, name: str) -> None:
+    """A reader with a single bit changed is not loaded; the error names the file."""
+    data = bytearray((own / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (own / name).write_bytes(data)
+    with pytest.raises(ModelError, match=f"damaged: {name}"):
+        ReaderModel(own)
+
+
+@pytest.mark.parametrize("name", [*FILES, DIGESTS])
+def test_missing_file(own: Path, name: str) -> None:
+    """A reader with a file missing is a model error that says where."""
+    (own / name).unlink()
+    with pytest.raises(ModelError, match="incomplete"):
+        ReaderModel(own)
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", "nothing", "\xff"])
+def test_useless_digests(own: Path, noted: str) -> None:
+    """Digests that cannot be read are no digests."""
+    (own / DIGESTS).write_bytes(noted.encode("latin-1"))
+    with pytest.raises(ModelError, match="incomplete"):
+        ReaderModel(own)
+
+
+def test_unusable_reader(tmp_path: Path) -> None:
+    """Files that are no reader, though as their digests say, are a model error too."""
+    for name in FILES:
+        (tmp_path / name).write_text("{}", "utf-8")
+    empty = hashlib.sha256(b"{}").hexdigest()
+    (tmp_path / DIGESTS).write_text(json.dumps(dict.fromkeys(FILES, empty)), "utf-8")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        ReaderModel(tmp_path)

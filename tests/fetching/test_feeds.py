@@ -1,0 +1,126 @@
+"""RSS and Atom feeds as sites write them, well and badly."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebot.errors import FetchError
+from sourcebot.fetching.feeds import FeedEntry, entries, is_feed
+
+HOME = "https://news.example/feeds/all.xml"
+RSS = b"""<?xml version="1.0"?>
+<!-- made by hand -->
+<rss version="2.0"><channel><title>The Quay Gazette</title><link>https://news.example/</link>
+<item><title>Bridge &amp; <![CDATA[<b>ferry</b>]]></title><link>/bridge.html#top</link>
+<pubDate>Tue, 20 Jul 2021 23:30:00 -0500</pubDate></item>
+<item><guid isPermaLink="true">https://other.example/two</guid></item>
+<item><title>The same again</title><link>https://news.example/bridge.html</link></item>
+<item><title>No page</title><guid isPermaLink="false">17</guid></item>
+<item><title>No page either</title><link>javascript:alert(1)</link></item>
+</channel></rss>"""
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.example/2024/">
+<title>A blog</title><entry><title type="html">A &lt;i&gt;walk&lt;/i&gt;</title>
+<link rel="enclosure" href="walk.mp3"/><link rel="alternate" href="walk"/><updated>2024-05-01T08:00:00Z</updated>
+</entry></feed>"""
+RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
+<item rdf:about="https://old.example/1"><title>Old</title><link>https://old.example/1</link></item></rdf:RDF>"""
+EMPTY = b'<rss version="2.0"><channel><title>Nothing yet</title></channel></rss>'
+
+
+def test_rss_entries_are_pages_with_titles_and_days() -> None:
+    """Relative links are completed, copies dropped, entries without a page left out."""
+    assert entries(RSS, HOME) == (
+        FeedEntry("https://news.example/bridge.html", "Bridge & ferry", dt.date(2021, 7, 20)),
+        FeedEntry("https://other.example/two", "", None),
+    )
+
+
+def test_atom_and_old_rss() -> None:
+    """The base that a feed states counts, and the page rather than its enclosure."""
+    walk = FeedEntry("https://blog.example/2024/walk", "A walk", dt.date(2024, 5, 1))
+    assert entries(ATOM, HOME) == (walk,)
+    assert entries(RDF, HOME) == (FeedEntry("https://old.example/1", "Old", None),)
+
+
+def test_other_encodings() -> None:
+    """UTF-16 with its mark, and what the XML declaration names."""
+    text = RSS.decode().replace("Bridge", "Brücke")
+    for name in ("utf-16", "iso-8859-1"):
+        data = text.replace('version="1.0"', f'version="1.0" encoding="{name}"').encode(name)
+        assert entries(data, HOME)[0].title.startswith("Brücke")
+        assert is_feed("text/xml", data)
+
+
+def test_an_empty_feed_is_no_error() -> None:
+    """A feed may have nothing to tell."""
+    assert entries(EMPTY, HOME) == ()
+
+
+def test_a_feed_cut_short_gives_what_it_holds() -> None:
+    """Entries before the break are used."""
+    assert [e.url for e in entries(RSS[:330], HOME)] == ["https://news.example/bridge.html"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "neither"),
+        (b"<html><body><p>Hello</p></body></html>", "neither"),
+        (b"just words", "broken"),
+        (b"\x00\xff\xfe" * 50, "broken"),
+        (b'<rss version="2.0"><channel><item><title>x</title></item></channel></rss>', "no entry"),
+    ],
+)
+def test_what_is_no_feed_gives_a_clear_error(data: bytes, reason: str) -> None:
+    """The error names the address and the reason on one line."""
+    with pytest.raises(FetchError) as caught:
+        entries(data, HOME)
+    assert caught.value.url == HOME
+    assert reason in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_entities_do_not_swell() -> None:
+    """A feed that defines a gigabyte in a few lines is not expanded."""
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE rss [<!ENTITY a0 "ha">{levels}]><rss version="2.0"><channel><item><title>&a9;</title><link>https://x.example/</link></item></channel></rss>'
+    found = entries(bomb.encode(), HOME)
+    assert all(len(entry.title) < 1_000_000 for entry in found)
+
+
+def test_feeds_cannot_read_files() -> None:
+    """An external entity stays unread."""
+    data = b'<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel><item><title>x&f;</title><link>https://x.example/</link></item></channel></rss>'
+    assert "root:" not in entries(data, HOME)[0].title
+
+
+@pytest.mark.parametrize("data", [RSS, ATOM, RDF, EMPTY, b"\xef\xbb\xbf" + RSS, b"\n " + ATOM])
+def test_feeds_are_known_by_their_first_element(data: bytes) -> None:
+    """Whatever XML type, or none, the site names."""
+    for kind in ("application/xml", "text/xml", "", "text/plain", "application/rss+xml"):
+        assert is_feed(kind, data)
+
+
+def test_pages_are_not_feeds() -> None:
+    """Neither HTML nor other XML."""
+    assert not is_feed("text/html", b"<html><p>rss</p></html>")
+    assert not is_feed("application/xml", b'<?xml version="1.0"?><html xmlns="x"><rss/></html>')
+    assert not is_feed("application/pdf", RSS)
+    assert not is_feed("", b"")
+
+
+@given(
+    st.binary(max_size=400)
+    | st.builds(lambda a, b: RSS[:a] + b + RSS[a:], st.integers(0, 500), st.binary(max_size=9))
+)
+def test_any_bytes_are_a_feed_or_an_error(data: bytes) -> None:
+    """Nothing else is raised."""
+    try:
+        found = entries(data, HOME)
+    except FetchError:
+        return
+    assert all(entry.url.startswith(("http://", "https://")) for entry in found)

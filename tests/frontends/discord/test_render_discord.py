@@ -1,0 +1,266 @@
+"""Embeds: harmless whatever the sources say, and within Discord's limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sourcebot.frontends.discord import rendering as render
+from sourcebot.frontends.discord.records import Gap
+from sourcebot.frontends.discord.tables import gaps_csv
+from sourcebot.frontends.discord.text import clip, emphasized, escape, link, safe_url, shown, width
+from sourcebot.render.wording import one_line
+from sourcebot.text.answer_types import AnswerType
+from sourcebot.types import Abstention, AbstentionReason, Answer, Paragraph, Quote, Source, Span
+
+HOSTILE = st.one_of(
+    st.text(max_size=300),
+    st.lists(
+        st.sampled_from(
+            [
+                "@everyone", "@here", "<@123456>", "<@&42>", "<#7>", "</ask:12>", "<t:0:R>",
+                "<:skull:99>", "<a:x:1>", ":skull:", "[click](https://evil.example)", "https://evil.example/a_b",
+                "**", "__", "~~", "||", "`", "```py\n", "> ", ">>> ", "# ", "-# ", "- ", "1. ", "\\", "\u202e",
+                "\u200b", "\u200d", "e\u0301", "👩‍🚀", "\x00", "\n", "\r\n> ", " ", "word", "<https://x.y>", "steam://run",
+            ]
+        ),
+        max_size=40,
+    ).map("".join),
+    st.text(st.sampled_from("*_`|[]<>@:\\ a🦊"), min_size=1, max_size=20).map(lambda t: t * 250),
+)  # fmt: skip
+
+UNESCAPED = r"(?<!\\)(?:\\\\)*"
+
+
+def source(**changes: object) -> Source:
+    """Return an attribution."""
+    values: dict[str, object] = {
+        "article_id": "a.md", "title": "A title", "publisher": "The Gazette", "author": "Ada",
+        "published": dt.date(2022, 3, 4), "url": "https://quay.example/a", "path": "a.md",
+        "sha256": "0" * 64, "encoding": "utf-8", "paragraph": 2,
+    }  # fmt: skip
+    return Source(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def quoted(text: str, start: int = 0, end: int = 0, **changes: object) -> Quote:
+    """Return a quote at offset 100, the words from ``start`` to ``end`` answering."""
+    span = Span(100, 100 + len(text))
+    words = Span(100 + start, 100 + max(start, end))
+    return Quote(text, span, source(**changes), 0.7, words, paragraph=text, paragraph_span=span)
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    """Quotes of hostile text and origin."""
+    text = draw(HOSTILE.filter(bool))
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, len(text)))
+    text_of = HOSTILE.map(lambda t: t[:400])
+    return quoted(
+        text, start, end, title=draw(text_of), publisher=draw(text_of), author=draw(text_of),
+        url=draw(st.one_of(HOSTILE, HOSTILE.map(lambda t: "https://e.example/" + t))),
+        path=draw(text_of),
+    )  # fmt: skip
+
+
+def visible(escaped: str) -> str:
+    """Return escaped text as Discord shows it."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaped)
+
+
+def assert_harmless(escaped: str) -> None:
+    """Check that nothing in escaped text has an effect on Discord."""
+    for pattern in (
+        r"<(?:@|#|/|t:|a?:)", r"@(?:everyone|here)", r"\[[^\]]*\]\(", r"\w+://\S", r":[\w+~-]+:",
+        r"[*_`|~]", r"<",
+    ):  # fmt: skip
+        found = re.search(UNESCAPED + pattern, escaped)
+        assert not found, found
+    assert not re.match(r"[#>+-]|\d{1,3}[.)]", escaped)
+    assert "\n" not in escaped
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00-\x08]", escaped)
+
+
+def assert_within_limits(embed: object) -> None:
+    """Check an embed against Discord's limits, in UTF-16 units."""
+    data = embed.to_dict()  # type: ignore[attr-defined]
+    total = 0
+    for name, limit in (("title", 256), ("description", 4096)):
+        total += width(data.get(name, ""))
+        assert width(data.get(name, "")) <= limit
+    assert len(data.get("fields", [])) <= 25
+    for field in data.get("fields", []):
+        assert 1 <= width(field["name"]) <= 256
+        assert 1 <= width(field["value"]) <= 1024
+        total += width(field["name"]) + width(field["value"])
+    footer = data.get("footer", {}).get("text", "")
+    assert width(footer) <= 2048
+    assert total + width(footer) <= 6000
+
+
+@given(HOSTILE)
+@example("1. x")
+@example("a_b*c")
+@example("see https://evil.example")
+def test_escaped_text_is_shown_as_it_is(text: str) -> None:
+    """Escaped text has no effect, and shows exactly the words of the source on one line."""
+    escaped = escape(text)
+    assert_harmless(escaped)
+    assert visible(escaped) == one_line(text)
+
+
+@given(HOSTILE, st.integers(2, 300), st.booleans())
+def test_cut_text_is_still_harmless(text: str, limit: int, from_end: bool) -> None:
+    """Cutting keeps to the limit and splits neither an escape nor a surrogate pair."""
+    escaped = escape(text)
+    cut = clip(escaped, limit, from_end=from_end)
+    assert width(cut) <= limit
+    assert cut == escaped or "…" in cut
+    kept = cut.removeprefix("…") if from_end else cut.removesuffix("…")
+    assert len(re.search(r"\\*$", kept)[0]) % 2 == 0  # type: ignore[index]
+    assert visible(kept.strip()) in visible(escaped)
+
+
+def test_joined_characters_are_not_split() -> None:
+    """A cut never leaves a letter without its accent, or half an emoji."""
+    assert clip("cafe\u0301s are open", 5) == "caf…"
+    assert clip("aa👩\u200d🚀 flies", 6) == "aa…"
+
+
+@given(quotes(), st.integers(80, 3000))
+def test_words_that_answer_stay_in_sight(quote: Quote, limit: int) -> None:
+    """A quote keeps to its limit, and begins its bold words however long the rest is."""
+    text = emphasized(quote, limit)
+    assert width(text) <= limit
+    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
+    words = escape(quote.text[start:end])
+    if words:
+        assert f"**{words}**" in text or "…" in text
+        assert len(re.findall(UNESCAPED + r"\*\*", text)) >= 2
+
+
+@given(quotes(), HOSTILE, st.lists(quotes(), max_size=4))
+def test_answers_are_within_limits(quote: Quote, question: str, more: list[Quote]) -> None:
+    """No source and no question makes an answer that Discord refuses."""
+    also = tuple(q.source for q in more)
+    best = Quote(quote.text, quote.span, quote.source, 0.9, quote.words, also)
+    reply = Answer(question, (best, *more), 0.9)
+    embed = render.reply_embed(reply, added=("a", "b" * 200))
+    assert_within_limits(embed)
+    assert width(render.as_text(embed)) <= 2000
+    further = render.quotes_embed(reply)
+    assert (further is None) == (not more)
+    if further:
+        assert_within_limits(further)
+
+
+@given(st.lists(quotes(), max_size=10), HOSTILE, st.sampled_from(AbstentionReason))
+def test_refusals_are_within_limits(
+    nearest: list[Quote], question: str, reason: AbstentionReason
+) -> None:
+    """Nor does a refusal, with what is missing and what is covered."""
+    covered = tuple(q.source for q in nearest[:3])
+    reply = Abstention(question, reason, tuple(nearest), 0.1, AnswerType.DATE, covered)
+    embed = render.reply_embed(reply, note=question)
+    assert_within_limits(embed)
+    assert width(render.as_text(embed)) <= 2000
+
+
+@given(quotes(), HOSTILE)
+def test_contexts_are_within_limits(quote: Quote, neighbour: str) -> None:
+    """Nor does the paragraph around a quote between overlong neighbours."""
+    around = tuple(
+        Paragraph(i, "a.md", i, "", span, text, ())
+        for i, (span, text) in enumerate(
+            [
+                (Span(0, len(neighbour)), neighbour),
+                (quote.paragraph_span, quote.paragraph),
+                (Span(9000, 9000 + len(neighbour)), neighbour),
+            ]
+        )
+    )
+    assert_within_limits(render.context_embed(quote, around))
+
+
+def test_a_quote_over_two_paragraphs_in_its_context() -> None:
+    """What leads up to the answer is in bold in its own paragraph; no text is lost or doubled."""
+    first, second = "One. The mayor spoke.", "He resigned. Two."
+    spans = Span(100, 100 + len(first)), Span(123, 123 + len(second))
+    text = "The mayor spoke.\n\nHe resigned."
+    quote = replace(
+        quoted(text), span=Span(105, 105 + len(text)), paragraph=second, paragraph_span=spans[1]
+    )
+    around = tuple(
+        Paragraph(i, "a.md", i, "", s, t, ())
+        for i, (s, t) in enumerate(zip(spans, (first, second), strict=True))
+    )
+    description = render.context_embed(quote, around).description or ""
+    assert description.startswith("One. **The mayor spoke.**\n\n**He resigned.** Two.\n\n")
+
+
+@given(HOSTILE, HOSTILE)
+def test_links_lead_where_the_source_says_or_nowhere(text: str, url: str) -> None:
+    """A link's address ends where it should, and other schemes than the web's make none."""
+    for address in (url, f"https://e.example/{url}", f"javascript:{url}"):
+        safe = safe_url(address)
+        assert not re.search(r"[\s()<>\[\]\\]", safe)
+        assert not safe or safe.startswith(("http://", "https://"))
+        assert width(link(text, address, 700)) <= 700
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://a.example/x", "https://a.example/x"),
+        ("https://a.example/Lowmere_(bridge)", "https://a.example/Lowmere_%28bridge%29"),
+        ("https://a.example/é", "https://a.example/%C3%A9"),
+        ("javascript:alert(1)", ""),
+        ("https://bank.example@evil.example/", ""),
+        ("https://a.example/x y", ""),
+        ("ftp://a.example", ""),
+        ("", ""),
+    ],
+)
+def test_addresses(url: str, safe: str) -> None:
+    """Only plain web addresses become links."""
+    assert safe_url(url) == safe
+
+
+def test_an_answer_as_people_see_it() -> None:
+    """Question, quote with the answering words in bold, linked source, confidence."""
+    quote = quoted("The bridge was closed on 3 March 2022.", 25, 37)
+    embed = render.reply_embed(Answer("When?", (quote,), 0.7))
+    assert embed.title == "When?"
+    assert embed.description == (
+        "> The bridge was closed on **3 March 2022**.\n\n"
+        "[A title](https://quay.example/a) · The Gazette · Ada · 4 March 2022 · paragraph 2"
+    )
+    assert embed.footer.text == "confidence 70 % · verbatim quote · a.md"
+
+
+def test_a_refusal_looks_different_and_helps() -> None:
+    """Another colour and title; the kind of fact that is missing, what is covered, what is near."""
+    near = quoted("The bridge was built of iron.")
+    reply = Abstention(
+        "When was it built?", AbstentionReason.NOT_STATED, (near,), 0.1, AnswerType.DATE, (near.source,)
+    )  # fmt: skip
+    embed = render.reply_embed(reply)
+    answer = render.reply_embed(Answer("When?", (near,), 0.7))
+    assert embed.colour != answer.colour
+    assert embed.title == "No answer in the articles"
+    for words in ("When was it built?", "a date or time", "[A title](https://quay.example/a)"):
+        assert words in (embed.description or "")
+    assert "The bridge was built of iron." in (embed.fields[0].value or "")
+    assert "**" not in (embed.fields[0].value or "")
+
+
+def test_choices_and_cells() -> None:
+    """Text for lists is cut; a spreadsheet gets no formula from a question."""
+    assert shown("x" * 200, 100) == "x" * 99 + "…"
+    rows = gaps_csv([Gap("=HYPERLINK(1)", "nothing_relevant", 2, 1, 0.0)]).splitlines()
+    assert rows[1] == "'=HYPERLINK(1),2,1,1970-01-01 00:00,nothing_relevant"
