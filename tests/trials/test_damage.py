@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from conftest import ANSWERED, ARTICLES, BRIDGE, OFF_TOPIC
-from trials import damage
 
 from sourcebot.errors import IndexCorrupt
 from sourcebot.index.embedded import generation
 from sourcebot.index.vector_cache import VectorCache
+from trials import damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

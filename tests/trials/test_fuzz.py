@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ANSWERED
+
 from trials import discord_fuzz, fuzz
 
 if TYPE_CHECKING:
