@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from conftest import ANSWERED, Project
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sourcebot.errors import CacheDamaged
@@ -45,6 +45,8 @@ def test_trim_keeps_all_that_is_used_and_at_most_as_much_again(
 
 
 @settings(max_examples=60, deadline=None)
+@example(damage=[(0.19027451219376773, b"\x00\x00\x00\x00")], checked=0)  # a key not found again
+@example(damage=[(0.1875, b"\x00\x00")], checked=0)  # a vector that is NULL
 @given(
     damage=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=64)), min_size=1),
     checked=st.sampled_from([0, vector_cache._CHECKED_AT_OPENING]),
@@ -72,6 +74,7 @@ def test_damage_is_noticed_before_it_does_harm(
                 found = cache.get([keys[number] for number in held], 64)
                 assert np.array_equal(found, vectors[held].astype(np.float32))
                 cache.add(keys, vectors.astype(np.float32))
+                cache.get(keys, 64)
             except CacheDamaged:
                 cache.add(keys, vectors.astype(np.float32))
             assert np.array_equal(cache.get(keys, 64), vectors.astype(np.float32))

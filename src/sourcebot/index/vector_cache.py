@@ -134,12 +134,16 @@ class VectorCache:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def get(self, keys: Sequence[bytes], dimension: int) -> Vectors:
-        """Return the vectors of keys that are all there, float32 of shape (keys, dimension).
+        """Return the vectors of keys that have been added, float32 of shape (keys, dimension).
 
         Raises:
-            KeyError: when one is missing.
+            CacheDamaged: when one is not found again; the cache is then empty.
         """
         rows = self._rows(keys)
+        with self._damage_noticed():
+            if not rows.keys() >= set(keys):
+                # A damaged tree of keys can take a row and not find it again.
+                raise sqlite3.DatabaseError("a vector is not found where it was put")
         vectors = np.empty((len(keys), dimension), np.float32)
         for place, key in enumerate(keys):
             vectors[place] = np.frombuffer(rows[key], np.float16)
@@ -184,6 +188,9 @@ class VectorCache:
             with self._damage_noticed():
                 rows = self._connection.execute(query, chunk).fetchall()
             for key, sealed in rows:
+                # In a damaged file a column can hold anything, NULL included.
+                if not isinstance(key, bytes) or not isinstance(sealed, bytes):
+                    continue
                 vector = sealed[:-_SEAL]
                 if sealed == _sealed(key, vector):
                     found[key] = vector
