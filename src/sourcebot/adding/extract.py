@@ -1,13 +1,21 @@
-"""Original -> draft, whatever its kind. The only place that knows all kinds."""
+"""Original -> draft, whatever its kind."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.formats import (
+    HTML,
+    READ,
+    TEXT,
+    Format,
+    Material,
+    format_within,
+    named_format,
+)
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
 from sourcebot.files import sha256_of
@@ -27,41 +35,6 @@ MAX_FILE = 2 * 1024 * 1024 * 1024
 _HEAD = 4096
 
 
-class Format(StrEnum):
-    """What can become an article."""
-
-    HTML = "HTML"
-    PDF = "PDF"
-    DOCX = "DOCX"
-    EPUB = "EPUB"
-    MARKDOWN = "Markdown"
-    TEXT = "text"
-
-
-SUFFIXES = {
-    ".html": Format.HTML,
-    ".htm": Format.HTML,
-    ".xhtml": Format.HTML,
-    ".pdf": Format.PDF,
-    ".docx": Format.DOCX,
-    ".epub": Format.EPUB,
-    ".md": Format.MARKDOWN,
-    ".markdown": Format.MARKDOWN,
-    ".txt": Format.TEXT,
-    ".text": Format.TEXT,
-}
-READ = "HTML, PDF, DOCX, EPUB, Markdown and text"
-
-_TYPES = {
-    "text/html": Format.HTML,
-    "application/xhtml+xml": Format.HTML,
-    "application/pdf": Format.PDF,
-    "application/epub+zip": Format.EPUB,
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Format.DOCX,
-    "text/markdown": Format.MARKDOWN,
-    "text/plain": Format.TEXT,
-}
-_PACKED = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -79,9 +52,9 @@ def extract(original: Original) -> Draft:
         if size > MAX_FILE:
             raise _too_large(size, MAX_FILE)
         form = format_of(original, _head(source))
-        if form in {Format.HTML, Format.MARKDOWN, Format.TEXT} and size > MAX_PLAIN:
+        if form.text and size > MAX_PLAIN:
             raise _too_large(size, MAX_PLAIN)
-        draft = _read(form, source, original)
+        draft = form.read(Material(original, _title_of(original)))
         digest = (
             hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
         )
@@ -127,27 +100,19 @@ def format_of(original: Original, head: bytes) -> Format:
     Raises:
         ExtractionError: when it is nothing that can be read.
     """
-    if b"%PDF-" in head[:1024]:
-        return Format.PDF
-    suffix = PurePath(original.name).suffix.lower()
-    named = _TYPES.get(original.content_type) or SUFFIXES.get(suffix)
-    if head.startswith(_PACKED):
-        if b"application/epub+zip" in head or named is Format.EPUB:
-            return Format.EPUB
-        if b"word/" in head or b"[Content_Types].xml" in head or named is Format.DOCX:
-            return Format.DOCX
-    elif head.startswith(_OLD_OFFICE):
+    named = named_format(original)
+    if found := format_within(head, named):
+        return found
+    if head.startswith(_OLD_OFFICE):
         raise ExtractionError(
             "it is protected by a password, or a document of Word before 2007",
             "open it in Word or LibreOffice and save it as DOCX without password",
         )
-    elif named in {Format.DOCX, Format.EPUB}:
+    if named and named.begins:
         raise ExtractionError(
-            f"it is damaged or no {named}: it does not begin as one", "get it anew"
+            f"it is damaged or no {named.name}: it does not begin as one", "get it anew"
         )
-    elif named is Format.PDF:
-        raise ExtractionError("it is damaged or no PDF: it does not begin as one", "get it anew")
-    elif named in {Format.MARKDOWN, Format.HTML}:
+    if named and named is not TEXT:
         return named
     try:
         text = decode(head[: _HEAD - 3] if len(head) == _HEAD else head)[0]
@@ -155,28 +120,14 @@ def format_of(original: Original, head: bytes) -> Format:
         raise ExtractionError(str(error), f"{READ} can be added") from error
     opening = text.lstrip()[:1000].lower()
     if opening.startswith(("<!doctype html", "<html", "<head", "<body")) or "<html" in opening:
-        return Format.HTML
+        return HTML
+    suffix = PurePath(original.name).suffix.lower()
     if named is None and (suffix or original.content_type):
         what = original.content_type or f"{suffix} files"
         raise ExtractionError(f"{what} cannot be added", f"{READ} can")
-    return Format.TEXT
+    return TEXT
 
 
-def _read(form: Format, source: Path | bytes, original: Original) -> Draft:
-    name = original.title or PurePath(original.name).stem.replace("_", " ").strip() or "Untitled"
-    if form is Format.PDF:
-        from sourcebot.adding.pdf import read_pdf
-
-        return read_pdf(source, name)
-    if form in {Format.DOCX, Format.EPUB}:
-        from sourcebot.adding.archives import read_docx, read_epub
-
-        return (read_docx if form is Format.DOCX else read_epub)(source, name)
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    if form is Format.HTML:
-        from sourcebot.adding.pages import read_page
-
-        return read_page(data, original.charset, original.url)
-    from sourcebot.adding.texts import read_text
-
-    return read_text(data, name, markdown=form is Format.MARKDOWN)
+def _title_of(original: Original) -> str:
+    """Return the title of an original that has none of its own."""
+    return original.title or PurePath(original.name).stem.replace("_", " ").strip() or "Untitled"

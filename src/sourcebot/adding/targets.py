@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from sourcebot.adding.extract import READ, SUFFIXES
+from sourcebot.adding.formats import BY_SUFFIX, READ, SAVE_AS
 from sourcebot.adding.model import Original, Outcome, Status
 from sourcebot.adding.naming import safe_part
 from sourcebot.articles.files import is_addable
@@ -32,10 +32,6 @@ class Page:
     url: str
     shown: str
 
-
-_SAVE_AS = dict.fromkeys(
-    (".doc", ".odt", ".rtf", ".pages", ".wpd"), "save such documents as DOCX or PDF, and add those"
-)
 
 Item = Original | Page | Outcome
 
@@ -143,14 +139,14 @@ def _entry(
         else:
             part = safe_part(_printable(entry.name))
             yield from _walk(path, f"{place}{part}/", shown, root, inside)
-    elif path.suffix.lower() in SUFFIXES:
+    elif path.suffix.lower() in BY_SUFFIX:
         yield _file(path, place, shown)
     else:
         yield Outcome(
             shown,
             Status.SKIPPED,
             detail=f"not a kind of file that is read ({READ})",
-            hint=_SAVE_AS.get(path.suffix.lower(), ""),
+            hint=SAVE_AS.get(path.suffix.lower(), ""),
         )
 
 
