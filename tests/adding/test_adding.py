@@ -25,7 +25,7 @@ from sourcebot.adding.remove import remove
 from sourcebot.adding.targets import page_of
 from sourcebot.adding.workers import Workers
 from sourcebot.articles.frontmatter import read_front_matter
-from sourcebot.config.settings import WebConfig, load_config
+from sourcebot.config.settings import FetchConfig, load_config
 from sourcebot.errors import ExtractionError, LedgerError
 from sourcebot.fetching.fetch import Fetcher
 from sourcebot.types import Answer
@@ -80,7 +80,7 @@ def taken(
     place: Project, *targets: object, dry_run: bool = False, overwrite: bool = False
 ) -> list[Outcome]:
     """Add in this process, allowed to ask this machine."""
-    web = WebConfig(private_networks=("127.0.0.1/32",), delay=0.0)
+    web = FetchConfig(private_networks=("127.0.0.1/32",), delay=0.0)
     options = AddOptions(dry_run=dry_run, overwrite=overwrite)
     return list(
         add(place.config, [str(t) for t in targets], options, open_fetcher=lambda: Fetcher(web))
@@ -512,7 +512,7 @@ def test_private_addresses_are_refused(place: Project) -> None:
                 place.config,
                 [site.url("/mill")],
                 AddOptions(),
-                open_fetcher=lambda: Fetcher(WebConfig(delay=0.0)),
+                open_fetcher=lambda: Fetcher(FetchConfig(delay=0.0)),
             )
         )
         assert [o.status for o in outcomes] == [Status.FAILED]

@@ -139,14 +139,25 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("answer", "threshold"): 0.25,
         ("add", "originals"): False,
         ("add", "folder"): "kept",
-        ("web", "contact"): "mailto:me@example.org",
-        ("web", "timeout"): 9,
-        ("web", "max_megabytes"): 7,
-        ("web", "redirects"): 1,
-        ("web", "retries"): 0,
-        ("web", "delay"): 2.5,
-        ("web", "robots"): False,
-        ("web", "private_networks"): ("10.0.0.0/8",),
+        ("fetch", "contact"): "mailto:me@example.org",
+        ("fetch", "timeout"): 9,
+        ("fetch", "max_megabytes"): 7,
+        ("fetch", "redirects"): 1,
+        ("fetch", "retries"): 0,
+        ("fetch", "delay"): 2.5,
+        ("fetch", "robots"): False,
+        ("fetch", "private_networks"): ("10.0.0.0/8",),
+        ("web", "host"): "::1",
+        ("web", "port"): 80,
+        ("web", "hosts"): ("archive.example.org",),
+        ("web", "proxies"): ("10.0.0.1",),
+        ("web", "https"): True,
+        ("web", "add"): True,
+        ("web", "upload_megabytes"): 3,
+        ("web", "questions_per_minute"): 0,
+        ("web", "keep_days"): 0,
+        ("web", "database"): "state/web.sqlite",
+        ("web", "tokens"): (),
         ("discord", "shards"): 0,
         ("discord", "workers"): 4,
         ("discord", "queue"): 20,
@@ -245,3 +256,36 @@ def test_names_of_schemas(tmp_path: Path, name: str) -> None:
     """A schema's name that would need quotation marks in SQL is refused."""
     with pytest.raises(ConfigError, match=r"index\.schema"):
         load(tmp_path, SOURCEBOT_INDEX_SCHEMA=name)
+
+
+def test_keys_of_fetching_are_still_read_in_web(tmp_path: Path) -> None:
+    """What stood in [web] before the page had that name counts, and a notice says where it goes."""
+    config = load(tmp_path, '[web]\ncontact = "mailto:me@example.org"\nport = 81\n')
+    assert (config.fetch.contact, config.web.port) == ("mailto:me@example.org", 81)
+    (notice,) = config.notices
+    assert "config.toml sets contact in [web]" in notice
+    assert "[fetch]" in notice
+
+
+def test_the_new_section_wins_over_the_old(tmp_path: Path) -> None:
+    """A key that stands in [fetch] and in [web] counts in [fetch]."""
+    config = load(tmp_path, "[web]\nretries = 1\n[fetch]\nretries = 2\n", SOURCEBOT_WEB_DELAY="4")
+    assert (config.fetch.retries, config.fetch.delay) == (2, 4.0)
+    assert len(config.notices) == 2
+    with pytest.raises(ConfigError, match=r"SOURCEBOT_WEB_TIMEOUT: fetch\.timeout"):
+        load(tmp_path, "", SOURCEBOT_WEB_TIMEOUT="never")
+
+
+def test_tokens_are_tables(tmp_path: Path) -> None:
+    """A token has a name, a digest and scopes; anything else is refused by its place."""
+    table = '[[web.tokens]]\nname = "reader"\nsha256 = "' + "a" * 64 + '"\nscopes = ["read"]\n'
+    (token,) = load(tmp_path, table).web.tokens
+    assert (token.name, token.scopes, token.sources) == ("reader", ("read",), ())
+    for wrong in (
+        f"{table}colour = 1",
+        table.replace('["read"]', "[]"),
+        table.replace("read", "everything"),
+        table.replace("aaaa", "AAAA"),
+    ):
+        with pytest.raises(ConfigError, match=r"web"):
+            load(tmp_path, wrong)

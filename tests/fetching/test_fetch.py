@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from local_site import Names, in_turn, moved, page, serve, versioned
 
 from sourcebot import __version__
-from sourcebot.config.settings import WebConfig
+from sourcebot.config.settings import FetchConfig
 from sourcebot.errors import ConfigError, FetchError
 from sourcebot.fetching.addresses import Guard, checked_url
 from sourcebot.fetching.fetch import Fetched, Fetcher, NotModified, Validators
@@ -28,9 +28,9 @@ from sourcebot.fetching.fetch import Fetched, Fetcher, NotModified, Validators
 HELLO = b"<p>Hello, Lowmere.</p>"
 
 
-def local(**changes: object) -> WebConfig:
+def local(**changes: object) -> FetchConfig:
     """The settings of a patient, quick visitor to this machine."""
-    quick = WebConfig(private_networks=("127.0.0.1/32",), delay=0.0, timeout=20.0)
+    quick = FetchConfig(private_networks=("127.0.0.1/32",), delay=0.0, timeout=20.0)
     return dataclasses.replace(quick, **changes)
 
 
@@ -153,7 +153,7 @@ def test_no_redirect_leads_to_a_forbidden_place(target: str, reason: str) -> Non
 
 def test_private_addresses_are_refused_unless_allowed() -> None:
     """By default this machine is not asked at all, and the hint says how to change that."""
-    with serve({"/a": page(HELLO)}) as site, Fetcher(WebConfig()) as fetcher:
+    with serve({"/a": page(HELLO)}) as site, Fetcher(FetchConfig()) as fetcher:
         for host in ("127.0.0.1", "localhost"):
             assert "private_networks" in refusal(fetcher, site.url("/a", host)).hint
         assert site.asked == []

@@ -6,13 +6,15 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen, Predicate
 
 from sourcebot.config.explaining import explain
+from sourcebot.config.moved import home_of, move_keys
+from sourcebot.config.web import WebConfig
 from sourcebot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ class AddConfig:
 
 
 @dataclass(frozen=True)
-class WebConfig:
+class FetchConfig:
     """How pages and feeds are fetched."""
 
     __pydantic_config__ = _STRICT
@@ -170,9 +172,12 @@ class Config:
     reader: ReaderConfig = ReaderConfig()
     answer: AnswerConfig = AnswerConfig()
     add: AddConfig = AddConfig()
-    web: WebConfig = WebConfig()
+    fetch: FetchConfig = FetchConfig()
+    web: WebConfig = WebConfig()  # noqa: RUF009 (frozen)
     discord: DiscordConfig = DiscordConfig()
     log: LogConfig = LogConfig()
+    notices: tuple[str, ...] = ()
+    """What whoever keeps the settings should change, such as a key that has moved."""
 
     @property
     def sources_folder(self) -> Path:
@@ -203,6 +208,11 @@ class Config:
     def discord_database(self) -> Path:
         """The file in which the Discord bot keeps its state."""
         return self.project / self.discord.database
+
+    @property
+    def web_database(self) -> Path:
+        """The file in which the page keeps the answers that it gave."""
+        return self.project / self.web.database
 
 
 SECTIONS: Mapping[str, type] = {
@@ -245,7 +255,8 @@ def load_config(project: Path, environment: Mapping[str, str] = os.environ) -> C
             origins[section, key] = variable
     if not data:
         return Config(project)
-    config = _validated(project, data, origins)
+    notices = move_keys(data, origins)
+    config = replace(_validated(project, data, origins), notices=notices)
     if config.index_folder.resolve().is_relative_to(config.sources_folder.resolve()):
         raise ConfigError(
             f"the folder of the index, {config.index_folder}, lies in that of the articles, "
@@ -285,8 +296,11 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-    if "project" in data:
-        raise ConfigError(f"{path} has an unknown section [project]; valid: {', '.join(SECTIONS)}")
+    for name in ("project", "notices"):
+        if name in data:
+            raise ConfigError(
+                f"{path} has an unknown section [{name}]; valid: {', '.join(SECTIONS)}"
+            )
     return data
 
 
@@ -309,7 +323,7 @@ def _overrides(environment: Mapping[str, str]) -> dict[tuple[str, str], tuple[st
 
 def _typed(section: str, key: str, raw: str) -> Any:  # noqa: ANN401 (whatever the key takes)
     """Return a variable's text as the TOML value that the key takes, if it is one."""
-    default = getattr(SECTIONS[section](), key, "")
+    default = getattr(SECTIONS[home_of(section, key)](), key, "")
     if isinstance(default, str):
         return raw
     try:

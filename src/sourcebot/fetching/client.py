@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
     from yarl import URL
 
-    from sourcebot.config.settings import WebConfig
+    from sourcebot.config.settings import FetchConfig
 
 AGENT = "sourcebot"
 """The name that robots.txt files know it by."""
@@ -103,14 +103,14 @@ class _Site:
 class Client:
     """Fetches within one event loop; see ``Fetcher``."""
 
-    def __init__(self, config: WebConfig, session: aiohttp.ClientSession) -> None:
+    def __init__(self, config: FetchConfig, session: aiohttp.ClientSession) -> None:
         """Take the parts; see ``open``."""
         self._config = config
         self._session = session
         self._sites: dict[URL, _Site] = {}
 
     @classmethod
-    async def open(cls, config: WebConfig, resolver: AbstractResolver | None) -> Client:
+    async def open(cls, config: FetchConfig, resolver: AbstractResolver | None) -> Client:
         """Return a client of the running event loop.
 
         Raises:
@@ -239,7 +239,7 @@ class Client:
                 raise FetchError(
                     str(url),
                     _PRIVATE,
-                    "if you trust it, name its network in private_networks of [web] in config.toml",
+                    "if you trust it, name its network in private_networks of [fetch]",
                 ) from error
             raise Passing(f"no connection: {error.strerror or error}") from error
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError) as error:
@@ -297,5 +297,5 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     raise FetchError(
         str(response.url),
         f"it is larger than {limit // _MEGABYTE} MB",
-        "raise max_megabytes in [web] of config.toml",
+        "raise max_megabytes in [fetch] of config.toml",
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import AbstractResolver
 
-    from sourcebot.config.settings import WebConfig
+    from sourcebot.config.settings import FetchConfig
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Fetcher:
     a context manager.
     """
 
-    def __init__(self, config: WebConfig, *, resolver: AbstractResolver | None = None) -> None:
+    def __init__(self, config: FetchConfig, *, resolver: AbstractResolver | None = None) -> None:
         """Take the limits; ``resolver`` is asked for the addresses of host names, if given.
 
         Raises:

@@ -68,7 +68,7 @@ def add(
                 config,
                 targets,
                 AddOptions(dry_run=dry_run, overwrite=overwrite),
-                open_fetcher=lambda: Fetcher(config.web),
+                open_fetcher=lambda: Fetcher(config.fetch),
                 progress=progress,
             )
         )

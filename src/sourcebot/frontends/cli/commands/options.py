@@ -81,7 +81,10 @@ def project_config(project: Path | None) -> Config:
     """
     from sourcebot.config.settings import find_project, load_config
 
-    return load_config(find_project(project))
+    config = load_config(find_project(project))
+    for notice in config.notices:
+        click.echo(notice, err=True)
+    return config
 
 
 def tell_changes(console: Console, changed: int) -> None:
