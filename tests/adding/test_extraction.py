@@ -37,7 +37,8 @@ WATER = [
 
 def draft_of(data: bytes, name: str, **known: str) -> Draft:
     """Extract the bytes of a page or file."""
-    return extract(Original(origin=name, shown=name, data=data, **known))
+    (draft,) = extract(Original(origin=name, shown=name, data=data, **known))
+    return draft
 
 
 def refusal(data: bytes, name: str) -> ExtractionError:

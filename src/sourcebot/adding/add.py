@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.ledger import Ledger
-from sourcebot.adding.model import Original, Outcome, Status
+from sourcebot.adding.model import PART, Original, Outcome, Status
 from sourcebot.adding.targets import Page, expand
 from sourcebot.adding.visits import Crawl, FeedRead, Unchanged
 from sourcebot.adding.workers import Workers
@@ -16,6 +16,7 @@ from sourcebot.errors import ExtractionError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from sourcebot.adding.model import Draft
     from sourcebot.config.settings import Config
     from sourcebot.fetching.fetch import Fetcher
     from sourcebot.index.paragraph_vectors import Progress
@@ -75,11 +76,23 @@ def add(
 
 
 def _outcomes(workers: Workers, writer: Writer, originals: Iterable[Original]) -> Iterator[Outcome]:
-    for original, draft in workers.run(originals):
-        if isinstance(draft, ExtractionError):
-            yield Outcome(original.shown, Status.FAILED, detail=draft.message, hint=draft.hint)
+    for original, drafts in workers.run(originals):
+        if isinstance(drafts, ExtractionError):
+            yield Outcome(original.shown, Status.FAILED, detail=drafts.message, hint=drafts.hint)
         else:
-            yield writer.put(original, draft)
+            for draft in drafts:
+                yield writer.put(_part_of(original, draft) if draft.part else original, draft)
+
+
+def _part_of(original: Original, draft: Draft) -> Original:
+    """Return a part of an original as an original of its own, beside the others of the same."""
+    return replace(
+        original,
+        origin=f"{original.origin}{PART}{draft.part}",
+        place=original.place if original.place.endswith("/") else f"{original.place}/",
+        file=None,
+        data=draft.own,
+    )
 
 
 def _visited(

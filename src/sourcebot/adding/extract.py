@@ -38,8 +38,8 @@ _HEAD = 4096
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def extract(original: Original) -> Draft:
-    """Return the article in an original.
+def extract(original: Original) -> tuple[Draft, ...]:
+    """Return the articles in an original: one, or one a message of a mailbox.
 
     Raises:
         ExtractionError: when there is none, with the reason and what to do.
@@ -54,21 +54,29 @@ def extract(original: Original) -> Draft:
         form = format_of(original, _head(source))
         if form.text and size > MAX_PLAIN:
             raise _too_large(size, MAX_PLAIN)
-        draft = form.read(Material(original, _title_of(original)))
-        digest = (
-            hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
-        )
+        found = form.read(Material(original, _title_of(original)))
+        drafts = found if isinstance(found, tuple) else (found,)
+        digest = _digest_of(source)
     except OSError as error:
         raise ExtractionError(f"it cannot be read: {error.strerror or error}") from error
-    if not any(character.isalnum() for character in draft.body):
+    usable = [draft for draft in drafts if any(map(str.isalnum, draft.body))]
+    if not usable:
         raise ExtractionError("it holds no text that could be quoted")
-    return replace(
-        draft,
-        sha256=digest,
-        url=draft.url or original.url,
-        language=_language(draft),
-        published=draft.published or original.published,
+    return tuple(
+        replace(
+            draft,
+            sha256=_digest_of(draft.own) if draft.own else digest,
+            url=draft.url or original.url,
+            language=_language(draft),
+            published=draft.published or original.published,
+        )
+        for draft in usable
     )
+
+
+def _digest_of(source: Path | bytes) -> str:
+    """Return the SHA-256 digest of bytes or of a file, in hexadecimal."""
+    return hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
 
 
 def _language(draft: Draft) -> str:

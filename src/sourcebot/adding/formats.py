@@ -46,8 +46,8 @@ class Format:
         name: as people call it.
         suffixes: endings of such files' names, in lower case.
         types: what sites call it.
-        read: makes a draft of it; loads what it needs when it is called, and raises
-            ExtractionError when there is no article.
+        read: makes a draft of it, or one of each of its parts; loads what it needs when it is
+            called, and raises ExtractionError when there is no article.
         text: whether it is text, which is read whole and may be told by its name alone.
         begins: what stands within the first KB of every such file; b"" when nothing does.
         marks: of archives, names one of which stands in the first 4 KB of most such files.
@@ -56,7 +56,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     types: tuple[str, ...]
-    read: Callable[[Material], Draft]
+    read: Callable[[Material], Draft | tuple[Draft, ...]]
     text: bool = False
     begins: bytes = b""
     marks: tuple[bytes, ...] = ()

@@ -12,6 +12,7 @@ import os
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from sourcebot.adding.model import PART
 from sourcebot.errors import LedgerError
 from sourcebot.files import sync_folder
 
@@ -44,6 +45,7 @@ class Entry:
             leads there; "" of that origin itself.
         pages: the addresses that a feed names.
         removed: whether the user has removed it.
+        notes: what is missing of the original, or unsure.
     """
 
     origin: str
@@ -62,6 +64,7 @@ class Entry:
     copy_of: str = ""
     pages: tuple[str, ...] = ()
     removed: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -94,7 +97,7 @@ class Ledger:
         try:
             data = json.loads(line)
             values: dict[str, Any] = {k: v for k, v in data.items() if k in known}
-            values["pages"] = tuple(values.get("pages", ()))
+            values |= {name: tuple(values.get(name, ())) for name in ("pages", "notes")}
             entry = Entry(**values)
         except (ValueError, TypeError, AttributeError):
             return
@@ -109,6 +112,15 @@ class Ledger:
     def of(self, origin: str) -> Entry | None:
         """Return what is known of an origin."""
         return self._entries.get(origin)
+
+    def articles_of(self, origin: str) -> set[str]:
+        """Return the articles that an origin or its parts gave their text."""
+        parts = f"{origin}{PART}"
+        return {
+            entry.article
+            for key, entry in self._entries.items()
+            if entry.article and (key == origin or key.startswith(parts))
+        }
 
     def source_of(self, entry: Entry) -> Entry:
         """Return the entry of the origin that gave an entry's article its text."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PART = "#message="
+"""What parts a file's path from the name of one of its parts, in the origin of that part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """Something that is to become an article: a file, or the bytes of a page.
@@ -69,7 +73,10 @@ class Draft:
         sha256: digest of the original's bytes.
         suffix: the usual ending of such files' names, such as ".pdf".
         pages: how many pages the original has, 0 where there are none.
-        notes: remarks for the user.
+        notes: remarks for the user: what is missing of the original, or unsure.
+        part: what tells this article from the others of the same original (the messages of a
+            mailbox), or "".
+        own: the bytes of that part, which are kept as its original.
     """
 
     title: str
@@ -83,6 +90,8 @@ class Draft:
     language: str = ""
     pages: int = 0
     notes: tuple[str, ...] = ()
+    part: str = ""
+    own: bytes = b""
 
 
 class Status(StrEnum):
@@ -107,6 +116,7 @@ class Outcome:
         article: the article's path below the sources folder, or "".
         detail: the title, or the reason why it was not taken.
         hint: what to do next, or "".
+        notes: remarks on the article: what is missing of the original, or unsure.
     """
 
     shown: str
@@ -114,3 +124,4 @@ class Outcome:
     article: str = ""
     detail: str = ""
     hint: str = ""
+    notes: tuple[str, ...] = ()

@@ -56,9 +56,9 @@ def remove(config: Config, targets: Sequence[str], *, purge: bool, dry_run: bool
 
 def _named(config: Config, ledger: Ledger, present: list[str], target: str) -> list[str]:
     """Return the articles that a target names."""
-    entry = ledger.of(page_of(target).url if is_url(target) else str(Path(target).resolve()))
-    if entry and entry.article:
-        return [name for name in present if name == entry.article]
+    origin = page_of(target).url if is_url(target) else str(Path(target).resolve())
+    if articles := ledger.articles_of(origin):
+        return [name for name in present if name in articles]
     path = Path(target).resolve()
     root = config.sources_folder.resolve()
     for wanted in (path.relative_to(root).as_posix() if path.is_relative_to(root) else "", target):

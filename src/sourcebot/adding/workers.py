@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sourcebot.adding.model import Draft, Original
 
-    Result = tuple[Original, Draft | ExtractionError]
+    Result = tuple[Original, tuple[Draft, ...] | ExtractionError]
 
 MEMORY = 2 * 1024**3
 """Most address space of a worker in bytes, where the system can limit it."""
@@ -49,7 +49,7 @@ class Workers:
             worker.end()
 
     def run(self, originals: Iterable[Original]) -> Iterator[Result]:
-        """Yield each original with its draft, or why there is none, as they are finished.
+        """Yield each original with its drafts, or why there is none, as they are finished.
 
         Originals are taken one by one when a worker is free, so few are in memory at once.
         """
@@ -122,10 +122,10 @@ class _Worker:
             return False
         return True
 
-    def take(self) -> Draft | ExtractionError | None:
+    def take(self) -> tuple[Draft, ...] | ExtractionError | None:
         """Return what was made of the original, or None when the process has gone."""
         try:
-            result: Draft | ExtractionError = self.connection.recv()
+            result: tuple[Draft, ...] | ExtractionError = self.connection.recv()
         except (EOFError, OSError):
             return None
         return result
@@ -157,7 +157,7 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _extracted(original: Original) -> Draft | ExtractionError:
+def _extracted(original: Original) -> tuple[Draft, ...] | ExtractionError:
     try:
         return extract(original)
     except SourcebotError as error:

@@ -73,6 +73,8 @@ class Writer:
     def put(self, original: Original, draft: Draft) -> Outcome:
         """Say what becomes of a draft; it is written by ``flush``, which may happen here."""
         outcome = self._put(original, draft)
+        if outcome.status in {Status.ADDED, Status.UPDATED}:
+            outcome = replace(outcome, notes=draft.notes)
         if original.asked and outcome.article:
             self._note_alias(original.asked, original, self._ledger.with_article(outcome.article))
         return outcome
@@ -223,6 +225,7 @@ class Writer:
             content=content_of(draft),
             written=hashlib.sha256(text.encode("utf-8")).hexdigest(),
             before=before,
+            notes=draft.notes,
         )
         entry = _visited(entry, original)
         kept = self._version_of(entry, draft.sha256, draft.suffix) if self._originals else ""

@@ -77,6 +77,6 @@ def _line(outcome: Outcome, sources: Path) -> Text:
     if outcome.detail:
         kept = "kept at " if outcome.status is Status.REMOVED else ""
         line.append(f": {kept}{one_line(outcome.detail)}", style="")
-    if outcome.hint:
-        line.append(f"\n{'':11}{one_line(outcome.hint)}", style="yellow")
+    for remark in (*outcome.notes, *filter(None, [outcome.hint])):
+        line.append(f"\n{'':11}{one_line(remark)}", style="yellow")
     return line
