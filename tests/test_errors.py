@@ -17,6 +17,7 @@ TREE = {
     "EvaluationError": "SourcebotError",
     "FetchError": "SourcebotError",
     "DiscordError": "SourcebotError",
+    "DiscordRefused": "DiscordError",
     "ServiceBusy": "SourcebotError",
     "VerificationError": "SourcebotError",
     "IndexStoreError": "SourcebotError",

@@ -9,7 +9,8 @@ SourcebotError
 ├── QuestionError      the question or a filter cannot be used
 ├── EvaluationError    a question file or its report cannot be used
 ├── FetchError         a page or feed of the web cannot be had; the others go on
-├── DiscordError       Discord refuses the bot, or the bot's database cannot be used
+├── DiscordError       Discord cannot be used, or the bot's database cannot
+│   └── DiscordRefused Discord refuses the bot for good, as with a wrong token
 ├── ServiceBusy        too many questions are waiting already
 ├── VerificationError  an answer given earlier cannot be checked
 └── IndexStoreError    the index cannot be used
@@ -90,7 +91,11 @@ class FetchError(SourcebotError):
 
 
 class DiscordError(SourcebotError):
-    """Discord refuses the bot, or the bot's own database cannot be used."""
+    """Discord cannot be used, or the bot's own database cannot."""
+
+
+class DiscordRefused(DiscordError):
+    """Discord refuses the bot until somebody changes something, such as the token."""
 
 
 class ServiceBusy(SourcebotError):

@@ -139,6 +139,15 @@ class StandIn:
         """Make the next requests matching "METHOD /path" fail; see ``Fault``."""
         self.server.front.faults.append(Fault(re.compile(pattern), times, **what))
 
+    def darken(self) -> None:
+        """Let nothing come through, neither requests nor connections, until ``lighten``."""
+        self.server.front.dark = True
+        self.drop_sockets()
+
+    def lighten(self) -> None:
+        """End what ``darken`` began."""
+        self.server.front.dark = False
+
     def drop_sockets(self) -> None:
         """Cut the bot's connections without a word."""
         self._soon(self.server.gateway.drop())

@@ -64,11 +64,16 @@ class Front:
         self.token, self.violation = token, violation
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
+        self.dark = False
         self.limit, self.window = 50, 1.0
         self._used: dict[str, deque[float]] = defaultdict(deque)
 
     async def handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer one request."""
+        """Answer one request; in the dark none, as if there were no way to Discord."""
+        if self.dark:
+            if request.transport:
+                request.transport.abort()
+            raise web.HTTPServiceUnavailable
         if request.headers.get("Upgrade", "").lower() == "websocket":
             answer: web.StreamResponse = await handler(request)
             return answer

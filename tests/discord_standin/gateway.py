@@ -84,7 +84,7 @@ class Gateway:
         self.resumes: list[str] = []
         self.closes: list[int | None] = []
         self.refuse_resume = False
-        self.refuses = False
+        self.refuses = self.refuses_resume_host = False
         self.answers_heartbeats = True
 
     @property
@@ -99,7 +99,8 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one socket from HELLO to its end."""
-        if self.refuses:
+        resuming = request.headers.get("Host", "").startswith(RESUME_HOST)
+        if self.refuses or (self.refuses_resume_host and resuming):
             return web.Response(status=503)
         ws = web.WebSocketResponse(max_msg_size=4096 * 4, autoclose=False)
         await ws.prepare(request)

@@ -88,6 +88,8 @@ class Server:
         ) -> web.StreamResponse:
             try:
                 return await self.front.handle(request, handler)
+            except web.HTTPServiceUnavailable:
+                raise
             except Exception as error:
                 self.violations.append(f"the stand-in failed: {error!r}")
                 raise

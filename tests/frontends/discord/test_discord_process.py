@@ -62,7 +62,7 @@ def test_sigterm_leaves_cleanly(standin: StandIn, launch: Launch) -> None:
 def test_a_wrong_token(standin: StandIn, launch: Launch) -> None:
     """Is told in one line, with what to do; the gateway is not tried."""
     process = launch(token="MTIz.another.token")
-    assert process.process.wait(60) == 1
+    assert process.process.wait(60) == 78
     lines = process.logged().splitlines()
     assert "error: Discord does not accept the token in SOURCEBOT_DISCORD_TOKEN" in lines
     assert standin.server.gateway.identifies == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sourcebot import __version__
-from sourcebot.errors import QuestionError, SourcebotError
+from sourcebot.errors import DiscordRefused, QuestionError, SourcebotError
 from sourcebot.frontends.cli.commands.adding import add, remove
 from sourcebot.frontends.cli.commands.asking import ask, chat
 from sourcebot.frontends.cli.commands.discord import discord
@@ -61,7 +61,7 @@ def _run() -> int:
         from sourcebot.render.wording import one_line
 
         _tell(f"error: {one_line(error.message)}", one_line(error.hint))
-        return Exit.USAGE if isinstance(error, QuestionError) else Exit.ERROR
+        return _status_of(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -77,6 +77,12 @@ def _run() -> int:
         _tell(f"error: the output cannot be written: {error.strerror or error}")
         return Exit.ERROR
     return status if isinstance(status, int) else Exit.ANSWERED
+
+
+def _status_of(error: SourcebotError) -> Exit:
+    if isinstance(error, DiscordRefused):
+        return Exit.REFUSED
+    return Exit.USAGE if isinstance(error, QuestionError) else Exit.ERROR
 
 
 def _tell(message: str, hint: str = "") -> None:

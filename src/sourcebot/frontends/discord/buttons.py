@@ -18,6 +18,7 @@ from sourcebot.frontends.discord.rendering import (
     notice_embed,
     quotes_embed,
 )
+from sourcebot.frontends.discord.throttling import count_requests
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Button(
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Return whether this click is new."""
+        count_requests()
         return bot_of(interaction).once.first(interaction.id)
 
     async def callback(self, interaction: Interaction) -> None:

@@ -10,6 +10,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -19,11 +20,12 @@ from sourcebot.frontends.discord.buttons import Button
 from sourcebot.frontends.discord.conversation import take_message
 from sourcebot.frontends.discord.delivery import explain, tell
 from sourcebot.frontends.discord.languages import words_for
+from sourcebot.frontends.discord.staying import Pauses
+from sourcebot.frontends.discord.throttling import count_requests, request_counter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    import aiohttp
     from discord.gateway import DiscordWebSocket
 
     from sourcebot.frontends.discord.bot import Bot
@@ -37,6 +39,7 @@ class Tree(app_commands.CommandTree["BotClient"]):
 
     async def interaction_check(self, interaction: discord.Interaction[BotClient], /) -> bool:
         """Return whether this interaction is new."""
+        count_requests()
         return bot_of(interaction).once.first(interaction.id)
 
     async def on_error(
@@ -72,6 +75,7 @@ class BotClient(discord.Client):
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
             connector=connector,
+            http_trace=request_counter(),
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -85,6 +89,8 @@ class BotClient(discord.Client):
         self._guard_parsers()
         self._guard_sockets()
         self.syncs_at_login = True
+        self.pauses = Pauses()
+        self.was_online = False
         self._down: set[int | None] = {None}
         self.changed = time.time()
 
@@ -137,6 +143,19 @@ class BotClient(discord.Client):
         """Whether every session with the gateway is up, as its socket says now."""
         return self.ws is not None and self.ws.open and not self._down
 
+    def release_session(self) -> None:
+        """Give the connector back from a login that failed, so that the next one may use it."""
+        name = "_HTTPClient__session"  # The library makes a new one at each login and keeps none.
+        if isinstance(session := getattr(self.http, name, None), aiohttp.ClientSession):
+            session.detach()
+            self.http.clear()
+
+    async def close(self) -> None:
+        """Close the connection and the connector, also when a login never succeeded."""
+        await super().close()
+        if isinstance(self.http.connector, aiohttp.BaseConnector):
+            await self.http.connector.close()
+
     async def drop(self) -> None:
         """Close a socket that nobody reads any more."""
         if self.ws is not None and self.ws.open:
@@ -176,6 +195,8 @@ class BotClient(discord.Client):
 
     def _up(self, shard: int | None) -> None:
         self._down.discard(shard)
+        self.was_online = True
+        self.pauses.over()
         self.changed = time.time()
 
     async def on_message(self, message: discord.Message) -> None:

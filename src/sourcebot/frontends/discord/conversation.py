@@ -15,6 +15,7 @@ from sourcebot.frontends.discord.bot import place_of
 from sourcebot.frontends.discord.buttons import answer_view
 from sourcebot.frontends.discord.delivery import (
     Refusal,
+    Undelivered,
     explain,
     given_embed,
     react,
@@ -24,6 +25,7 @@ from sourcebot.frontends.discord.delivery import (
 from sourcebot.frontends.discord.desk import Busy, Question
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.rendering import notice_embed
+from sourcebot.frontends.discord.throttling import Throttled, count_requests
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
         return
     if not bot.once.first(message.id):
         return
+    count_requests()
     guild = message.guild
     words = words_for(guild.preferred_locale if guild else "")
     text = " ".join(mention.sub(" ", message.content).split())
@@ -68,6 +71,8 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
         await reply_to(message, explain(error, words, "message"), words)
     except Refusal:
         await react(message, WAIT)
+    except (Throttled, Undelivered) as error:
+        _log.warning("a message could not be answered: %s", error)
     except Exception as error:
         await reply_to(message, explain(error, words, "message"), words)
 

@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord.utils import MISSING
 
@@ -14,6 +15,7 @@ from sourcebot.frontends.discord.buttons import answer_view
 from sourcebot.frontends.discord.desk import Busy
 from sourcebot.frontends.discord.rendering import FAILED, as_text, notice_embed, reply_embed
 from sourcebot.frontends.discord.text import escape
+from sourcebot.frontends.discord.throttling import Throttled, gave_up
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,11 +26,16 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_TOO_MANY = 429
 _THEIR_FAULT = 500
 """From this status on it is Discord that failed, and another way would fail as well."""
 
 PUBLICLY = "deferred publicly"
 """Among the extras of an interaction for which everybody sees that the bot is thinking."""
+
+
+class Undelivered(Exception):
+    """A reply that Discord did not take because it fails; it is to be tried again later."""
 
 
 class Refusal(Exception):
@@ -44,6 +51,9 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
         return notice_embed(words.busy)
     if isinstance(error, Refusal):
         return notice_embed(str(error))
+    if isinstance(error, Throttled):
+        _log.warning("throttled by Discord", extra={"doing": doing})
+        return notice_embed(words.throttled)
     reference = secrets.token_hex(4)
     about = {"doing": doing, "reference": reference, "error": type(error).__name__}
     shown = words.reference.format(reference=reference)
@@ -65,18 +75,30 @@ async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> N
     """Answer an interaction for its person's eyes only, whatever was answered before."""
     try:
         if interaction.extras.pop(PUBLICLY, False):
-            # What comes first after a deferral is as public as that was: only what follows it
-            # can be whispered.
-            await interaction.edit_original_response(content="…")
-            await interaction.followup.send(embed=embed, ephemeral=True)
-            await interaction.delete_original_response()
+            await _whisper(interaction, embed)
         elif interaction.response.is_done():
             await interaction.followup.send(embed=embed, ephemeral=True)
         else:
             await interaction.response.send_message(embed=embed, ephemeral=True)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, Throttled) as error:
         # 10062 and 40060: the interaction has expired or is answered; nobody can be told.
-        _log.warning("an interaction could not be answered", extra={"code": error.code})
+        code = getattr(error, "code", _TOO_MANY)
+        _log.warning("an interaction could not be answered", extra={"code": code})
+
+
+async def _whisper(interaction: discord.Interaction[Any], embed: discord.Embed) -> None:
+    """Tell the person alone, after everybody was shown that the bot is thinking.
+
+    What comes first after a deferral is as public as that was: only what follows it can be for
+    one person.
+    """
+    if gave_up():
+        # One more request must do: it takes the place of the note that all see.
+        await interaction.followup.send(embed=embed, ephemeral=True)
+        return
+    await interaction.edit_original_response(content="…")
+    await interaction.followup.send(embed=embed, ephemeral=True)
+    await interaction.delete_original_response()
 
 
 async def show(
@@ -120,32 +142,60 @@ async def reply_to(
 
     As an embed in reply, as an embed or as plain text that stand alone, or in a direct message.
     Returns what was sent, or None when every way is closed, which is logged.
+
+    Raises:
+        Undelivered: when Discord fails, and another way would fail as well.
     """
     channel, buttons = message.channel, view or MISSING
     reference = message.to_reference(fail_if_not_exists=False)
-    moved = words.moved.format(channel=f"<#{channel.id}>")
     ways: tuple[Callable[[], Awaitable[discord.Message]], ...] = (
         lambda: channel.send(embed=embed, view=buttons, reference=reference, mention_author=False),
         # Nothing can be referred to without "Read Message History".
         lambda: channel.send(embed=embed, view=buttons),
         # There are no embeds without "Embed Links".
         lambda: channel.send(as_text(embed), view=buttons),
-        lambda: message.author.send(moved, embed=embed, view=buttons),
     )
+    why = words.moved
     for way in ways:
         try:
             return await way()
+        except Throttled:
+            why = words.limited
+            break
         except discord.HTTPException as error:
-            told = {"channel": channel.id, "status": error.status, "code": error.code}
-            _log.warning("a message could not be answered this way", extra=told)
-            if error.status >= _THEIR_FAULT:
-                return None
+            _note_closed(message, error)
+        except (aiohttp.ClientError, OSError) as error:
+            raise Undelivered from error
+    if isinstance(channel, discord.DMChannel):
+        return None
+    moved = why.format(channel=f"<#{channel.id}>")
+    try:
+        return await message.author.send(moved, embed=embed, view=buttons)
+    except discord.HTTPException as error:
+        _note_closed(message, error)
+    except Throttled as error:
+        _log.warning("a message could not be answered: %s", error)
+    except (aiohttp.ClientError, OSError) as error:
+        raise Undelivered from error
     return None
+
+
+def _note_closed(message: discord.Message, error: discord.HTTPException) -> None:
+    """Log a way to a person that is closed.
+
+    Raises:
+        Undelivered: when it is Discord that failed.
+    """
+    told = {"channel": message.channel.id, "status": error.status, "code": error.code}
+    _log.warning("a message could not be answered this way", extra=told)
+    if error.status >= _THEIR_FAULT:
+        raise Undelivered from error
 
 
 async def react(message: discord.Message, emoji: str) -> None:
     """React to a message, where the bot may."""
     try:
         await message.add_reaction(emoji)
-    except discord.HTTPException as error:
-        _log.warning("may not react", extra={"channel": message.channel.id, "code": error.code})
+    except (discord.HTTPException, Throttled, aiohttp.ClientError, OSError) as error:
+        code = getattr(error, "code", 0)
+        _log.warning("may not react", extra={"channel": message.channel.id, "code": code})

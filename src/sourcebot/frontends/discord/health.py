@@ -29,7 +29,7 @@ async def state(client: BotClient) -> dict[str, Any]:
     latency = client.latency if online else math.nan
     return {
         "ok": online and bool(generation),
-        "gateway": "up" if online else "down",
+        "gateway": "up" if online else "down" if client.was_online else "starting",
         "since": round(time.time() - client.changed, 1),
         "latency": round(latency, 3) if math.isfinite(latency) else None,
         "servers": len(client.guilds),

@@ -50,6 +50,14 @@ GERMAN = Words(
     shortened="Die Nachricht ist lang: Nur ihre ersten {count} Zeichen wurden gelesen.",
     here="Unten beantwortet.",
     busy="Gerade warten zu viele Fragen. Bitte frag in einer Minute noch einmal.",
+    throttled=(
+        "Discord lässt mich gerade zu wenig senden (Rate-Limit), darum kam deine Antwort nicht an. "
+        "Bitte frag in einer Minute noch einmal."
+    ),
+    limited=(
+        "Discord lässt mich gerade nichts in {channel} senden (Rate-Limit), "
+        "darum antworte ich hier."
+    ),
     cooldown="Bitte warte {seconds} s bis zur nächsten Frage.",
     wrong="Etwas ist schiefgegangen",
     failed=(
@@ -156,6 +164,11 @@ FRENCH = Words(
     shortened="Le message est long : seuls ses {count} premiers caractères ont été lus.",
     here="Réponse ci-dessous.",
     busy="Trop de questions attendent en ce moment. Réessayez dans une minute.",
+    throttled=(
+        "Discord limite mes envois en ce moment, votre réponse n’a donc pas pu être remise. "
+        "Réessayez dans une minute."
+    ),
+    limited="Discord ne me laisse rien envoyer dans {channel} en ce moment : je réponds donc ici.",
     cooldown="Attendez encore {seconds} s avant de poser une autre question.",
     wrong="Quelque chose n’a pas marché",
     failed=(
@@ -265,6 +278,11 @@ SPANISH = Words(
     shortened="El mensaje es largo: solo se leyeron sus primeros {count} caracteres.",
     here="Respondido abajo.",
     busy="Hay demasiadas preguntas en espera. Vuelve a preguntar en un minuto.",
+    throttled=(
+        "Discord limita lo que puedo enviar ahora, así que tu respuesta no se pudo entregar. "
+        "Vuelve a preguntar en un minuto."
+    ),
+    limited="Discord no me deja enviar nada a {channel} ahora, así que respondo aquí.",
     cooldown="Espera {seconds} s antes de volver a preguntar.",
     wrong="Algo ha fallado",
     failed=(

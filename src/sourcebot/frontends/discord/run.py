@@ -1,4 +1,4 @@
-"""Starting the bot, keeping it up, and leaving cleanly. Discord's errors become ours here."""
+"""Starting the bot and leaving cleanly."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
-import discord
-from discord import app_commands
-
 from sourcebot.config.settings import TOKEN_VARIABLE
-from sourcebot.errors import DiscordError
+from sourcebot.errors import DiscordError, DiscordRefused
 from sourcebot.frontends.discord.bot import make_bot
 from sourcebot.frontends.discord.client import make_client
 from sourcebot.frontends.discord.health import serving
+from sourcebot.frontends.discord.staying import mapped_errors, stay_connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import aiohttp
 
     from sourcebot.answering.service import Service
     from sourcebot.config.settings import DiscordConfig
@@ -34,7 +33,6 @@ _GRACE = 10.0
 
 _FAREWELL = 0.1
 _PURGE_EVERY = 6 * 3600.0
-_AGAIN = 5.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -42,17 +40,17 @@ def required_token(environment: Mapping[str, str] = os.environ) -> str:
     """Return the bot's token.
 
     Raises:
-        DiscordError: when there is none, or it cannot be one.
+        DiscordRefused: when there is none, or it cannot be one.
     """
     token = environment.get(TOKEN_VARIABLE, "").strip()
     if not token:
-        raise DiscordError(
+        raise DiscordRefused(
             f"there is no token: the environment variable {TOKEN_VARIABLE} is not set",
             "make an application at https://discord.com/developers/applications and set the "
             "variable to its bot's token (docs/discord.md has every step)",
         )
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise DiscordError(
+        raise DiscordRefused(
             f"{TOKEN_VARIABLE} does not hold a token: it has characters that no token has",
             "copy the token again, without quotation marks or line breaks",
         )
@@ -71,7 +69,8 @@ async def run_bot(
     """Run the bot until SIGTERM, SIGINT or a cancellation, then leave cleanly.
 
     Raises:
-        DiscordError: when Discord refuses the bot.
+        DiscordRefused: when Discord refuses the bot for good.
+        DiscordError: when the health endpoint cannot listen.
     """
     bot = make_bot(service, store, config)
     client = make_client(bot, connector=connector, **options)
@@ -79,7 +78,7 @@ async def run_bot(
     with _signals(stop):
         try:
             async with serving(client, config.health_host, config.health_port):
-                running = asyncio.ensure_future(_stay(client, token))
+                running = asyncio.ensure_future(stay_connected(client, token))
                 stopping = asyncio.ensure_future(stop.wait())
                 purging = asyncio.ensure_future(_purge(bot))
                 try:
@@ -105,26 +104,6 @@ async def _leave(client: BotClient, *tasks: asyncio.Future[Any]) -> None:
     # aiohttp closes TLS connections a moment after it has said so.
     await asyncio.sleep(_FAREWELL)
     _log.info("stopped")
-
-
-async def _stay(client: BotClient, token: str) -> None:
-    """Log in and stay connected, also over payloads that the library cannot read.
-
-    Raises:
-        DiscordError: when Discord refuses the bot.
-    """
-    with mapped_errors():
-        await client.login(token)
-        while True:
-            try:
-                await client.connect()
-                return
-            except (discord.DiscordException, aiohttp.ClientError, OSError):
-                raise
-            except Exception:
-                _log.exception("the connection broke on something unreadable; connecting again")
-                await client.drop()
-                await asyncio.sleep(_AGAIN)
 
 
 async def sync_commands(
@@ -162,41 +141,6 @@ async def _purge(bot: Bot) -> None:
         except DiscordError:
             _log.exception("old answers could not be deleted")
         await asyncio.sleep(_PURGE_EVERY)
-
-
-@contextlib.contextmanager
-def mapped_errors() -> Iterator[None]:
-    """Turn what discord.py raises for good into our errors."""
-    try:
-        yield
-    except discord.LoginFailure as error:
-        raise DiscordError(
-            f"Discord does not accept the token in {TOKEN_VARIABLE}",
-            "copy it again: Developer Portal, your application, Bot, Reset Token",
-        ) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise DiscordError(
-            "Discord refuses the events that the bot asks for", "update sourcebot"
-        ) from error
-    except discord.ConnectionClosed as error:
-        refused = error.code == 4004
-        raise DiscordError(
-            "Discord does not accept the token any more"
-            if refused
-            else f"Discord closed the connection for good (code {error.code})",
-            "reset the token in the Developer Portal" if refused else "try again in a while",
-        ) from error
-    except app_commands.CommandSyncFailure as error:
-        raise DiscordError(f"Discord refuses the commands: {error}", "update sourcebot") from error
-    except discord.HTTPException as error:
-        raise DiscordError(
-            f"Discord answered with status {error.status} (code {error.code})",
-            "try again in a while; https://discordstatus.com tells of outages",
-        ) from error
-    except (discord.GatewayNotFound, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise DiscordError(
-            f"Discord cannot be reached: {error}", "check the network and try again"
-        ) from error
 
 
 @contextlib.contextmanager

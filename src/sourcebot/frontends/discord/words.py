@@ -45,6 +45,13 @@ class Words:
     shortened: str = "The message is long: only its first {count} characters were read."
     here: str = "Answered below."
     busy: str = "I am busy: too many questions are waiting. Please ask again in a minute."
+    throttled: str = (
+        "Discord lets me send too little just now (rate limit), so your answer could not be "
+        "delivered. Please ask again in a minute."
+    )
+    limited: str = (
+        "Discord lets me send nothing to {channel} just now (rate limit), so I answer here."
+    )
     cooldown: str = "Please wait {seconds} s before you ask again."
     wrong: str = "Something went wrong"
     failed: str = (

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """The exit statuses."""
+    """The exit statuses; 78 is EX_CONFIG of sysexits.h: starting again does not help."""
 
     ANSWERED = 0
     ERROR = 1
     USAGE = 2
     NOT_COVERED = 3
     CHANGED = 4
+    REFUSED = 78
     STOPPED = 130
 
 
