@@ -40,6 +40,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Words of an article with their place: ``span.of(article.text) == text``."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One source file, decoded, with what is known of its origin.
 
@@ -81,10 +89,11 @@ class Passage:
     Attributes:
         ordinal: 1-based number of the paragraph in its article; the parts of an
             overlong paragraph share one number.
-        heading: the headings above it within the article, or "".
+        heading: the words of the headings above it, without markup, as they are searched; or "".
         span: where it stands in the article.
         sentences: where its sentences stand in the article; ordered and disjoint.
         page: page of the original (a PDF) on which it begins, or None.
+        headings: the headings above it, verbatim, the outermost first.
     """
 
     ordinal: int
@@ -92,6 +101,7 @@ class Passage:
     span: Span
     sentences: tuple[Span, ...]
     page: int | None = None
+    headings: tuple[Excerpt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class Paragraph:
     """An indexed paragraph; ``text`` equals ``span.of(article.text)``.
 
     ``gap`` is the white space that parts it from the paragraph before; None when it is the
-    first, or when something else stands between.
+    first, or when something else stands between. ``heading`` and ``headings`` as in ``Passage``.
     """
 
     id: int
@@ -110,6 +120,7 @@ class Paragraph:
     text: str
     sentences: tuple[Span, ...]
     gap: str | None = None
+    headings: tuple[Excerpt, ...] = ()
 
     def sentence_text(self, sentence: Span) -> str:
         """Return the text of one of this paragraph's sentences."""
@@ -180,6 +191,11 @@ class Evidence:
     bm25: float
     hits: tuple[Hit, ...]
 
+    @property
+    def headings(self) -> tuple[Excerpt, ...]:
+        """The headings above the paragraph, verbatim, the outermost first."""
+        return self.paragraph.headings
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
@@ -239,6 +255,7 @@ class Quote:
         paragraph_id: the index's number of the paragraph, in its generation.
         paragraph: the whole paragraph around the sentence that answers, verbatim.
         paragraph_span: where that paragraph stands in the article.
+        headings: the headings above it, verbatim, the outermost first.
     """
 
     text: str
@@ -252,6 +269,7 @@ class Quote:
     paragraph_id: int = 0
     paragraph: str = ""
     paragraph_span: Span = Span(0, 0)
+    headings: tuple[Excerpt, ...] = ()
 
 
 class AbstentionReason(StrEnum):

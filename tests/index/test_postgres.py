@@ -506,6 +506,26 @@ def test_other_model(
         alone.index(project, Wider(exported))
 
 
+def test_other_splitter(
+    alone: Place, project: Project, embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of another splitter is built anew in its tables, from the vectors that it has."""
+    project.write("desk.md", "# Desk\n\n## Borrowing\n\nFour weeks.\n")
+    alone.index(project, embedder)
+    generations = "sourcebot.index.postgres.generations.SPLITTER_VERSION"
+    monkeypatch.setattr(generations, 1000)
+    with pytest.raises(IndexStale, match="splitter"):
+        open_engine(alone.config(project), embedder)
+    summary = alone.index(project, embedder)
+    assert len(summary.added) == summary.articles
+    assert summary.embedded == 0
+    with open_engine(alone.config(project), embedder).reading() as snapshot:
+        snapshot.check_digests()
+        (desk,) = (a for a in snapshot.store.articles() if a.source.path == "desk.md")
+        (paragraph,) = snapshot.store.paragraphs_of(desk.row)
+        assert [heading.text for heading in paragraph.headings] == ["Borrowing"]
+
+
 def test_damaged_row(alone: Place, project: Project, embedder: OnnxEmbedder) -> None:
     """A word changed in the database is never quoted, and a paragraph that is missing is noticed."""
     alone.index(project, embedder)

@@ -30,8 +30,7 @@ def read_text(data: bytes, title: str, *, markdown: bool) -> Draft:
         body = body.strip("\n") + "\n"
     else:
         blocks = (
-            Block(Kind.PARAGRAPH, article.text[block[0].start : block[-1].end])
-            for _, block in text_blocks(article)
+            Block(Kind.PARAGRAPH, block.span.of(article.text)) for block in text_blocks(article)
         )
         body = to_markdown(tidied(blocks, article.title))
     return Draft(

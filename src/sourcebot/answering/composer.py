@@ -117,4 +117,5 @@ def _quote(candidate: Candidate) -> Quote:
         paragraph_id=evidence.paragraph.id,
         paragraph=evidence.paragraph.text,
         paragraph_span=evidence.paragraph.span,
+        headings=evidence.headings,
     )

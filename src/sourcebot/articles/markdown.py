@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.types import Span
@@ -16,12 +17,29 @@ if TYPE_CHECKING:
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _OPENS = {"bullet_list_open": "list", "ordered_list_open": "list", "table_open": "table"}
 _CLOSES = {"bullet_list_close", "ordered_list_close", "table_close"}
+_MARKS = re.compile(r"[ \t>]*(?:#{1,6}(?=[ \t]|$))?[ \t]*")
+_CLOSING = re.compile(r"(?:[ \t]+#+|^#+)?[ \t]*$")
 
 Piece = tuple[int, int, str]
 """First line, line after the last, and the raw content that the parser saw there."""
 
-Group = tuple[str, str, list[Piece]]
-"""Kind ("paragraph", "list" or "table"), the headings above it, and its pieces."""
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its level (1 is the highest), its words without markup, and where it stands."""
+
+    level: int
+    words: str
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One block: a "paragraph", a "list" or a "table", the headings above it, and its pieces."""
+
+    kind: str
+    headings: tuple[Heading, ...]
+    pieces: tuple[Piece, ...]
 
 
 def _parsed(body: str) -> list[Token]:
@@ -43,37 +61,41 @@ def first_heading(body: str) -> str:
 
 def markdown_groups(body: str) -> Iterator[Group]:
     """Yield paragraphs, whole lists and tables in reading order; no code and no raw HTML."""
-    depth, kind, group = 0, "paragraph", list[Piece]()
-    headings: dict[int, str] = {}
+    depth, kind, pieces = 0, "paragraph", list[Piece]()
+    headings: tuple[Heading, ...] = ()
     level, in_row = 0, False
     for token in _parsed(body):
-        above = " – ".join(headings.values())
         if token.type in _OPENS:
             depth += 1
             kind = _OPENS[token.type]
         elif token.type in _CLOSES:
             depth -= 1
             if depth == 0:
-                yield kind, above, group
-                kind, group = "paragraph", []
+                yield Group(kind, headings, tuple(pieces))
+                kind, pieces = "paragraph", []
         elif token.type == "heading_open":
             level = int(token.tag[1:])
         elif token.type == "heading_close":
             level = 0
         elif token.type == "inline" and level:
-            kept = {depth: words for depth, words in headings.items() if depth < level}
-            headings = {**kept, level: _plain(token)} if level > 1 else {}
-        elif token.type == "tr_open" and token.map:
-            in_row = True
-            group.append((token.map[0], token.map[1], ""))
-        elif token.type == "tr_close":
-            in_row = False
+            headings = tuple(_below(headings, level, token))
+        elif token.type in {"tr_open", "tr_close"}:
+            in_row = token.type == "tr_open"
+            if in_row and token.map:
+                pieces.append((token.map[0], token.map[1], ""))
         elif token.type == "inline" and token.map and not in_row:
             if _plain(token):
-                group.append((token.map[0], token.map[1], token.content))
+                pieces.append((token.map[0], token.map[1], token.content))
             if depth == 0:
-                yield kind, above, group
-                group = []
+                yield Group(kind, headings, tuple(pieces))
+                pieces = []
+
+
+def _below(headings: tuple[Heading, ...], level: int, token: Token) -> Iterator[Heading]:
+    """Yield the headings that hold after another one, whose inline run is ``token``."""
+    yield from (heading for heading in headings if heading.level < level)
+    if token.map and (words := _plain(token)):
+        yield Heading(level, words, (token.map[0], token.map[1], token.content))
 
 
 def plain_inline(text: str) -> str:
@@ -85,7 +107,8 @@ def plain_inline(text: str) -> str:
 
 def _plain(token: Token) -> str:
     """Return the words of an inline run without its markup; pictures have none."""
-    words = (c.content for c in token.children or () if c.type in {"text", "code_inline"})
+    shown = {"text", "code_inline", "softbreak", "hardbreak"}
+    words = (c.content or " " for c in token.children or () if c.type in shown)
     return " ".join("".join(words).split())
 
 
@@ -104,6 +127,31 @@ def piece_span(text: str, lines: list[Span], piece: Piece) -> Span:
     line = lines[first].of(text).rstrip()
     if head and line.endswith(head):
         start += len(line) - len(head)
+    return _trimmed(text, start, end)
+
+
+def heading_span(text: str, lines: list[Span], heading: Heading) -> Span:
+    """Return where a heading stands in ``text``, without the marks that make it one.
+
+    Inside a list its marker stays, which is rare.
+    """
+    first, stop, content = heading.piece
+    line = lines[first].of(text)
+    start = lines[first].start + _MARKS.match(line).end()  # type: ignore[union-attr]  # all optional
+    if not _NEWLINE.search(content):
+        found = line.find(content.strip())
+        if found >= 0:
+            start = lines[first].start + found
+            return Span(start, start + len(content.strip()))
+        closing = _CLOSING.search(line)
+        end = lines[first].start + (closing.start() if closing else len(line))
+        return _trimmed(text, start, max(start, end))
+    # A heading of several lines is underlined: the last line is not of its words.
+    last = first + len(_NEWLINE.split(content)) - 1
+    return _trimmed(text, start, lines[min(last, stop - 1, len(lines) - 1)].end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     while start < end and text[start].isspace():

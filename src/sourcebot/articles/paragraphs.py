@@ -10,17 +10,19 @@ import bisect
 import itertools
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.furniture import find_clutter, is_listing
-from sourcebot.articles.markdown import line_spans, markdown_groups, piece_span
+from sourcebot.articles.markdown import heading_span, line_spans, markdown_groups, piece_span
+from sourcebot.articles.questions import Block, under_questions
 from sourcebot.text.sentences import split_sentences
-from sourcebot.types import Article, Passage, Span
+from sourcebot.types import Article, Excerpt, Passage, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 5
+SPLITTER_VERSION = 6
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -32,32 +34,32 @@ _WRAP_WIDTH = 120
 _LONGEST_GAP = 40
 _PAGE = re.compile(r"^<!-- page (?P<page>\d{1,6}) -->[ \t]*$", re.MULTILINE)
 """A comment that tells on which page of the original the text after it stands."""
-Block = tuple[Span, ...]
-"""The pieces of one paragraph (lines, list items): a sentence never crosses two."""
 
 
 def segment(article: Article) -> tuple[Passage, ...]:
     """Return the quotable paragraphs of an article in reading order."""
-    blocks = tuple(_markdown_blocks(article) if article.markdown else text_blocks(article))
-    clutter = find_clutter(article.text[b[0].start : b[-1].end] for _, b in blocks)
+    found = _markdown_blocks(article) if article.markdown else text_blocks(article)
+    blocks = under_questions(article.text, tuple(found))
+    clutter = find_clutter(block.span.of(article.text) for block in blocks)
     pages = _pages(article) if article.markdown else []
     passages: list[Passage] = []
     ordinal = 0
-    for (heading, block), is_clutter in zip(blocks, clutter, strict=True):
+    for block, is_clutter in zip(blocks, clutter, strict=True):
         if is_clutter:
             continue
         sentences = [
             sentence
-            for piece in block
+            for piece in block.pieces
             for sentence in split_sentences(article.text, piece, article.language)
             if not is_listing(sentence.of(article.text))
         ]
         if not sentences:
             continue
         ordinal += 1
-        page = _page_at(pages, block[0].start)
+        page = _page_at(pages, block.span.start)
+        heading = " – ".join(block.words)
         passages += (
-            Passage(ordinal, heading, Span(part[0].start, part[-1].end), part, page)
+            Passage(ordinal, heading, Span(part[0].start, part[-1].end), part, page, block.headings)
             for part in _parts(sentences)
         )
     return tuple(passages)
@@ -100,7 +102,7 @@ def _parts(sentences: list[Span]) -> Iterator[tuple[Span, ...]]:
     yield tuple(part)
 
 
-def text_blocks(article: Article) -> Iterator[tuple[str, Block]]:
+def text_blocks(article: Article) -> Iterator[Block]:
     """Yield the paragraphs of plain text: parted by blank lines, else one a line."""
     start = article.body.start
     ends = [m.span() for m in _BLANK_LINE.finditer(article.text, start, article.body.end)]
@@ -114,9 +116,9 @@ def text_blocks(article: Article) -> Iterator[tuple[str, Block]]:
         if not lines:
             continue
         if _is_wrapped([line.of(article.text).strip() for line in lines]):
-            yield "", (Span(lines[0].start, lines[-1].end),)
+            yield Block((Span(lines[0].start, lines[-1].end),))
         else:
-            yield from (("", (line,)) for line in lines)
+            yield from (Block((line,)) for line in lines)
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -131,21 +133,37 @@ def _is_wrapped(lines: list[str]) -> bool:
     return forced >= 0.7 * (len(lines) - 1)
 
 
-def _markdown_blocks(article: Article) -> Iterator[tuple[str, Block]]:
+def _markdown_blocks(article: Article) -> Iterator[Block]:
     """Yield paragraphs, whole short lists and tables, each with the headings above it."""
     body = article.body.of(article.text)
     lines = line_spans(body, article.body.start)
-    pending: list[Span] = []
-    heading = ""
-    for kind, above, pieces in markdown_groups(body):
-        spans = [s for s in (piece_span(article.text, lines, piece) for piece in pieces) if len(s)]
-        leads = bool(pending) and pending[-1].of(article.text).endswith(":")
-        size = spans[-1].end - (pending or spans)[0].start if spans else 0
-        together = kind == "list" and leads and above == heading and size <= MAX_PARAGRAPH
-        if pending and not together:
-            yield heading, tuple(pending)
-            pending = []
-        pending += spans
-        heading = above
-    if pending:
-        yield heading, tuple(pending)
+    title = article.title.casefold()
+    pending = Block(())
+    for group in markdown_groups(body):
+        spans = (piece_span(article.text, lines, piece) for piece in group.pieces)
+        # The title stands over everything already.
+        above = [h for h in group.headings if h.level > 1 or h.words.casefold() != title]
+        places = (heading_span(article.text, lines, heading) for heading in above)
+        block = Block(
+            tuple(span for span in spans if len(span)),
+            tuple(heading.words for heading in above),
+            tuple(Excerpt(place.of(article.text), place) for place in places),
+        )
+        if not block.pieces:
+            continue
+        if group.kind == "list" and _leads(article.text, pending, block):
+            pending = replace(pending, pieces=(*pending.pieces, *block.pieces))
+            continue
+        if pending.pieces:
+            yield pending
+        pending = block
+    if pending.pieces:
+        yield pending
+
+
+def _leads(text: str, before: Block, items: Block) -> bool:
+    """Return whether a list belongs to the paragraph before it, which opens it with a colon."""
+    if not before.pieces or before.headings != items.headings:
+        return False
+    size = items.pieces[-1].end - before.pieces[0].start
+    return size <= MAX_PARAGRAPH and before.pieces[-1].of(text).endswith(":")

@@ -154,6 +154,8 @@ def _misplaced(paragraph: Paragraph, text: str) -> Iterator[str]:
     """Yield what of a paragraph does not stand in its file where the index says."""
     if paragraph.span.of(text) != paragraph.text:
         yield f"paragraph {paragraph.ordinal} does not stand at its offsets"
+    if any(heading.span.of(text) != heading.text for heading in paragraph.headings):
+        yield f"a heading above paragraph {paragraph.ordinal} does not stand at its offsets"
     end = paragraph.span.start
     for sentence in paragraph.sentences:
         inside = end <= sentence.start < sentence.end <= paragraph.span.end

@@ -29,11 +29,6 @@ _ASKED = 200
 _LEAST_ASKED = 50
 
 
-def above(title: str, heading: str) -> str:
-    """Return title and headings as the store joins them."""
-    return f"{title}. {heading}".strip(". ")
-
-
 def embedded_text(title: str, paragraph: str) -> str:
     """Return what is embedded for a paragraph: its title gives names that it leaves out."""
     return f"{title}. {paragraph}"

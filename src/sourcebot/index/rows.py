@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.index.schema import row_mark
 from sourcebot.index.stories import similarity, unpacked
-from sourcebot.types import Paragraph, Source, Span
+from sourcebot.types import Excerpt, Paragraph, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from sourcebot.types import Passage
 
 Row = tuple[Any, ...]
 """What a database gives; its types are known only once its checksum has been held against it."""
@@ -41,6 +45,42 @@ class RowDamaged(ValueError):
     """A row is not as it was written."""
 
 
+def above_coded(passage: Passage) -> str:
+    """Return what stands above a passage as the column ``heading`` keeps it: JSON, or "".
+
+    It is an array of the headings' words as they are searched, and of their place and verbatim
+    text, [start, text] each.
+    """
+    if not passage.heading and not passage.headings:
+        return ""
+    headings = [[heading.span.start, heading.text] for heading in passage.headings]
+    return json.dumps([passage.heading, headings], ensure_ascii=False, separators=(",", ":"))
+
+
+def title_above(title: str, heading: str) -> str:
+    """Return a title with the words of the headings below it: what is searched and embedded."""
+    return f"{title}. {heading}".strip(". ")
+
+
+def stored_title_above(title: str, coded: str) -> str:
+    """Return ``title_above`` from the columns ``title`` and ``heading``.
+
+    Raises:
+        IndexCorrupt: when the column is not as it was written.
+    """
+    try:
+        return title_above(title, json.loads(coded)[0] if coded else "")
+    except (ValueError, LookupError, TypeError) as error:
+        raise IndexCorrupt(f"a heading of {title!r} is not as it was written", REPAIR) from error
+
+
+def _above(coded: str) -> tuple[str, tuple[Excerpt, ...]]:
+    if not coded:
+        return "", ()
+    words, headings = json.loads(coded)
+    return words, tuple(Excerpt(text, Span(at, at + len(text))) for at, text in headings)
+
+
 def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
     """Return a paragraph with its attribution from the columns PARAGRAPH and ARTICLE.
 
@@ -48,9 +88,10 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
         RowDamaged: when the row is not as it was written.
     """
     own, article = row[:_PARAGRAPH_COLUMNS], row[_PARAGRAPH_COLUMNS:]
-    number, of_article, ordinal, heading, page, start, text, sentences, _, gap, mark = own
+    number, of_article, ordinal, above, page, start, text, sentences, _, gap, mark = own
     if mark != row_mark(own[:-1]) or of_article != article[0]:
         raise RowDamaged(f"paragraph {number} is not as it was written")
+    heading, headings = _above(above)
     pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
     paragraph = Paragraph(
         id=number,
@@ -61,6 +102,7 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
         text=text,
         sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
         gap=gap,
+        headings=headings,
     )
     return paragraph, read_source(article, ordinal, page)
 

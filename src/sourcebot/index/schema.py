@@ -33,7 +33,8 @@ CREATE TABLE failures (
 """``sentences``: int32 pairs (start, end) from the paragraph's start. ``vector``: the key
 of the paragraph's vector in the vector cache. ``mark``: the checksum of the row, held against
 it whenever the row is read, so that a damaged row is never quoted. ``story``: shared by the
-articles that carry largely the same text, NULL for all others. ``gap``: as in ``Paragraph``."""
+articles that carry largely the same text, NULL for all others. ``gap``: as in ``Paragraph``.
+``heading``: what stands above the paragraph, as ``rows.above_coded`` writes it."""
 
 FILES_INDEX = """
 CREATE INDEX IF NOT EXISTS articles_files ON articles(id, size, modified, sha256);

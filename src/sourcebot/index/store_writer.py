@@ -9,6 +9,7 @@ import numpy as np
 
 from sourcebot.articles.paragraphs import gap_between
 from sourcebot.errors import UNTOUCHED, IndexStoreError
+from sourcebot.index.rows import above_coded, stored_title_above
 from sourcebot.index.schema import FILES_INDEX, SCHEMA, row_mark
 from sourcebot.index.stories import find_stories, signature, unpacked
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Ids = npt.NDArray[np.int64]
 
 
-Row = tuple[int, int, str, str, str, bytes]
+TextRow = tuple[int, int, str, str, str, bytes]
 """A paragraph: (id, article row, text, title and headings, language, key of its vector)."""
 
 
@@ -125,7 +126,7 @@ class StoreWriter:
                 number,
                 self._last_article,
                 passage.ordinal,
-                passage.heading,
+                above_coded(passage),
                 passage.page,
                 passage.span.start,
                 passage.span.of(article.text),
@@ -207,24 +208,23 @@ class StoreWriter:
                 found[number] = text[start:end]
         return list(found.values())
 
-    def added(self, chunk: int = 2000) -> Iterator[list[Row]]:
+    def added(self, chunk: int = 2000) -> Iterator[list[TextRow]]:
         """Yield the new paragraphs in chunks."""
         return self._after(self._last_old, chunk)
 
-    def everything(self) -> Iterator[list[Row]]:
+    def everything(self) -> Iterator[list[TextRow]]:
         """Yield all paragraphs in chunks."""
         return self._after(0, 2000)
 
-    def _after(self, last: int, chunk: int) -> Iterator[list[Row]]:
+    def _after(self, last: int, chunk: int) -> Iterator[list[TextRow]]:
         cursor = self._connection.execute(
-            "SELECT p.id, p.article, p.text, trim(a.title || '. ' || p.heading, '. '), a.language,"
-            " p.vector"
+            "SELECT p.id, p.article, p.text, a.title, p.heading, a.language, p.vector"
             " FROM paragraphs p"
             " JOIN articles a ON a.row = p.article WHERE p.id > ? ORDER BY p.id",
             (last,),
         )
         while rows := cursor.fetchmany(chunk):
-            yield rows
+            yield [(*row[:3], stored_title_above(row[3], row[4]), *row[5:]) for row in rows]
 
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of articles, of paragraphs and of new paragraphs."""

@@ -10,7 +10,7 @@ from sourcebot.render.wording import UNSAFE, refusal
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
-    from sourcebot.types import Abstention, Quote, Reply, Source
+    from sourcebot.types import Abstention, Excerpt, Quote, Reply, Source
 
 SCHEMA_VERSION = 1
 _DIGITS = 4
@@ -65,12 +65,17 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "end": quote.span.end,
         "link": quote_link(quote) or None,
         "words": {"start": quote.words.start, "end": quote.words.end},
+        "headings": [_excerpt(heading) for heading in quote.headings],
         "probability": round(quote.probability, _DIGITS),
         "source": _source(quote.source),
         "also": [_source(source) for source in quote.also],
         "ranks": {hit.retriever.value: hit.rank for hit in quote.hits},
         "scores": {name: round(value, _DIGITS) for name, value in quote.features.items()},
     }
+
+
+def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
+    return {"text": excerpt.text, "start": excerpt.span.start, "end": excerpt.span.end}
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -53,6 +53,12 @@ def read_parts(quote: Quote) -> tuple[str, str, str]:
     return text[:start], text[start:end], text[end:]
 
 
+def headings_read(quote: Quote) -> tuple[str, ...]:
+    """Return the headings above a quote as they would be read, the outermost first."""
+    texts = (heading.text for heading in quote.headings)
+    return tuple(visible(t)[0] if is_markdown(quote.source.path) else t for t in texts)
+
+
 def visible(text: str, *offsets: int) -> tuple[str, tuple[int, ...]]:
     """Return Markdown as it would be read, and where in it the given offsets of ``text`` are."""
     cuts = sorted(_cuts(text))

@@ -9,6 +9,7 @@ from sourcebot.types import AbstentionReason
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from sourcebot.types import Abstention, Source
 
@@ -45,6 +46,9 @@ _QUOTATION_MARK = re.compile(r"(?:\r\n|\r|\n)[ \t]*>[ \t]?")
 
 _LONGEST_TITLE = 80
 
+BELOW = "›"
+"""Stands between a title and the headings that lead to a quote."""
+
 
 def refusal(abstention: Abstention) -> tuple[str, ...]:
     """Return why there is no answer, a sentence each: the reason, then what helps."""
@@ -75,10 +79,13 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def attribution(source: Source, *, paragraph: bool = True) -> str:
-    """Return title, publisher, author, date and, for a quote, page and paragraph on one line."""
+def attribution(source: Source, *, headings: Sequence[str] = (), paragraph: bool = True) -> str:
+    """Return where a quote stands on one line: title, headings, publisher, author, date, place.
+
+    The place is the page, where there are pages, and the paragraph.
+    """
     parts = [
-        source.title,
+        f" {BELOW} ".join((source.title, *headings)),
         source.publisher,
         source.author,
         day(source.published) if source.published else "",

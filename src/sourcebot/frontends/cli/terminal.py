@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sourcebot.render.links import quote_link, web_address
-from sourcebot.render.markup import is_markdown, read_parts, visible
+from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
 from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
 from sourcebot.types import AbstentionReason, Answer
 
@@ -81,7 +81,8 @@ def _print_quote(
     _hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style="dim"))
     link = quote_link(quote)
     for source in (quote.source, *quote.also):
-        _hanging(console, Text("   "), Text(attribution(source), style="dim"))
+        headings = headings_read(quote) if source is quote.source else ()
+        _hanging(console, Text("   "), Text(attribution(source, headings=headings), style="dim"))
         place = Text(one_line(str(sources / source.path)), style="dim cyan")
         if source.url:
             # Only the page of the quote itself surely holds its very words.
@@ -134,7 +135,8 @@ def _hanging(console: Console, mark: Text, words: Text) -> None:
 
 def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -> None:
     """Show the paragraphs around a quote, the quote itself in bold."""
-    console.print(Text(attribution(quote.source), style="dim"))
+    said = attribution(quote.source, headings=headings_read(quote))
+    console.print(Text(said, style="dim"))
     for paragraph in around:
         text = Text(f"[{paragraph.ordinal}] ", style="dim")
         start = max(0, quote.span.start - paragraph.span.start)

@@ -9,8 +9,8 @@ import discord
 
 from sourcebot.frontends.discord.text import clip, emphasized, escape, link, shown, width
 from sourcebot.frontends.discord.words import ENGLISH, Words
-from sourcebot.render.markup import read_parts
-from sourcebot.render.wording import one_line, percent
+from sourcebot.render.markup import headings_read, read_parts
+from sourcebot.render.wording import BELOW, one_line, percent
 from sourcebot.types import Answer, Span
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
     embed = discord.Embed(title=words.refused, description="\n\n".join(parts), colour=REFUSED)
     for number, quote in enumerate(reply.nearest[:NEAREST_SHOWN], start=1):
         words_read = shown("".join(read_parts(quote)), _SHORT_QUOTE)
-        text = f"{words_read}\n{attribution(quote.source, words, 300)}"
+        text = f"{words_read}\n{quote_attribution(quote, words, 300)}"
         embed.add_field(name=f"{number}.", value=text, inline=False)
     return embed
 
@@ -100,7 +100,7 @@ def quotes_embed(reply: Reply, words: Words = ENGLISH) -> discord.Embed | None:
     embed = discord.Embed(title=words.more_quotes, colour=NEUTRAL)
     for number, quote in enumerate(rest, start=first + 1):
         confidence = words.confidence.format(percent=percent(quote.probability))
-        text = f"{emphasized(quote, _SHORT_QUOTE)}\n{attribution(quote.source, words, 300)}"
+        text = f"{emphasized(quote, _SHORT_QUOTE)}\n{quote_attribution(quote, words, 300)}"
         name = f"{number}. {confidence}" if answers else f"{number}."
         embed.add_field(name=name, value=text, inline=False)
     return within(embed)
@@ -112,7 +112,7 @@ def context_embed(
     """Return the paragraph of a quote, the quote in bold, between its neighbours."""
     shown_spans = [(p.span, p.text) for p in around] or [(quote.paragraph_span, quote.paragraph)]
     parts = [_in_paragraph(quote, span, text) for span, text in shown_spans]
-    source = attribution(quote.source, words)
+    source = quote_attribution(quote, words)
     return discord.Embed(
         title=words.context, description="\n\n".join((*parts, source)), colour=NEUTRAL
     )
@@ -142,8 +142,15 @@ def notice_embed(
     return embed
 
 
-def attribution(source: Source, words: Words, limit: int = _ATTRIBUTION) -> str:
-    """Return title (linked when it has an address), publisher, author, date and paragraph."""
+def quote_attribution(quote: Quote, words: Words, limit: int = _ATTRIBUTION) -> str:
+    """Return the attribution of a quote, with the headings above it."""
+    return attribution(quote.source, words, limit, headings_read(quote))
+
+
+def attribution(
+    source: Source, words: Words, limit: int = _ATTRIBUTION, headings: Sequence[str] = ()
+) -> str:
+    """Return title (linked when it has an address), headings, publisher, author, date, place."""
     rest = [
         one_line(source.publisher),
         one_line(source.author),
@@ -151,13 +158,14 @@ def attribution(source: Source, words: Words, limit: int = _ATTRIBUTION) -> str:
         words.page_number.format(number=source.page) if source.page is not None else "",
         words.paragraph.format(number=source.paragraph) if source.paragraph else "",
     ]
+    below = shown(" ".join(f"{BELOW} {one_line(heading)}" for heading in headings), limit // 3)
     tail = shown(" · ".join(part for part in rest if part), limit // 2)
-    separator = " · " if tail else ""
-    return link(source.title, source.url, limit - width(separator + tail)) + separator + tail
+    after = (f" {below}" if below else "") + (f" · {tail}" if tail else "")
+    return link(source.title, source.url, limit - width(after)) + after
 
 
 def _quoted(quote: Quote, words: Words) -> str:
-    return f"> {emphasized(quote, _QUOTE)}\n\n{attribution(quote.source, words)}"
+    return f"> {emphasized(quote, _QUOTE)}\n\n{quote_attribution(quote, words)}"
 
 
 def _also(sources: Sequence[Source], words: Words) -> str:

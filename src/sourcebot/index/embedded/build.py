@@ -35,7 +35,8 @@ from sourcebot.index.embedded.lexical import add_to_lexical, copy_lexical
 from sourcebot.index.embedded.salvaging import salvage
 from sourcebot.index.embedded.vector_building import write_vectors
 from sourcebot.index.embedded.vectors import VectorIndex
-from sourcebot.index.paragraph_vectors import above, embed_missing, embedded_text, vector_change
+from sourcebot.index.paragraph_vectors import embed_missing, embedded_text, vector_change
+from sourcebot.index.rows import title_above
 from sourcebot.index.store_writer import StoreWriter
 from sourcebot.index.vector_cache import VectorCache, vector_key
 
@@ -272,7 +273,7 @@ def take_in(
         keys = [
             vector_key(
                 embedder.identity,
-                embedded_text(above(article.title, p.heading), p.span.of(article.text)),
+                embedded_text(title_above(article.title, p.heading), p.span.of(article.text)),
             )
             for p in passages
         ]

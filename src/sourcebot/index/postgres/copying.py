@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sourcebot.index.postgres.staging import Staging
     from sourcebot.index.postgres.vocabulary import Vocabulary
     from sourcebot.index.rows import Row
-    from sourcebot.index.store_writer import Row as TextRow
+    from sourcebot.index.store_writer import TextRow
 
 _PARAGRAPHS = (
     "(id, article, ordinal, heading, page, start, text, sentences, vector, gap, mark, born,"

@@ -114,6 +114,10 @@ def _build(
             if rebuild:
                 cache.clear()
             leaving = [*plan.gone, *(file.id for file in plan.to_read if file.id in known)]
+            if old and fresh and not rebuild and old.model == model.name:
+                # Cut or stored otherwise since: what is embedded alike is found by its content.
+                rows = rows_of(connection, f"SELECT id FROM {schema}.articles ORDER BY id")
+                leaving = [name for (name,) in rows]
             _keep_vectors(connection, schema, leaving, cache)
             with mapped_errors():
                 connection.rollback()  # no snapshot is held while there is much to embed

@@ -19,6 +19,7 @@ from sourcebot.index.postgres.ddl import LAYOUT_VERSION, nearest
 from sourcebot.index.postgres.groups import regroup
 from sourcebot.index.postgres.pruning import clean_up, prune
 from sourcebot.index.postgres.vocabulary import Vocabulary
+from sourcebot.index.rows import stored_title_above
 
 if TYPE_CHECKING:
     from sourcebot.index.postgres.connection import Connection
@@ -176,8 +177,8 @@ class _Pass:
         # A cursor of the server, and batches to match: an index may be larger than the memory.
         with mapped_errors(), self._connection.cursor("staying") as cursor:
             cursor.execute(
-                "SELECT p.id, p.article, p.text, btrim(a.title || '. ' || p.heading, '. '),"
-                f" a.language, p.born FROM {self._schema}.paragraphs p"
+                "SELECT p.id, p.article, p.text, a.title, p.heading, a.language, p.born"
+                f" FROM {self._schema}.paragraphs p"
                 f" JOIN {self._schema}.articles a ON a.row = p.article WHERE p.born >= %s",
                 [base.first],
             )
@@ -185,7 +186,7 @@ class _Pass:
                 add_words(
                     self._connection,
                     self._schema,
-                    rows,
+                    [(*row[:3], stored_title_above(row[3], row[4]), row[5], b"") for row in rows],
                     self._vocabulary,
                     averages,
                     born=[row[-1] for row in rows],
