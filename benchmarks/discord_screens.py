@@ -21,10 +21,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conftest import ARTICLES  # noqa: E402
 from discord_standin import TOKEN, StandIn, make_connector, screen  # noqa: E402
 
-from sourcebot.answering.service import open_service  # noqa: E402
-from sourcebot.config.settings import Config, DiscordConfig  # noqa: E402
+from sourcebot.config.settings import DiscordConfig  # noqa: E402
 from sourcebot.frontends.discord.run import run_bot  # noqa: E402
 from sourcebot.frontends.discord.store import BotStore  # noqa: E402
+from sourcebot.project import open_project  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def running(folder: Path) -> Iterator[StandIn]:
         path = folder / "sources" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    service = open_service(Config(project=folder), lambda _: None, lambda *_: None)
+    project = open_project(folder)
     store = BotStore(folder / "discord.sqlite")
     (folder / "tls").mkdir()
     standin = StandIn(folder / "tls")
@@ -50,7 +50,7 @@ def running(folder: Path) -> Iterator[StandIn]:
     async def bot() -> None:
         connector = make_connector(standin.server.port, standin.server.authority)
         config = DiscordConfig(cooldown_seconds=0.0)
-        await run_bot(service, store, config, TOKEN, connector=connector, guild_ready_timeout=0.1)
+        await run_bot(project, store, config, TOKEN, connector=connector, guild_ready_timeout=0.1)
 
     def run() -> None:
         tasks.append(loop.create_task(bot()))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from sourcebot.answering.service import Service, open_service
+from sourcebot.answering.opening import open_service
 from sourcebot.checks.evaluation import Case, read_cases
 from sourcebot.config.settings import Config, IndexConfig, SourcesConfig
 from sourcebot.embedding.exported import open_embedder
@@ -26,6 +26,7 @@ from sourcebot.index.contract import build_index
 from sourcebot.types import Answer, Evidence, Reply
 
 if TYPE_CHECKING:
+    from sourcebot.answering.service import Service
     from sourcebot.embedding.embedder import Embedder
 
 SCHEMA = "sourcebot_benchmark"

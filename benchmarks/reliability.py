@@ -33,7 +33,7 @@ from trials import crash, damage, discord_fuzz, fuzz, patterns, slow  # noqa: E4
 from trials.acts import ACTS, write_state  # noqa: E402
 
 from benchmarks.corpus import question, write_corpus  # noqa: E402
-from sourcebot.answering.service import Service, open_service  # noqa: E402
+from sourcebot.answering.opening import open_service  # noqa: E402
 from sourcebot.config.settings import Config, load_config  # noqa: E402
 from sourcebot.embedding.exported import model_folder, open_embedder  # noqa: E402
 from sourcebot.errors import ServiceBusy  # noqa: E402
@@ -42,6 +42,8 @@ from sourcebot.index.embedded.build import build_index  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sourcebot.answering.service import Service
 
 SEED = 6
 REBUILDS = 100

@@ -76,7 +76,7 @@ def bench_ask_large(work: Path) -> str:
 
 def bench_warm(work: Path) -> str:
     """Warm questions through the service, reader included, at 10,000 paragraphs."""
-    from sourcebot.answering.service import open_service
+    from sourcebot.answering.opening import open_service
     from sourcebot.config.settings import load_config
 
     config = load_config(project_of(work, 10_000), {})

@@ -26,7 +26,7 @@ from typing import Any
 from scale_corpus import made_articles, open_texts, write_scale_corpus
 from scale_recall import recall
 
-from sourcebot.answering.service import open_service
+from sourcebot.answering.opening import open_service
 from sourcebot.checks.evaluation import Case, read_cases
 from sourcebot.config.settings import load_config
 from sourcebot.index.embedded.generation import open_current

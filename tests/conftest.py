@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sourcebot.answering.service import Service, open_service
+import sourcebot
+from sourcebot.answering.opening import open_service
 from sourcebot.config.settings import Config, load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.embedding.exported import model_folder, open_embedder
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from discord_running import RunningBot
     from discord_standin import StandIn
+
+    from sourcebot.answering.service import Service
 
 settings.register_profile(
     "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -161,6 +164,10 @@ class Project:
     def service(self) -> Service:
         """Open the service."""
         return open_service(self.config, lambda _: None, lambda *_: None)
+
+    def opened(self) -> sourcebot.Project:
+        """Open the project as programs do."""
+        return sourcebot.open_project(self.folder)
 
     def generations(self) -> set[str]:
         """Return the names of what lies in the folder of the generations."""

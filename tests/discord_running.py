@@ -18,6 +18,7 @@ from sourcebot.config.settings import DiscordConfig
 from sourcebot.frontends.cli.logs import Structured
 from sourcebot.frontends.discord.run import run_bot
 from sourcebot.frontends.discord.store import BotStore
+from sourcebot.project import Project
 
 if TYPE_CHECKING:
     from discord_standin import StandIn
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("sourcebot")
 SETTINGS = DiscordConfig(cooldown_seconds=0)
+
+
+def opened(service: Service, workers: int = 2, queue: int = 100) -> Project:
+    """Return a project whose questions a service answers that is open already."""
+    project = Project(service._config, service=service)
+    project.limit(workers, queue)
+    return project
 
 
 class Heard(logging.Handler):
@@ -82,7 +90,7 @@ class RunningBot:
     async def _bot(self) -> None:
         server = self.standin.server
         await run_bot(
-            self.service,
+            opened(self.service, self.config.workers, self.config.queue),
             self.store,
             self.config,
             TOKEN,

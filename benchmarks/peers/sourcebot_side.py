@@ -47,7 +47,7 @@ class SourcebotSide:
 
     def open(self) -> None:
         """See `protocol.Side`."""
-        from sourcebot.answering.service import open_service
+        from sourcebot.answering.opening import open_service
 
         self._service = open_service(self._config(), say, lambda *_: None)
 

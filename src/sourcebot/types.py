@@ -282,11 +282,15 @@ class AbstentionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """At least one quote that answers, the best first."""
+    """At least one quote that answers, the best first.
+
+    ``added`` are names from the reply before, which a follow-up question was searched with.
+    """
 
     question: str
     quotes: tuple[Quote, ...]
     confidence: float
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

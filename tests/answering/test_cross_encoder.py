@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, run_cli
 
-from sourcebot.answering.service import open_service
+from sourcebot.answering.opening import open_service
 from sourcebot.errors import ModelError
 from sourcebot.types import Answer
 

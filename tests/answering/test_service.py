@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, BRIDGE, OFF_TOPIC
 
-from sourcebot.answering.service import LONGEST_QUESTION, clean_question
 from sourcebot.errors import ConfigError, QuestionError
+from sourcebot.text.questions import LONGEST_QUESTION, clean_question
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def test_nothing_indexed(
 
 def test_first_index_is_built_by_itself(project: Project) -> None:
     """Opening the service of a project without an index builds it, and says so and what was left out."""
-    from sourcebot.answering.service import open_service
+    from sourcebot.answering.opening import open_service
 
     project.write("empty.md", b"")
     told: list[str] = []

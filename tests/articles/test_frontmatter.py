@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.articles.dates import parse_date
 from sourcebot.articles.frontmatter import Header, infer_header, read_front_matter
+from sourcebot.text.dates import parse_date
 
 DAY = dt.date(2021, 7, 20)
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from trials import patterns
 
-from sourcebot.articles.dates import parse_date
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.errors import ArticleError
+from sourcebot.text.dates import parse_date
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Span
 

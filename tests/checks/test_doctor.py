@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, run_cli
 
-from sourcebot.checks.doctor import Finding, diagnose, repair
+from sourcebot.checks.doctor import Finding, diagnose, repair, unusable
 from sourcebot.embedding.exported import model_folder, open_embedder
+from sourcebot.errors import ConfigError
 from sourcebot.index.embedded.generation import open_current
 from sourcebot.types import Answer
 
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 
 def wrong(project: Project) -> list[Finding]:
     """Return what the doctor finds wrong; each must come with what to do."""
-    found = [finding for finding in diagnose(project.folder) if not finding.ok]
+    try:
+        findings = diagnose(project.config)
+    except ConfigError as error:
+        findings = unusable(error)
+    found = [finding for finding in findings if not finding.ok]
     assert all(finding.detail and finding.hint for finding in found), found
     return found
 
 
 def test_healthy(shared_project: Project) -> None:
     """Of a healthy project the doctor names versions, settings, model, index and sources."""
-    findings = diagnose(shared_project.folder)
+    findings = diagnose(shared_project.config)
     assert all(finding.ok for finding in findings), findings
     assert {"versions", "configuration", "model", "exported model", "index", "sources"} <= {
         finding.what for finding in findings
@@ -181,6 +186,6 @@ def test_stray_files_are_no_damage(project: Project, embedder: OnnxEmbedder) -> 
     """A file of a kind that is not read is noted, and nothing is wrong with the project."""
     project.write("photo.jpeg", b"\xff\xd8")
     project.index(embedder)
-    found = diagnose(project.folder)
+    found = diagnose(project.config)
     assert [f.ok for f in found if "photo.jpeg" in f.detail] == [True]
     assert wrong(project) == []

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from conftest import Project
 
-    from sourcebot.answering.service import Service
     from sourcebot.embedding.embedder import OnnxEmbedder
     from sourcebot.types import Reply
 
@@ -516,15 +515,15 @@ def test_quotes_are_verbatim_after_changes(project: Project, embedder: OnnxEmbed
     assert checked > 20
 
 
-def test_service_reindexes(project: Project, embedder: OnnxEmbedder) -> None:
-    """The service can bring the index up to date and say what has changed before."""
+def test_a_project_reindexes(project: Project, embedder: OnnxEmbedder) -> None:
+    """A project can bring the index up to date and say what has changed before."""
     project.index(embedder)
-    service: Service = project.service()
-    assert service.changed_files() == 0
+    opened = project.opened()
+    opened.prepare()
+    assert opened.changed() == 0
     project.write("n.md", "# Note\n\nA note of the day.\n")
     os.utime(project.sources / "bees.md", (1, 1))
     (project.sources / "copy.md").unlink()
-    assert service.changed_files() == 3
-    assert service.reindex(lambda *_: None).added == ("n.md",)
-    service.refresh()
-    assert service.changed_files() == 0
+    assert opened.changed() == 3
+    assert opened.index().added == ("n.md",)
+    assert opened.changed() == 0

@@ -27,7 +27,7 @@ from postgres_servers import (
 from test_retriever import FILTERS
 from test_stories import WIRED
 
-from sourcebot.answering.service import open_service
+from sourcebot.answering.opening import open_service
 from sourcebot.checks.verification import Sources, verify_index
 from sourcebot.config.settings import IndexConfig, load_config
 from sourcebot.errors import (
@@ -43,6 +43,7 @@ from sourcebot.index.contract import build_index, open_engine, reading
 from sourcebot.index.filtering import matches
 from sourcebot.index.postgres import pruning
 from sourcebot.index.postgres.ddl import Names, scripts
+from sourcebot.project import Project as Opened
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -221,9 +222,8 @@ def test_follows_changes(
 ) -> None:
     """After many changes the index is as one built at once, and only what is new is embedded."""
     project = make_project(tmp_path / "project", {**ARTICLES, **WIRED})
-    service = None
     assert place.index(project, embedder, rebuild=True).embedded > 0
-    service = place.service(project)
+    opened = Opened(place.config(project))
     assert place.index(project, embedder).built is False
     project.write("bridge.md", BRIDGE.replace("eight months", "nine months"))
     project.write("long.md", "# Long\n\n" + "The ferry, the tram and the bridge. " * 60 + "\n")
@@ -231,13 +231,13 @@ def test_follows_changes(
     (project.sources / "echo.md").unlink()
     (project.sources / "bees.md").rename(project.sources / "honey.md")
     project.write("broken.md", b"\x00\x01\x02" * 50)
-    assert service.changed_files() == 7
+    assert opened.changed() == 7
     summary = place.index(project, embedder)
     assert summary.changed == ("bridge.md",)
     assert summary.added == ("honey.md", "long.md")
     assert summary.removed == ("bees.md", "copy.md", "echo.md")
     assert [error.path for error in summary.failed] == ["broken.md"]
-    assert service.changed_files() == 0
+    assert opened.changed() == 0
     # Of the changed article one paragraph is new, of the moved one none.
     with open_engine(place.config(project), embedder).reading() as there:
         new = sum(a.paragraphs for a in there.store.articles() if a.source.path == "long.md")

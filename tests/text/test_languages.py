@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_models import aligned_model, matching_model
 
-from sourcebot.answering.service import open_service
+from sourcebot.answering.opening import open_service
 from sourcebot.articles.files import parse_article
 from sourcebot.config.settings import ReaderConfig
 from sourcebot.embedding.exported import open_embedder

@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sourcebot.answering.service import clean_question
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.checks.evaluation import read_cases
@@ -33,6 +32,7 @@ from sourcebot.errors import (
 from sourcebot.frontends.cli.terminal import print_reply
 from sourcebot.render.as_json import reply_to_json
 from sourcebot.render.wording import UNSAFE
+from sourcebot.text.questions import clean_question
 from sourcebot.types import Answer, Quote, Source, Span
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.ledger import Ledger
 from sourcebot.adding.model import PART, Original, Outcome, Status
 from sourcebot.adding.targets import Page, expand
+from sourcebot.adding.turns import taking_turns
 from sourcebot.adding.visits import Crawl, FeedRead, Unchanged
 from sourcebot.adding.workers import Workers
 from sourcebot.adding.writer import Writer
-from sourcebot.errors import ExtractionError
+from sourcebot.errors import ExtractionError, SourcebotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +29,32 @@ class AddOptions:
 
     dry_run: bool = False
     overwrite: bool = False
+
+
+def add_all(
+    config: Config, targets: Sequence[str], options: AddOptions, progress: Progress
+) -> tuple[Outcome, ...]:
+    """Add as ``add`` does, alone among processes, and return what became of each item.
+
+    Raises:
+        SourcebotError: when nothing can be written, or another process adds or removes.
+    """
+    from sourcebot.fetching.fetch import Fetcher
+
+    def open_fetcher() -> Fetcher:
+        return Fetcher(config.fetch)
+
+    if options.dry_run:
+        return tuple(add(config, targets, options, open_fetcher=open_fetcher, progress=progress))
+    try:
+        config.sources_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourcebotError(
+            f"{config.sources_folder} cannot be made: {error.strerror or error}",
+            "make the project folder writable, or name another with --project",
+        ) from error
+    with taking_turns(config):
+        return tuple(add(config, targets, options, open_fetcher=open_fetcher, progress=progress))
 
 
 def add(

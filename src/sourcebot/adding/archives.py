@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
-from sourcebot.articles.dates import parse_date
 from sourcebot.errors import ExtractionError
+from sourcebot.text.dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

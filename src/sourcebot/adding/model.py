@@ -125,3 +125,13 @@ class Outcome:
     detail: str = ""
     hint: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the sources folder is no longer as it was."""
+        return self.status in {Status.ADDED, Status.UPDATED, Status.REMOVED}
+
+    @property
+    def missed(self) -> bool:
+        """Whether it was to be taken and was not."""
+        return self.status in {Status.FAILED, Status.KEPT}

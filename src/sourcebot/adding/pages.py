@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
-from sourcebot.articles.dates import date_in, only_date, parse_date
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
+from sourcebot.text.dates import date_in, only_date, parse_date
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
 from sourcebot.adding.model import Draft
-from sourcebot.articles.dates import parse_date
 from sourcebot.errors import ExtractionError
+from sourcebot.text.dates import parse_date
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Span
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.ledger import Entry, Ledger
 from sourcebot.adding.model import Outcome, Status
 from sourcebot.adding.targets import is_url, page_of
+from sourcebot.adding.turns import taking_turns
 from sourcebot.articles.files import list_sources
 from sourcebot.errors import SourcebotError
 from sourcebot.files import copy_atomically, sha256_of
@@ -29,8 +30,15 @@ def remove(config: Config, targets: Sequence[str], *, purge: bool, dry_run: bool
     versions too.
 
     Raises:
-        SourcebotError: when something cannot be written.
+        SourcebotError: when something cannot be written, or another process adds or removes.
     """
+    if dry_run:
+        return _remove(config, targets, purge=purge, dry_run=True)
+    with taking_turns(config):
+        return _remove(config, targets, purge=purge, dry_run=False)
+
+
+def _remove(config: Config, targets: Sequence[str], *, purge: bool, dry_run: bool) -> list[Outcome]:
     ledger = Ledger(config.originals_folder)
     listing = list_sources(config.sources_folder)
     present = [file.id for file in listing.files] + [error.path for error in listing.failed]

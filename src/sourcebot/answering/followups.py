@@ -6,34 +6,40 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.service import LONGEST_QUESTION
 from sourcebot.render.wording import one_line
 from sourcebot.text.answer_types import AnswerType, holds, type_of
+from sourcebot.text.questions import LONGEST_QUESTION
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
-    from sourcebot.types import Quote, Reply
+    from collections.abc import Callable
+
+    from sourcebot.types import Filters, Quote, Reply
 
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*")
 _MOST_TERMS = 5
 _SURE = 0.35
-_ASKS = re.compile(
-    r"\?|^(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|"
-    r"has|have|had|will|would|should|and|wer|was|wann|wo|warum|welche[rsnm]?|wie|qui|que|quand|"
-    r"où|pourquoi|comment|quel(?:le)?s?|quién|qué|cuándo|dónde|cómo|cuál(?:es)?)\b",
-    re.IGNORECASE,
-)
 
 
-def alike(question: str) -> str:
-    """Return what is equal for questions that count as one: the set of their terms."""
-    return " ".join(sorted(set(terms_of(question)))) or question.casefold()
+def ask_following(
+    ask: Callable[[str, Filters], Reply], question: str, filters: Filters, previous: Reply | None
+) -> Reply:
+    """Return the reply to a question that may refer to the reply before it.
 
-
-def asks(text: str) -> bool:
-    """Return whether a message reads like a question, unlike "thanks"."""
-    return bool(_ASKS.search(text.strip()))
+    ``ask`` answers a question as it stands. When that finds nothing, or the question does not
+    say what it is about, it is asked again with names of the quotes given before; the reply
+    then holds these names in ``added``.
+    """
+    reply = ask(question, filters)
+    if previous is None or (isinstance(reply, Answer) and stands_alone(reply.question)):
+        return reply
+    terms = terms_to_add(reply.question, previous)
+    if not terms:
+        return reply
+    wider = ask(f"{reply.question} {' '.join(terms)}", filters)
+    found = new_answer(reply.question, wider, previous)
+    return replace(found, question=reply.question, added=terms) if found else reply
 
 
 def stands_alone(question: str) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sourcebot.articles.dates import only_date, parse_date
 from sourcebot.articles.furniture import is_clutter
+from sourcebot.text.dates import only_date, parse_date
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.articles.dates import only_date
+from sourcebot.text.dates import only_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.files import NOT_READ, list_sources
-from sourcebot.config.settings import CONFIG_NAME, Config, find_project, load_config
+from sourcebot.config.settings import CONFIG_NAME, Config
 from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
 from sourcebot.embedding.exported import model_folder, not_exportable, open_embedder
 from sourcebot.embedding.model_files import find_model
@@ -26,7 +26,6 @@ from sourcebot.render.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sourcebot.index.embedded.build import Summary
     from sourcebot.index.embedded.generation import Manifest
@@ -47,15 +46,10 @@ def _problem(what: str, detail: str, hint: str) -> Finding:
     return Finding(what, detail, hint, ok=False)
 
 
-def diagnose(project: Path | None) -> list[Finding]:
+def diagnose(config: Config) -> list[Finding]:
     """Return what was found, good and bad, in the order in which to mend it."""
-    shown = ", ".join(f"{name} {version}" for name, version in _versions().items())
-    findings = [Finding("versions", shown)]
-    try:
-        folder = find_project(project)
-        config = load_config(folder)
-    except SourcebotError as error:
-        return [*findings, _problem("configuration", error.message, error.hint)]
+    folder = config.project
+    findings = [versions()]
     used = CONFIG_NAME if (folder / CONFIG_NAME).is_file() else "defaults"
     findings.append(Finding("configuration", f"{used} in {folder.resolve()}"))
     for what, check in (
@@ -182,9 +176,15 @@ def _sources(config: Config) -> Iterator[Finding]:
             yield _problem("sources", f"{name}: {state.reason}", "mend or remove the file")
 
 
-def _versions() -> dict[str, str]:
+def versions() -> Finding:
     """Return the versions of Python and of the libraries that an index depends on."""
     from importlib.metadata import version
 
     names = ("sourcebot", "faiss-cpu", "tantivy", "onnxruntime", "tokenizers", "numpy")
-    return {"python": sys.version.split()[0], **{name: version(name) for name in names}}
+    known = {"python": sys.version.split()[0], **{name: version(name) for name in names}}
+    return Finding("versions", ", ".join(f"{name} {number}" for name, number in known.items()))
+
+
+def unusable(error: SourcebotError) -> list[Finding]:
+    """Return what is found of a project whose settings cannot be used."""
+    return [versions(), _problem("configuration", error.message, error.hint)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcebot.answering.service import Service
+    from sourcebot.config.settings import Config
     from sourcebot.types import Quote, Retrieval
 
 ANY = "*"
@@ -215,3 +217,60 @@ def worst(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
 def _share(values: Iterable[bool]) -> float | None:
     counted = list(values)
     return round(sum(counted) / len(counted), 4) if counted else None
+
+
+def apart(config: Config, sources: Path) -> Config:
+    """Return the settings for an index of other sources, kept apart from the user's.
+
+    All else is as the project has it; only the embedded engine keeps such an index.
+    """
+    folder = sources.resolve()
+    key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    place = str(config.index_folder.resolve() / "eval" / key)
+    return replace(
+        config,
+        sources=replace(config.sources, folder=str(folder)),
+        index=replace(config.index, folder=place, engine="embedded"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What asking questions with known answers gave; ``config`` is the project's."""
+
+    config: Config
+    outcomes: tuple[Outcome, ...]
+
+    def measures(self) -> dict[str, Any]:
+        """Return the figures by name, as the function ``measures`` does, and the threshold."""
+        return {**measures(self.outcomes), "threshold": self.config.answer.threshold}
+
+    def suggest_threshold(self, rate: float) -> float | None:
+        """Return the lowest threshold with at most ``rate`` wrong among the answers, or None."""
+        return suggest_threshold(self.outcomes, rate)
+
+    def worst(self, count: int) -> list[Outcome]:
+        """Return the surest mistakes, at most ``count``."""
+        return worst(self.outcomes, count)
+
+    def plot(self, path: Path) -> None:
+        """Draw risk against coverage, and how well the confidence is calibrated.
+
+        Raises:
+            EvaluationError: when matplotlib is missing or the file cannot be written.
+        """
+        from sourcebot.checks.calibration import plot
+
+        plot(self.outcomes, path)
+
+    def write_threshold(self, threshold: float) -> Path:
+        """Set the threshold in the project's config.toml, and return that file.
+
+        Raises:
+            ConfigError: when the file cannot be read or written.
+        """
+        from sourcebot.checks.calibration import write_threshold
+        from sourcebot.config.settings import CONFIG_NAME
+
+        write_threshold(self.config.project, threshold)
+        return self.config.project / CONFIG_NAME

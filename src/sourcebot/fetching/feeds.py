@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sourcebot.articles.dates import parse_date
 from sourcebot.errors import FetchError
 from sourcebot.fetching.addresses import checked_url
+from sourcebot.text.dates import parse_date
 
 if TYPE_CHECKING:
     import datetime as dt

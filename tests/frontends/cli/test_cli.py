@@ -19,10 +19,10 @@ from conftest import ANSWERED, BRIDGE, NOT_STATED, OFF_TOPIC, run_cli
 from test_indexer import lock_held
 
 from sourcebot import __version__
-from sourcebot.answering.service import Service
 from sourcebot.embedding.exported import model_folder
 from sourcebot.frontends.cli.commands.asking import ask
 from sourcebot.index.embedded.generation import Manifest
+from sourcebot.project import Project as Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -496,20 +496,20 @@ def test_an_answer_does_not_wait_for_the_look_through_the_folder(
 ) -> None:
     """In a large folder that takes longer than answering, so the answer is printed meanwhile."""
     printed = threading.Event()
-    looked = Service.changed_files
+    looked = Opened.changed
 
     class Output(io.StringIO):
         def flush(self) -> None:
             if "The Quay Gazette" in self.getvalue():
                 printed.set()
 
-    def look(service: Service) -> int:
+    def look(opened: Opened) -> int:
         assert printed.wait(20), "the answer waits for the look"
-        return looked(service)
+        return looked(opened)
 
     shared_project.service()
     output = Output()
-    monkeypatch.setattr(Service, "changed_files", look)
+    monkeypatch.setattr(Opened, "changed", look)
     monkeypatch.setattr(sys, "stdout", output)
     asked = [ANSWERED, "--project", str(shared_project.folder)]
     assert ask.main(asked, standalone_mode=False) == 0

@@ -127,7 +127,7 @@ def test_every_command_is_helped_and_known(shared_project: Project, command: str
 
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 (the null device)
         session = Session(
-            shared_project.service(),
+            shared_project.opened(),
             console := Console(file=nowhere, record=True),
             shared_project.sources,
         )

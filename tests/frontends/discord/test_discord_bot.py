@@ -13,12 +13,13 @@ import aiohttp
 import discord
 import pytest
 from conftest import ANSWERED, OFF_TOPIC, run_cli
+from discord_running import opened
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.answering.followups import alike, asks, new_answer, terms_to_add
+from sourcebot.answering.followups import new_answer, terms_to_add
 from sourcebot.config.settings import DiscordConfig, LogConfig
-from sourcebot.errors import DiscordError, IndexCorrupt, QuestionError
+from sourcebot.errors import DiscordError, IndexCorrupt, QuestionError, ServiceBusy
 from sourcebot.frontends.cli.logs import Structured
 from sourcebot.frontends.discord.bot import Cooldowns, Once, make_bot
 from sourcebot.frontends.discord.client import (
@@ -29,7 +30,7 @@ from sourcebot.frontends.discord.client import (
     make_client,
 )
 from sourcebot.frontends.discord.delivery import explain
-from sourcebot.frontends.discord.desk import Busy, Desk, Question
+from sourcebot.frontends.discord.desk import Desk, Question
 from sourcebot.frontends.discord.health import serving
 from sourcebot.frontends.discord.languages import GERMAN, LANGUAGES, words_for
 from sourcebot.frontends.discord.records import Place
@@ -38,6 +39,7 @@ from sourcebot.frontends.discord.store import BotStore
 from sourcebot.frontends.discord.titles import choices
 from sourcebot.frontends.discord.words import ENGLISH
 from sourcebot.index.embedded.store import IndexedArticle
+from sourcebot.text.questions import asks, question_key
 from sourcebot.types import Abstention, Answer, Filters, Scope, Source
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def test_the_desk_answers_and_keeps(shared_service: Service, store: BotStore) ->
     """A question is answered beside the loop, within its place's scope, and kept."""
 
     async def ask() -> None:
-        desk = Desk(shared_service, store, DiscordConfig())
+        desk = Desk(opened(shared_service), store)
         given = await desk.ask(Question(ANSWERED, HERE, 7))
         assert isinstance(given.reply, Answer)
         assert store.answer(given.number) == given.reply
@@ -85,7 +87,7 @@ def test_a_full_queue_is_told(shared_service: Service, store: BotStore) -> None:
     """Whoever comes when all places are taken is told so at once; the others are answered."""
 
     async def ask() -> list[object]:
-        desk = Desk(shared_service, store, DiscordConfig(workers=1, queue=2))
+        desk = Desk(opened(shared_service, 1, 2), store)
         asked = [desk.ask(Question(ANSWERED, HERE, n)) for n in range(5)]
         done = await asyncio.gather(*asked, return_exceptions=True)
         assert desk.open == 0
@@ -93,7 +95,7 @@ def test_a_full_queue_is_told(shared_service: Service, store: BotStore) -> None:
         return list(done)
 
     done = asyncio.run(ask())
-    assert [isinstance(each, Busy) for each in done] == [False, False, False, True, True]
+    assert [isinstance(each, ServiceBusy) for each in done] == [False, False, False, True, True]
 
 
 def test_a_long_build_holds_nothing_up(shared_service: Service, store: BotStore) -> None:
@@ -101,7 +103,7 @@ def test_a_long_build_holds_nothing_up(shared_service: Service, store: BotStore)
     free = threading.Event()
 
     async def work() -> None:
-        desk = Desk(shared_service, store, DiscordConfig())
+        desk = Desk(opened(shared_service), store)
         building = asyncio.ensure_future(desk.build(lambda: free.wait(60)))
         await desk.ask(Question(OFF_TOPIC, HERE, 1))
         assert desk.building
@@ -121,7 +123,7 @@ def test_an_answer_is_given_though_it_cannot_be_kept(
     """When the database fails, people get their answer without buttons."""
 
     async def ask() -> None:
-        desk = Desk(shared_service, store, DiscordConfig())
+        desk = Desk(opened(shared_service), store)
         store.close()
         given = await desk.ask(Question(ANSWERED, HERE, 7))
         assert isinstance(given.reply, Answer)
@@ -150,15 +152,15 @@ def test_a_question_of_one_word_is_about_what_was_just_given(
     """Bare, "since when?" is answered from anywhere; the names just given come first."""
 
     async def ask() -> None:
-        desk = Desk(shared_service, store, DiscordConfig())
+        desk = Desk(opened(shared_service), store)
         first = await desk.ask(Question("Who is the captain of the night ferry?", HERE, 7))
         alone = await desk.ask(Question("Since when?", HERE, 7))
-        assert not alone.added
+        assert isinstance(alone.reply, Abstention) or not alone.reply.added
         given = await desk.ask(Question("Since when?", HERE, 7, before=first.reply))
         assert isinstance(given.reply, Answer)
         assert given.reply.question == "Since when?"
         assert "1998" in given.reply.quotes[0].text
-        assert "Oskar Fjeld" in given.added
+        assert "Oskar Fjeld" in given.reply.added
         desk.close()
 
     asyncio.run(ask())
@@ -190,9 +192,9 @@ def test_what_reads_like_a_question(text: str, is_question: bool) -> None:
 
 def test_questions_that_count_as_one() -> None:
     """Case, order and function words do not make another question; other words do."""
-    assert alike("Who closed the bridge?") == alike("the BRIDGE: who closed?")
-    assert alike("Who closed the bridge?") != alike("Who opened the bridge?")
-    assert alike("?!") == "?!"
+    assert question_key("Who closed the bridge?") == question_key("the BRIDGE: who closed?")
+    assert question_key("Who closed the bridge?") != question_key("Who opened the bridge?")
+    assert question_key("?!") == "?!"
 
 
 # Limits
@@ -255,7 +257,7 @@ def test_shards_follow_the_configuration(shared_service: Service, store: BotStor
     async def kinds() -> list[tuple[type, int | None]]:
         made = []
         for shards in (1, 0, 4):
-            bot = make_bot(shared_service, store, DiscordConfig(shards=shards))
+            bot = make_bot(opened(shared_service), store, DiscordConfig(shards=shards))
             client = make_client(bot)
             made.append((type(client), client.shard_count))
             bot.desk.close()
@@ -270,7 +272,7 @@ def test_commands_as_discord_gets_them(shared_service: Service, store: BotStore)
     """Names, texts within limits, and moderators' commands hidden from others by default."""
 
     async def payloads() -> tuple[list[dict[str, object]], str, str]:
-        bot = make_bot(shared_service, store, DiscordConfig())
+        bot = make_bot(opened(shared_service), store, DiscordConfig())
         client, other = make_client(bot), make_client(bot)
         other.tree.remove_command("about")
         found = [command.to_dict(client.tree) for command in client.tree.get_commands()]
@@ -300,7 +302,7 @@ def test_health_without_a_connection(
     """A process that lives but is not connected is live and not healthy."""
 
     async def look() -> tuple[int, int, dict[str, object]]:
-        bot = make_bot(shared_service, store, DiscordConfig())
+        bot = make_bot(opened(shared_service), store, DiscordConfig())
         client = make_client(bot)
         url = f"http://127.0.0.1:{unused_port}"
         async with serving(client, "127.0.0.1", unused_port), aiohttp.ClientSession() as session:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
 
-from sourcebot.answering.followups import alike
 from sourcebot.errors import DiscordError
 from sourcebot.frontends.discord.records import Place
 from sourcebot.frontends.discord.store import BotStore
+from sourcebot.text.questions import question_key
 from sourcebot.types import Abstention, Reply, Scope
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def test_who_asked_is_not_in_the_database(store: BotStore, answer: Reply) -> Non
 def test_without_a_log_no_question_is_kept(tmp_path: Path, answer: Reply, refusal: Reply) -> None:
     """With the log off the buttons work, but neither the question nor who asked is on the disk."""
     store = BotStore(tmp_path / "bot.sqlite", keep_questions=False)
-    number = store.keep(answer, HERE, 7, alike(answer.question))
-    store.keep(refusal, HERE, 7, alike(refusal.question))
+    number = store.keep(answer, HERE, 7, question_key(answer.question))
+    store.keep(refusal, HERE, 7, question_key(refusal.question))
     kept = store.answer(number)
     assert kept
     assert kept.quotes == answer.quotes  # type: ignore[union-attr]
@@ -104,9 +104,9 @@ def test_gaps_are_counted_by_what_is_asked(store: BotStore, answer: Reply, refus
         (1, OFF_TOPIC),
     ):
         asked = Abstention(question, refusal.reason, (), 0.0)  # type: ignore[union-attr]
-        store.keep(asked, HERE, user, alike(question))
-    store.keep(answer, HERE, 1, alike(ANSWERED))
-    store.keep(refusal, Place(2, 20), 1, alike(OFF_TOPIC))
+        store.keep(asked, HERE, user, question_key(question))
+    store.keep(answer, HERE, 1, question_key(ANSWERED))
+    store.keep(refusal, Place(2, 20), 1, question_key(OFF_TOPIC))
     gaps = store.gaps(1)
     assert [(gap.times, gap.people) for gap in gaps] == [(4, 2), (1, 1)]
     assert gaps[1].question == other

@@ -16,7 +16,7 @@ from conftest import ANSWERED, OFF_TOPIC
 from discord_standin import screen
 
 from sourcebot.answering.followups import terms_to_add
-from sourcebot.answering.service import open_service
+from sourcebot.answering.opening import open_service
 from sourcebot.config.settings import AnswerConfig
 
 if TYPE_CHECKING:

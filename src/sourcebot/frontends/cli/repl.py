@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.history import History
     from rich.console import Console
 
-    from sourcebot.answering.service import Service
+    from sourcebot.project import Project
     from sourcebot.types import Quote, Reply
 
 HELP = {
@@ -50,7 +50,7 @@ PROMPT = "ask> "
 class Session:
     """What one chat remembers: its filters, the last reply and the generation that gave it."""
 
-    service: Service
+    project: Project
     console: Console
     sources: Path
     filters: Filters = field(default_factory=Filters)
@@ -69,7 +69,7 @@ class Session:
                 return self._command(line)
             if line:
                 self._tell_of_new_index()
-                self.last = self.service.ask(line, self.filters)
+                self.last = self.project.ask(line, self.filters)
                 print_reply(self.console, self.last, self.sources, explain=self.explain)
         except SourcebotError as error:
             self._say(f"error: {error.message}", "red")
@@ -79,7 +79,7 @@ class Session:
 
     def _tell_of_new_index(self) -> None:
         """Say so when another program has indexed since the last question."""
-        manifest = self.service.refresh()
+        manifest = self.project.info()
         if self.generation not in {"", manifest.name}:
             articles = counted(manifest.articles, "article")
             self._say(f"The sources were indexed anew: {articles} now.", "dim")
@@ -87,12 +87,12 @@ class Session:
 
     def titles(self) -> list[str]:
         """Return the titles of all articles, for completion."""
-        return [article.source.title for article in self.service.articles()]
+        return [article.source.title for article in self.project.articles()]
 
     def _command(self, line: str) -> bool:
         name, _, rest = line.partition(" ")
         actions: dict[str, Callable[[str], None]] = {
-            "/sources": lambda _: print_sources(self.console, self.service.articles()),
+            "/sources": lambda _: print_sources(self.console, self.project.articles()),
             "/context": self._context,
             "/explain": self._explain,
             "/filter": self._filter,
@@ -125,7 +125,7 @@ class Session:
                 f"the last answer has {counted(len(quotes), 'quote')}",
             )
         quote = quotes[number - 1]
-        print_context(self.console, quote, self.service.context(quote, 1))
+        print_context(self.console, quote, self.project.context(quote, 1))
 
     def _explain(self, rest: str) -> None:
         if rest in {"on", "off"}:
@@ -152,8 +152,8 @@ class Session:
         self._say(f"filter: {shown or 'none'}")
 
     def _reload(self, _: str) -> None:
-        summary = self.service.reindex(lambda *_: None)
-        self.generation = self.service.refresh().name
+        summary = self.project.index()
+        self.generation = self.project.info().name
         print_summary(self.console, summary)
 
     def _say(self, text: str, style: str = "") -> None:
@@ -166,7 +166,7 @@ def parse_filters(current: Filters, words: str) -> Filters:
     Raises:
         QuestionError: when a pair is none, or a date is none.
     """
-    from sourcebot.articles.dates import required_bound
+    from sourcebot.text.dates import required_bound
 
     try:
         pairs = [pair.partition("=") for pair in shlex.split(words)]
@@ -249,8 +249,8 @@ def run_interactive(session: Session, history: Path) -> None:
         complete_while_typing=False,
         auto_suggest=AutoSuggestFromHistory(),
     )
-    articles = counted(len(session.service.articles()), "article")
-    session.generation = session.service.refresh().name
+    articles = counted(len(session.project.articles()), "article")
+    session.generation = session.project.info().name
     session.console.print(
         Text(f"{articles}. Ask a question, or /help. Ctrl-D leaves.", style="dim")
     )

@@ -19,10 +19,10 @@ from sourcebot.frontends.discord.titles import Titles
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sourcebot.answering.service import Service
     from sourcebot.config.settings import DiscordConfig
     from sourcebot.frontends.discord.client import BotClient
     from sourcebot.frontends.discord.store import BotStore
+    from sourcebot.project import Project
 
 _REMEMBERED = 10_000
 _LONGEST_DELIVERY = 10.0
@@ -97,7 +97,7 @@ class Deliveries:
 class Bot:
     """The parts, made by ``make_bot``."""
 
-    service: Service
+    project: Project
     store: BotStore
     config: DiscordConfig
     desk: Desk
@@ -108,10 +108,10 @@ class Bot:
     started: float = field(default_factory=time.time)
 
 
-def make_bot(service: Service, store: BotStore, config: DiscordConfig) -> Bot:
+def make_bot(project: Project, store: BotStore, config: DiscordConfig) -> Bot:
     """Put the parts together; must run in the event loop."""
     cooldowns = Cooldowns(config.cooldown_questions, config.cooldown_seconds)
-    return Bot(service, store, config, Desk(service, store, config), cooldowns, Titles(service))
+    return Bot(project, store, config, Desk(project, store), cooldowns, Titles(project))
 
 
 def bot_of(interaction: discord.Interaction[Any]) -> Bot:

@@ -97,7 +97,7 @@ async def _context(interaction: Interaction, bot: Bot, words: Words, number: int
 def _around(bot: Bot, quote: Quote) -> tuple[Paragraph, ...]:
     """Return the paragraphs around a quote; none when the index has changed since."""
     try:
-        return bot.service.context(quote, _AROUND)
+        return bot.project.context(quote, _AROUND)
     except QuestionError:
         return ()
 

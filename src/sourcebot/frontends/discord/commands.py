@@ -9,8 +9,6 @@ import discord
 from discord import app_commands
 
 from sourcebot import __version__
-from sourcebot.answering.service import LONGEST_QUESTION
-from sourcebot.articles.dates import required_bound
 from sourcebot.frontends.discord.asking import answer_interaction, here
 from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import pages_view
@@ -19,6 +17,8 @@ from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.lists import about_embed, sources_embed
 from sourcebot.frontends.discord.rendering import notice_embed
 from sourcebot.frontends.discord.titles import choices
+from sourcebot.text.dates import required_bound
+from sourcebot.text.questions import LONGEST_QUESTION
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:

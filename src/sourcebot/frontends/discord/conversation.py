@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import MISSING
 
-from sourcebot.answering.followups import asks
+from sourcebot.errors import ServiceBusy
 from sourcebot.frontends.discord.asking import may_ask
 from sourcebot.frontends.discord.bot import place_of
 from sourcebot.frontends.discord.buttons import answer_view
@@ -22,10 +22,11 @@ from sourcebot.frontends.discord.delivery import (
     remember,
     reply_to,
 )
-from sourcebot.frontends.discord.desk import Busy, Question
+from sourcebot.frontends.discord.desk import Question
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.rendering import notice_embed
 from sourcebot.frontends.discord.throttling import Throttled, count_requests
+from sourcebot.text.questions import asks
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
         if not (mentioned or direct) and (before is None or not asks(text)):
             return
         await _answer(bot, message, _with_names(message, text), before, words)
-    except Busy as error:
+    except ServiceBusy as error:
         await reply_to(message, explain(error, words, "message"), words)
     except Refusal:
         await react(message, WAIT)

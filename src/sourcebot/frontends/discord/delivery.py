@@ -10,9 +10,14 @@ import aiohttp
 import discord
 from discord.utils import MISSING
 
-from sourcebot.errors import DiscordError, IndexStoreError, QuestionError, SourcebotError
+from sourcebot.errors import (
+    DiscordError,
+    IndexStoreError,
+    QuestionError,
+    ServiceBusy,
+    SourcebotError,
+)
 from sourcebot.frontends.discord.buttons import answer_view
-from sourcebot.frontends.discord.desk import Busy
 from sourcebot.frontends.discord.rendering import FAILED, as_text, notice_embed, reply_embed
 from sourcebot.frontends.discord.text import escape
 from sourcebot.frontends.discord.throttling import Throttled, gave_up
@@ -46,7 +51,7 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
     """Return what a person is told of an error; logs it with the reference that is shown."""
     while isinstance(error, discord.app_commands.CommandInvokeError):
         error = error.original
-    if isinstance(error, Busy):
+    if isinstance(error, ServiceBusy):
         _log.warning("busy", extra={"doing": doing})
         return notice_embed(words.busy)
     if isinstance(error, Refusal):
@@ -129,7 +134,7 @@ async def remember(bot: Bot, given: Given, message: int, channel: int) -> None:
 
 def given_embed(given: Given, words: Words, note: str = "") -> discord.Embed:
     """Return the embed of a reply, with a note when there is one."""
-    return reply_embed(given.reply, words, added=given.added, note=note)
+    return reply_embed(given.reply, words, note=note)
 
 
 async def reply_to(

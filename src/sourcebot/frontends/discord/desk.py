@@ -1,4 +1,4 @@
-"""Where questions are answered: beside the event loop, few at a time, in a bounded queue."""
+"""What the event loop must not wait for: questions, the store, and building the index."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from sourcebot.answering.followups import alike, new_answer, stands_alone, terms_to_add
 from sourcebot.errors import DiscordError
+from sourcebot.text.questions import question_key
 from sourcebot.types import Abstention, Filters, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sourcebot.answering.service import Service
-    from sourcebot.config.settings import DiscordConfig
     from sourcebot.frontends.discord.records import Place
     from sourcebot.frontends.discord.store import BotStore
+    from sourcebot.project import Project
 
     Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
-
-
-class Busy(Exception):
-    """The queue is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +39,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A reply and its number in the store; 0 when it could not be kept.
-
-    ``added`` names the words of earlier quotes that the question was searched again with.
-    """
+    """A reply and its number in the store; 0 when it could not be kept."""
 
     reply: Reply
     number: int
-    added: tuple[str, ...] = ()
 
 
 class Desk:
-    """Answers questions on threads of its own, so that the event loop goes on."""
+    """Runs what takes time on other threads, so that the event loop goes on."""
 
-    def __init__(self, service: Service, store: BotStore, config: DiscordConfig) -> None:
-        """Take what answers, what remembers, and the numbers of workers and waiting places."""
-        self._service = service
+    def __init__(self, project: Project, store: BotStore) -> None:
+        """Take what answers (in a bounded queue of its own) and what remembers."""
+        self._project = project
         self._store = store
-        self._places = config.workers + config.queue
-        self._workers = ThreadPoolExecutor(config.workers, "answer")
         # What buttons and settings need is short, and must not wait behind questions.
         self._clerk = ThreadPoolExecutor(1, "clerk")
         self.open = 0
@@ -72,20 +61,23 @@ class Desk:
         """Return the reply to a question.
 
         Raises:
-            Busy: when too many questions wait already.
+            ServiceBusy: when too many questions wait already.
             SourcebotError: when the question or the index cannot be used.
         """
-        if self.open >= self._places:
-            raise Busy
+        started = time.monotonic()
         self.open += 1
         try:
-            started = time.monotonic()
-            given = await _on(self._workers, lambda: self._answer(question))
-            seconds = round(time.monotonic() - started, 3)
-            _log.info("asked", extra=_facts(given, question.place.server, seconds))
-            return given
+            scope = await self.aside(lambda: self._store.scope(question.place))
+            filters = replace(question.filters, scope=scope)
+            reply = await asyncio.wrap_future(
+                self._project.submit(question.text, filters, question.before)
+            )
+            given = Given(reply, await self.aside(lambda: self._kept(reply, question)))
         finally:
             self.open -= 1
+        seconds = round(time.monotonic() - started, 3)
+        _log.info("asked", extra=_facts(given, question.place.server, seconds))
+        return given
 
     async def aside(self, job: Callable[[], Result]) -> Result:
         """Run a short job, such as one of the store's, and return what it returns."""
@@ -111,26 +103,18 @@ class Desk:
 
     def close(self) -> None:
         """Take no more work; what has begun goes on."""
-        for pool in (self._workers, self._clerk):
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._clerk.shutdown(wait=False, cancel_futures=True)
 
-    def _answer(self, question: Question) -> Given:
-        filters = replace(question.filters, scope=self._store.scope(question.place))
-        reply = self._service.ask(question.text, filters)
-        added: tuple[str, ...] = ()
-        if question.before and (isinstance(reply, Abstention) or not stands_alone(reply.question)):
-            terms = terms_to_add(reply.question, question.before)
-            if terms:
-                wider = self._service.ask(f"{reply.question} {' '.join(terms)}", filters)
-                if found := new_answer(reply.question, wider, question.before):
-                    reply, added = replace(found, question=reply.question), terms
+    def _kept(self, reply: Reply, question: Question) -> int:
+        """Keep a reply and return its number, 0 when it could not be kept."""
         try:
-            number = self._store.keep(reply, question.place, question.user, alike(reply.question))
+            return self._store.keep(
+                reply, question.place, question.user, question_key(reply.question)
+            )
         except DiscordError:
             # An answer without buttons is better than none.
             _log.exception("an answer could not be kept")
-            number = 0
-        return Given(reply, number, added)
+            return 0
 
 
 def _facts(given: Given, server: int, seconds: float) -> dict[str, object]:

@@ -22,7 +22,7 @@ async def state(client: BotClient) -> dict[str, Any]:
     """Return what can be said of the bot now; ``ok`` when it can hear and answer."""
     bot = client.bot
     try:
-        generation = (await bot.desk.aside(bot.service.refresh)).name
+        generation = (await bot.desk.aside(bot.project.info)).name
     except SourcebotError:
         generation = ""
     online = client.is_online

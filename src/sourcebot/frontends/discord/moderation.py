@@ -72,8 +72,8 @@ async def reindex(interaction: discord.Interaction[Any]) -> None:
         now[0] = (stage, done, total)
 
     def build() -> Summary:
-        summary = bot.service.reindex(progress)
-        bot.service.refresh()
+        summary = bot.project.index(progress=progress)
+        bot.project.info()
         return summary
 
     _log.info("re-indexing", extra={"server": interaction.guild_id})

@@ -42,17 +42,14 @@ NEUTRAL = discord.Colour(0x4F6D8F)
 FAILED = discord.Colour(0xB23A48)
 
 
-def reply_embed(
-    reply: Reply, words: Words = ENGLISH, *, added: Sequence[str] = (), note: str = ""
-) -> discord.Embed:
+def reply_embed(reply: Reply, words: Words = ENGLISH, *, note: str = "") -> discord.Embed:
     """Return the best quote with its attribution, or why there is none.
 
-    ``added`` names the terms of earlier quotes that the question was searched with; ``note``
-    is a sentence of ours to add.
+    ``note`` is a sentence of ours to add.
     """
     embed = _answer(reply, words) if isinstance(reply, Answer) else _refusal(reply, words)
-    notes = [words.added.format(terms=", ".join(added))] if added else []
-    for text in filter(None, (*notes, note)):
+    terms = ", ".join(reply.added) if isinstance(reply, Answer) else ""
+    for text in filter(None, (words.added.format(terms=terms) if terms else "", note)):
         embed.insert_field_at(0, name="\u21b3", value=shown(text, FIELD), inline=False)
     return within(embed)
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from sourcebot.answering.service import Service
     from sourcebot.config.settings import DiscordConfig
     from sourcebot.frontends.discord.bot import Bot
     from sourcebot.frontends.discord.client import BotClient
     from sourcebot.frontends.discord.store import BotStore
+    from sourcebot.project import Project
 
 _log = logging.getLogger(__name__)
 _GRACE = 10.0
@@ -58,7 +58,7 @@ def required_token(environment: Mapping[str, str] = os.environ) -> str:
 
 
 async def run_bot(
-    service: Service,
+    project: Project,
     store: BotStore,
     config: DiscordConfig,
     token: str,
@@ -72,7 +72,7 @@ async def run_bot(
         DiscordRefused: when Discord refuses the bot for good.
         DiscordError: when the health endpoint cannot listen.
     """
-    bot = make_bot(service, store, config)
+    bot = make_bot(project, store, config)
     client = make_client(bot, connector=connector, **options)
     stop = asyncio.Event()
     with _signals(stop):
@@ -107,7 +107,7 @@ async def _leave(client: BotClient, *tasks: asyncio.Future[Any]) -> None:
 
 
 async def sync_commands(
-    service: Service,
+    project: Project,
     store: BotStore,
     config: DiscordConfig,
     token: str,
@@ -119,7 +119,7 @@ async def sync_commands(
     Raises:
         DiscordError: when Discord refuses the bot or the commands.
     """
-    bot = make_bot(service, store, config)
+    bot = make_bot(project, store, config)
     client = make_client(bot, connector=connector)
     client.syncs_at_login = False
     try:

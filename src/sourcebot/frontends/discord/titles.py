@@ -11,8 +11,8 @@ from sourcebot.render.wording import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcebot.answering.service import Service
     from sourcebot.index.embedded.store import IndexedArticle
+    from sourcebot.project import Project
     from sourcebot.types import Scope
 
 _MOST_CHOICES = 25
@@ -22,9 +22,9 @@ LONGEST_CHOICE = 100
 class Titles:
     """The articles of the current generation, read once for each."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, project: Project) -> None:
         """Read nothing yet."""
-        self._service = service
+        self._project = project
         self._name = ""
         self._articles: tuple[IndexedArticle, ...] = ()
 
@@ -34,9 +34,9 @@ class Titles:
         Raises:
             IndexStoreError: when the index cannot be used.
         """
-        name = self._service.refresh().name
+        name = self._project.info().name
         if name != self._name:
-            self._articles = self._service.articles()
+            self._articles = self._project.articles()
             self._name = name
         if not scope:
             return self._articles

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
-from sourcebot.frontends.cli.commands.options import PROJECT, Exit, project_config, shown_folder
+from sourcebot.frontends.cli.commands.options import PROJECT, Exit, shown_folder
+from sourcebot.frontends.cli.progress import progress_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from rich.console import Console
 
-    from sourcebot.config.settings import Config
+    from sourcebot.adding.model import Outcome
+    from sourcebot.project import Changes, Project
 
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 NO_INDEX = click.option("--no-index", is_flag=True, help="Leave the index as it is.")
@@ -42,42 +44,17 @@ def add(
     page that has changed becomes a new version of its article. Exit status: 0 all is in, 1
     something could not be added.
     """
-    from sourcebot.adding.add import AddOptions, add
-    from sourcebot.adding.model import Status
-    from sourcebot.adding.turns import taking_turns
-    from sourcebot.errors import SourcebotError
-    from sourcebot.fetching.fetch import Fetcher
-    from sourcebot.frontends.cli.outcomes import print_outcomes
-    from sourcebot.frontends.cli.progress import progress_on
-    from sourcebot.frontends.cli.terminal import make_console
-
-    config = project_config(project or context.obj)
-    errors = make_console(stderr=True)
-    try:
-        if not dry_run:
-            config.sources_folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SourcebotError(
-            f"{config.sources_folder} cannot be made: {error.strerror or error}",
-            "make the project folder writable, or name another with --project",
-        ) from error
-    turn = nullcontext() if dry_run else taking_turns(config)
-    with turn, progress_on(errors) as progress:
-        outcomes = list(
-            add(
-                config,
-                targets,
-                AddOptions(dry_run=dry_run, overwrite=overwrite),
-                open_fetcher=lambda: Fetcher(config.fetch),
-                progress=progress,
-            )
+    opened, errors, told = _opened(project or context.obj, dry_run=dry_run)
+    with progress_on(errors) as progress:
+        changes = opened.add(
+            *targets,
+            overwrite=overwrite,
+            dry_run=dry_run,
+            index=not no_index,
+            progress=progress,
+            report=told,
         )
-    print_outcomes(make_console(), outcomes, shown_folder(config), dry_run=dry_run)
-    changed = any(o.status in {Status.ADDED, Status.UPDATED} for o in outcomes)
-    if not dry_run:
-        _bring_up_to_date(config, errors, changed=changed, wanted=not no_index)
-    if any(outcome.status in {Status.FAILED, Status.KEPT} for outcome in outcomes):
-        context.exit(Exit.ERROR)
+    _finish(context, changes)
 
 
 @click.command()
@@ -100,57 +77,43 @@ def remove(
 
     Their texts are kept in the folder of originals unless --purge is given.
     """
-    from sourcebot.adding.model import Status
-    from sourcebot.adding.remove import remove
-    from sourcebot.adding.turns import taking_turns
+    opened, errors, told = _opened(project or context.obj, dry_run=dry_run)
+    with progress_on(errors) as progress:
+        changes = opened.remove(
+            *targets,
+            purge=purge,
+            dry_run=dry_run,
+            index=not no_index,
+            progress=progress,
+            report=told,
+        )
+    _finish(context, changes)
+
+
+def _opened(
+    folder: Path | None, *, dry_run: bool
+) -> tuple[Project, Console, Callable[[Sequence[Outcome]], None]]:
+    """Return the project, the console of errors, and what prints the outcomes."""
     from sourcebot.frontends.cli.outcomes import print_outcomes
+    from sourcebot.frontends.cli.progress import notify_on
     from sourcebot.frontends.cli.terminal import make_console
+    from sourcebot.project import open_project
 
-    config = project_config(project or context.obj)
-    with nullcontext() if dry_run else taking_turns(config):
-        outcomes = remove(config, targets, purge=purge, dry_run=dry_run)
-    print_outcomes(make_console(), outcomes, shown_folder(config), dry_run=dry_run)
-    changed = any(outcome.status is Status.REMOVED for outcome in outcomes)
-    if not dry_run:
-        _bring_up_to_date(config, make_console(stderr=True), changed=changed, wanted=not no_index)
-    if any(outcome.status is Status.FAILED for outcome in outcomes):
-        context.exit(Exit.ERROR)
+    errors = make_console(stderr=True)
+    opened = open_project(folder, notify=notify_on(errors))
+    sources = shown_folder(opened.config)
+
+    def told(outcomes: Sequence[Outcome]) -> None:
+        print_outcomes(make_console(), outcomes, sources, dry_run=dry_run)
+
+    return opened, errors, told
 
 
-def _bring_up_to_date(config: Config, errors: Console, *, changed: bool, wanted: bool) -> None:
-    """Index what has changed, or say how to."""
-    from sourcebot.embedding.exported import open_embedder
-    from sourcebot.errors import IndexLocked
-    from sourcebot.frontends.cli.progress import notify_on, progress_on
+def _finish(context: click.Context, changes: Changes) -> None:
+    """Print what the indexer did, and leave with the status that the outcomes call for."""
     from sourcebot.frontends.cli.terminal import make_console, print_summary
-    from sourcebot.index.contract import build_index
 
-    if not changed and not _is_behind(config):
-        return
-    notify = notify_on(errors)
-    if not wanted:
-        notify("The index is as it was; `sourcebot index` brings it up to date.")
-        return
-    try:
-        with progress_on(errors) as progress:
-            embedder = open_embedder(config, notify, check=True)
-            summary = build_index(config, embedder, progress=progress)
-    except IndexLocked:
-        notify("Another process is indexing; `sourcebot index` takes in what it has missed.")
-        return
-    print_summary(make_console(), summary)
-
-
-def _is_behind(config: Config) -> bool:
-    """Return whether there is an index that lacks changes, such as those of a run cut short."""
-    from sourcebot.articles.files import list_sources
-    from sourcebot.errors import IndexStoreError
-    from sourcebot.index.changes import sources_changed
-    from sourcebot.index.contract import reading
-
-    try:
-        with reading(config) as snapshot:
-            known = snapshot.store.files()
-    except IndexStoreError:  # the next question or `sourcebot index` deals with that
-        return False
-    return sources_changed(list_sources(config.sources_folder), known) > 0
+    if changes.summary:
+        print_summary(make_console(), changes.summary)
+    if not changes.whole:
+        context.exit(Exit.ERROR)

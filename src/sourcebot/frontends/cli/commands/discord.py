@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from sourcebot.frontends.cli.commands.options import PROJECT, project_config
+from sourcebot.frontends.cli.commands.options import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from sourcebot.answering.service import Service
-    from sourcebot.config.settings import Config
     from sourcebot.frontends.discord.store import BotStore
+    from sourcebot.project import Project
 
 
 @click.group(invoke_without_command=True)
@@ -29,12 +30,8 @@ def discord(context: click.Context, /, project: Path | None) -> None:
     from sourcebot.frontends.discord.run import required_token, run_bot
 
     token = required_token()
-    config = project_config(context.obj)
-    service, store = _open(config)
-    try:
-        asyncio.run(run_bot(service, store, config.discord, token))
-    finally:
-        store.close()
+    with _open(context.obj) as (opened, store):
+        asyncio.run(run_bot(opened, store, opened.config.discord, token))
 
 
 @discord.command()
@@ -47,26 +44,29 @@ def sync(context: click.Context, /, project: Path | None) -> None:
     from sourcebot.frontends.discord.run import required_token, sync_commands
 
     token = required_token()
-    config = project_config(project or context.obj)
-    service, store = _open(config)
-    try:
-        names = asyncio.run(sync_commands(service, store, config.discord, token))
-    finally:
-        store.close()
+    with _open(project or context.obj) as (opened, store):
+        names = asyncio.run(sync_commands(opened, store, opened.config.discord, token))
     click.echo(f"Registered: {', '.join(names)}")
 
 
-def _open(config: Config) -> tuple[Service, BotStore]:
-    """Return the service and the bot's store, with logging set up."""
-    from sourcebot.answering.service import open_service
+@contextmanager
+def _open(folder: Path | None) -> Iterator[tuple[Project, BotStore]]:
+    """Give the project and the bot's store, with logging set up."""
     from sourcebot.frontends.cli.logs import set_up
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
     from sourcebot.frontends.discord.store import BotStore
+    from sourcebot.project import open_project
 
-    set_up(config.log)
     errors = make_console(stderr=True)
-    with progress_on(errors) as progress:
-        service = open_service(config, notify_on(errors), progress)
-    path, keep = config.discord_database, config.discord.log_questions
-    return service, BotStore(path, keep_questions=keep)
+    with open_project(folder, notify=notify_on(errors)) as project:
+        config = project.config
+        set_up(config.log)
+        project.limit(config.discord.workers, config.discord.queue)
+        with progress_on(errors) as progress:
+            project.prepare(progress)
+        store = BotStore(config.discord_database, keep_questions=config.discord.log_questions)
+        try:
+            yield project, store
+        finally:
+            store.close()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sourcebot.frontends.cli.commands.options import PROJECT, project_config
+from sourcebot.frontends.cli.commands.options import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sourcebot.checks.evaluation import Outcome
-    from sourcebot.config.settings import Config
 
 
 @click.command("eval")
@@ -77,55 +74,29 @@ def _evaluate(
     Raises:
         SourcebotError: when the questions, the sources or the index cannot be used.
     """
-    from sourcebot.answering.service import open_service
-    from sourcebot.articles.files import require_sources
-    from sourcebot.checks import calibration, evaluation
-    from sourcebot.embedding.exported import open_embedder
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
-    from sourcebot.index.contract import build_index
+    from sourcebot.project import open_project
 
     if write and calibrate is None:
         raise click.UsageError("--write goes with --calibrate")
-    config = project_config(project)
-    cases = evaluation.read_cases(questions)
     errors = make_console(stderr=True)
-    with progress_on(errors) as progress:
-        apart = _apart(config, sources) if sources else config
-        if sources:
-            # Before it is opened: the cached index may be of an older format.
-            require_sources(apart.sources_folder)
-            build_index(apart, open_embedder(config, notify_on(errors)), progress=progress)
-        service = open_service(apart, notify_on(errors), progress, models=config)
-        outcomes = evaluation.evaluate(service, cases, progress)
-    figures = evaluation.measures(outcomes)
-    figures["threshold"] = config.answer.threshold
+    with open_project(project, notify=notify_on(errors)) as opened, progress_on(errors) as progress:
+        evaluation = opened.evaluate(questions, sources=sources, progress=progress)
+    figures = evaluation.measures()
+    suggested = None if calibrate is None else evaluation.suggest_threshold(calibrate)
     if calibrate is not None:
-        figures["suggested_threshold"] = evaluation.suggest_threshold(outcomes, calibrate)
-    failures = evaluation.worst(outcomes, worst)
+        figures["suggested_threshold"] = suggested
+    failures = evaluation.worst(worst)
     if as_json:
         figures["worst"] = [_failure(outcome) for outcome in failures]
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:
         _print(make_console(), figures, failures)
     if plot:
-        calibration.plot(outcomes, plot)
-    if write and figures["suggested_threshold"] is not None:
-        calibration.write_threshold(config.project, figures["suggested_threshold"])
-        errors.print(f"threshold written to {config.project / 'config.toml'}", style="dim")
-
-
-def _apart(config: Config, sources: Path) -> Config:
-    """Return the settings for an index of other sources, kept apart from the user's."""
-    from sourcebot.config.settings import IndexConfig, SourcesConfig
-
-    folder = sources.resolve()
-    key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return replace(
-        config,
-        sources=SourcesConfig(str(folder)),
-        index=IndexConfig(str(config.index_folder.resolve() / "eval" / key)),
-    )
+        evaluation.plot(plot)
+    if write and suggested is not None:
+        errors.print(f"threshold written to {evaluation.write_threshold(suggested)}", style="dim")
 
 
 def _failure(outcome: Outcome) -> dict[str, Any]:

@@ -9,15 +9,12 @@ import click
 from sourcebot.frontends.cli.commands.options import (
     PROJECT,
     Exit,
-    project_config,
     shown_folder,
     tell_changes,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from sourcebot.config.settings import Config
 
 
 @click.command()
@@ -49,34 +46,19 @@ def index(
     """Build the index, or bring it up to date with the sources."""
     if shards and not print_sql:
         raise click.UsageError("--shard goes with --print-sql")
-    if print_sql:
-        _print_sql(project_config(project or context.obj), shards)
-        return
-    from sourcebot.articles.files import require_sources
-    from sourcebot.embedding.exported import open_embedder
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console, print_summary
-    from sourcebot.index.contract import build_index
+    from sourcebot.project import open_project
 
-    config = project_config(project or context.obj)
-    require_sources(config.sources_folder)
     errors = make_console(stderr=True)
-    with progress_on(errors) as progress:
-        embedder = open_embedder(config, notify_on(errors), check=True, fresh=rebuild)
-        summary = build_index(config, embedder, rebuild=rebuild, progress=progress)
+    with open_project(project or context.obj, notify=notify_on(errors)) as opened:
+        if print_sql:
+            for script in opened.setup_sql(shards):
+                click.echo(f"-- On {script.server}\n{script.sql}")
+            return
+        with progress_on(errors) as progress:
+            summary = opened.index(rebuild=rebuild, progress=progress)
     print_summary(make_console(), summary)
-
-
-def _print_sql(config: Config, shards: tuple[str, ...]) -> None:
-    """Print the SQL that sets servers up, with the server of each part above it."""
-    from sourcebot.embedding.exported import open_embedder
-    from sourcebot.frontends.cli.progress import notify_on
-    from sourcebot.frontends.cli.terminal import make_console
-    from sourcebot.index.postgres.ddl import Names, scripts
-
-    dimension = open_embedder(config, notify_on(make_console(stderr=True))).dimension
-    for script in scripts(Names(config.index.schema), dimension, shards):
-        click.echo(f"-- On {script.server}\n{script.sql}")
 
 
 @click.command()
@@ -87,22 +69,17 @@ def _print_sql(config: Config, shards: tuple[str, ...]) -> None:
 @click.pass_context
 def sources(context: click.Context, /, duplicates: bool, project: Path | None) -> None:
     """List the articles that are indexed."""
-    from sourcebot.articles.files import list_sources
+    from sourcebot.frontends.cli.progress import notify_on
     from sourcebot.frontends.cli.terminal import make_console, print_sources, print_stories
-    from sourcebot.index.changes import sources_changed
-    from sourcebot.index.contract import reading
+    from sourcebot.project import open_project
 
-    config = project_config(project or context.obj)
-    with reading(config) as snapshot:
-        store = snapshot.store
+    errors = make_console(stderr=True)
+    with open_project(project or context.obj, notify=notify_on(errors)) as opened:
         if duplicates:
-            print_stories(make_console(), store.stories(), shown_folder(config))
+            print_stories(make_console(), opened.stories(), shown_folder(opened.config))
         else:
-            print_sources(make_console(), store.articles())
-        if config.sources_elsewhere:
-            return
-        changed = sources_changed(list_sources(config.sources_folder), store.files())
-    tell_changes(make_console(stderr=True), changed)
+            print_sources(make_console(), opened.articles())
+        tell_changes(errors, opened.changed())
 
 
 @click.command()
@@ -116,17 +93,25 @@ def sources(context: click.Context, /, duplicates: bool, project: Path | None) -
 @click.pass_context
 def doctor(context: click.Context, /, mend: bool, project: Path | None) -> None:
     """Say what is wrong with the project, and what to do about it."""
-    from sourcebot.checks.doctor import diagnose, repair
+    from sourcebot.errors import ConfigError
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console, print_findings, print_summary
+    from sourcebot.project import open_project, unusable
 
+    errors = make_console(stderr=True)
+    folder = project or context.obj
+    try:
+        opened = open_project(folder, notify=notify_on(errors))
+    except ConfigError as error:
+        if mend:
+            raise
+        print_findings(make_console(), unusable(error))
+        context.exit(Exit.ERROR)
     if mend:
-        config = project_config(project or context.obj)
-        errors = make_console(stderr=True)
         with progress_on(errors) as progress:
-            summary = repair(config, notify_on(errors), progress)
+            summary = opened.repair(progress)
         print_summary(make_console(), summary)
-    findings = diagnose(project or context.obj)
+    findings = opened.diagnose()
     print_findings(make_console(), findings)
     if any(not finding.ok for finding in findings):
         context.exit(Exit.ERROR)

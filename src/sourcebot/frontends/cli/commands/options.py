@@ -60,7 +60,7 @@ def make_filters(source: str, publisher: str, since: str, until: str) -> Filters
     Raises:
         QuestionError: when a date is none.
     """
-    from sourcebot.articles.dates import required_bound
+    from sourcebot.text.dates import required_bound
     from sourcebot.types import Filters
 
     return Filters(
@@ -72,20 +72,6 @@ def shown_folder(config: Config) -> Path:
     """Return the sources folder as people would name it from here."""
     folder = config.sources_folder
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-
-
-def project_config(project: Path | None) -> Config:
-    """Return the settings of the project named, else of the environment's or the current one.
-
-    Raises:
-        ConfigError: when there is no such folder, or its settings are wrong.
-    """
-    from sourcebot.config.settings import find_project, load_config
-
-    config = load_config(find_project(project))
-    for notice in config.notices:
-        click.echo(notice, err=True)
-    return config
 
 
 def tell_changes(console: Console, changed: int) -> None:

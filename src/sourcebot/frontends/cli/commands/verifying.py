@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sourcebot.frontends.cli.commands.options import PROJECT, Exit, project_config
+from sourcebot.frontends.cli.commands.options import PROJECT, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,30 +31,28 @@ def verify(
 
     Exit status: 0 all proven, 4 a source has changed or gone, 1 something is false or damaged.
     """
-    from sourcebot.checks.verification import Sources, read_answer, verify_answer, verify_index
     from sourcebot.frontends.cli import verified
-    from sourcebot.frontends.cli.progress import progress_on
+    from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
-    from sourcebot.index.contract import reading
+    from sourcebot.project import open_project
 
-    config = project_config(project or context.obj)
     checked: Iterable[Checked]
-    if answer:
-        given = read_answer(_bytes_of(answer), str(answer))
-        checked = verify_answer(given, Sources(config.sources_folder))
-        if as_json:
-            sys.stdout.write(verified.checked_to_json(given.question, checked) + "\n")
+    errors = make_console(stderr=True)
+    with open_project(project or context.obj, notify=notify_on(errors)) as opened:
+        if answer:
+            given, checked = opened.verify_answer(_bytes_of(answer), str(answer))
+            if as_json:
+                sys.stdout.write(verified.checked_to_json(given.question, checked) + "\n")
+            else:
+                verified.print_checked(make_console(), checked)
         else:
-            verified.print_checked(make_console(), checked)
-    else:
-        with reading(config) as snapshot, progress_on(make_console(stderr=True)) as progress:
-            snapshot.check_digests()
-            proof = verify_index(snapshot.store, Sources(config.sources_folder), progress)
-        checked = proof.checked
-        if as_json:
-            sys.stdout.write(verified.proof_to_json(proof) + "\n")
-        else:
-            verified.print_proof(make_console(), proof)
+            with progress_on(errors) as progress:
+                proof = opened.verify(progress=progress)
+            checked = proof.checked
+            if as_json:
+                sys.stdout.write(verified.proof_to_json(proof) + "\n")
+            else:
+                verified.print_proof(make_console(), proof)
     context.exit(_status(checked))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sourcebot.frontends.cli.commands.options import PROJECT, project_config
+from sourcebot.frontends.cli.commands.options import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,20 +24,18 @@ def watch(context: click.Context, /, project: Path | None) -> None:
     """
     import datetime as dt
 
-    from sourcebot.articles.files import require_sources
-    from sourcebot.index.watch import watch as follow
+    from sourcebot.project import open_project
     from sourcebot.render.wording import one_line
 
     def tell(message: str) -> None:
         now = dt.datetime.now().astimezone()
         click.echo(f"{now:%Y-%m-%d %H:%M:%S} {one_line(message)}")
 
-    config = project_config(project or context.obj)
-    require_sources(config.sources_folder)
+    opened = open_project(project or context.obj, notify=tell)
     # A build may be cut off at any instant without harm, so both signals simply end it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        follow(config, tell)
+        opened.watch(tell)
     except KeyboardInterrupt:
         tell("stopped")

@@ -1,0 +1,196 @@
+"""An archive of articles as it is asked: opened by the first question, closed when told to."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from sourcebot.answering.gate import Gate
+from sourcebot.types import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+
+    from sourcebot.answering.service import Service
+    from sourcebot.config.settings import Config
+    from sourcebot.index.contract import Snapshot
+    from sourcebot.index.embedded.generation import Manifest
+    from sourcebot.index.embedded.store import IndexedArticle
+    from sourcebot.index.rows import Copy
+    from sourcebot.types import Paragraph, Quote, Reply
+
+    Notify = Callable[[str], None]
+    Progress = Callable[[str, int, int], None]
+
+ALL = Filters()
+"""Filters that let every article be quoted."""
+
+
+def quiet(*_: object) -> None:
+    """Tell nobody."""
+
+
+class Archive:
+    """Answers questions about the articles of a project; thread-safe, a context manager."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        notify: Notify = quiet,
+        progress: Progress = quiet,
+        service: Service | None = None,
+        models: Config | None = None,
+    ) -> None:
+        """Take the settings, and who is told in words (``notify``) and in numbers.
+
+        ``service`` answers the questions when it is given, and stays open when the project is
+        closed; ``models`` names the project whose exported model is used, if another one's.
+        """
+        self.config = config
+        self._notify = notify
+        self._progress = progress
+        self._models = models or config
+        self._gate = Gate()
+        self._given = service
+        self._service = service
+        self._opening = threading.RLock()
+
+    def __enter__(self) -> Self:
+        """Return the archive."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of models, files and connections; another question would open them again."""
+        self._gate.close()
+        with self._opening:
+            service, self._service = self._service, self._given
+        if service and service is not self._given:
+            service.close()
+
+    # Asking
+
+    def limit(self, at_once: int, waiting: int) -> None:
+        """Work on ``at_once`` questions at a time, let ``waiting`` wait and turn others away.
+
+        Without it, a question more than there are cores is worked on, and 256 may wait. To be
+        called before the first question.
+        """
+        self._gate = Gate(at_once, waiting)
+
+    def prepare(self, progress: Progress | None = None) -> None:
+        """Open now what the first question would open; the first index is built if need be.
+
+        Raises:
+            SourcebotError: when the model, the index or the sources folder cannot be used.
+        """
+        with self._opening:
+            if self._service is None:
+                from sourcebot.answering.opening import open_service
+
+                told = progress or self._progress
+                self._service = open_service(self.config, self._notify, told, models=self._models)
+
+    def _open(self) -> Service:
+        with self._opening:
+            self.prepare()
+            assert self._service is not None
+            return self._service
+
+    def ask(self, question: str, filters: Filters = ALL, previous: Reply | None = None) -> Reply:
+        """Return quotes that answer the question, or why there are none.
+
+        ``previous`` is the reply that a follow-up question such as "since when?" refers to.
+
+        Raises:
+            QuestionError: when the question or a filter cannot be used.
+            ServiceBusy: when too many questions are waiting already.
+            IndexStoreError: when the index cannot be used.
+        """
+        with self._gate:
+            return self._open().ask(question, filters, previous)
+
+    def submit(
+        self, question: str, filters: Filters = ALL, previous: Reply | None = None
+    ) -> Future[Reply]:
+        """Answer as ``ask`` does, on another thread; the future holds the reply or the error.
+
+        For programs that must not wait, such as event loops (``asyncio.wrap_future``): the
+        number of questions that wait is bounded.
+
+        Raises:
+            ServiceBusy: when too many questions are waiting already.
+        """
+        return self._gate.submit(lambda: self._open().ask(question, filters, previous))
+
+    def context(self, quote: Quote, n: int = 1) -> tuple[Paragraph, ...]:
+        """Return the paragraph of a quote with up to ``n`` neighbours on each side.
+
+        Raises:
+            QuestionError: when the index has changed since the quote was given.
+        """
+        return self._open().context(quote, n)
+
+    def info(self) -> Manifest:
+        """Take up what has been indexed since, and return what the index holds.
+
+        Raises:
+            IndexStoreError: when the index is missing, damaged or stale.
+        """
+        with self._reading() as snapshot:
+            return snapshot.manifest
+
+    def articles(self) -> tuple[IndexedArticle, ...]:
+        """Return the indexed articles, sorted by path.
+
+        Raises:
+            IndexStoreError: when the index is missing, damaged or stale.
+        """
+        with self._reading() as snapshot:
+            return snapshot.store.articles()
+
+    def stories(self) -> tuple[tuple[Copy, ...], ...]:
+        """Return the groups of articles that carry largely the same text, the oldest first.
+
+        Raises:
+            IndexStoreError: when the index is missing, damaged or stale.
+        """
+        with self._reading() as snapshot:
+            return snapshot.store.stories()
+
+    def changed(self) -> int:
+        """Return how many source files were added, changed or removed since the indexing.
+
+        0 on a machine that only asks a database, where there are no sources.
+
+        Raises:
+            ConfigError: when there is no sources folder.
+            IndexStoreError: when the index is missing, damaged or stale.
+        """
+        from sourcebot.articles.files import list_sources
+        from sourcebot.index.changes import sources_changed
+
+        if self.config.sources_elsewhere:
+            return 0
+        listing = list_sources(self.config.sources_folder)
+        with self._reading() as snapshot:
+            return sources_changed(listing, snapshot.store.files())
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """Give the newest state of the index, by the engine that is open if one is."""
+        service = self._service
+        if service:
+            with service.reading() as snapshot:
+                yield snapshot
+            return
+        from sourcebot.index.contract import reading
+
+        with reading(self.config) as snapshot:
+            yield snapshot

@@ -1,0 +1,89 @@
+"""Opening what answers questions: the model, the reader and the index, made if need be."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.reader import READ_WORDS, LearnedReader
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.service import Service
+from sourcebot.articles.files import require_sources
+from sourcebot.embedding.exported import open_embedder
+from sourcebot.errors import IndexLocked, IndexNotBuilt
+from sourcebot.index.contract import build_index, open_engine
+from sourcebot.index.embedded.generation import current_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sourcebot.answering.reader import Reader
+    from sourcebot.config.settings import Config
+    from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.contract import Engine
+    from sourcebot.index.embedded.build import Summary
+    from sourcebot.index.paragraph_vectors import Progress
+
+    Notify = Callable[[str], None]
+
+_BUILD_WAIT = 3600.0
+_TOLD_FAILURES = 20
+
+
+def open_service(
+    config: Config, notify: Notify, progress: Progress, *, models: Config | None = None
+) -> Service:
+    """Return the service of a project; its first index is built when there is none.
+
+    ``models`` names the project whose exported model is used, when it is another one.
+
+    Raises:
+        SourcebotError: when the model, the index or the sources folder cannot be used.
+    """
+    # The reader opens on another thread meanwhile: the first answer comes sooner by as much.
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(_open_reader, config)
+        engine, embedder = _open_index(config, notify, progress, models or config)
+        return Service(config, embedder, opening.result(), engine)
+
+
+def _open_reader(config: Config) -> Reader:
+    if config.reader.model in {"", "default"}:
+        return LearnedReader(ReaderModel(threads=config.embedding.threads), READ_WORDS)
+    from sourcebot.answering.cross_encoder import CrossEncoderReader
+
+    return CrossEncoderReader(config.reader.model)
+
+
+def _open_index(
+    config: Config, notify: Notify, progress: Progress, models: Config
+) -> tuple[Engine, Embedder]:
+    """Return the index and the embedder of its vectors; both made if need be."""
+    if config.index.engine != "embedded":
+        # Whoever asks a database may be somebody else, and elsewhere, than who indexes into it.
+        embedder = open_embedder(models, notify)
+        return open_engine(config, embedder), embedder
+    try:
+        current_name(config.index_folder)
+        embedder = open_embedder(models, notify)
+    except IndexNotBuilt:
+        require_sources(config.sources_folder)
+        embedder = open_embedder(models, notify)
+        notify(f"There is no index yet; building it from {config.sources_folder} …")
+        summary = _build_or_wait(config, embedder, notify, progress)
+        for error in summary.failed[:_TOLD_FAILURES]:
+            notify(f"Left out {error.path}: {error.message}")
+        if len(summary.failed) > _TOLD_FAILURES:
+            rest = len(summary.failed) - _TOLD_FAILURES
+            notify(f"… and {rest:,} more files; `sourcebot doctor` lists all")
+    return open_engine(config, embedder), embedder
+
+
+def _build_or_wait(
+    config: Config, embedder: Embedder, notify: Notify, progress: Progress
+) -> Summary:
+    try:
+        return build_index(config, embedder, progress=progress)
+    except IndexLocked:
+        notify("Another process is building it; waiting …")
+        return build_index(config, embedder, wait=_BUILD_WAIT, progress=progress)

@@ -1,0 +1,297 @@
+"""A project, and every use case of it once: what programs and all front ends work with.
+
+Nothing is loaded, built or written before a method needs it; nothing is ever printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.archive import Archive, quiet
+from sourcebot.config.settings import find_project, load_config
+from sourcebot.errors import IndexLocked, IndexStoreError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+
+    from sourcebot.adding.model import Outcome
+    from sourcebot.checks.doctor import Finding
+    from sourcebot.checks.evaluation import Evaluation
+    from sourcebot.checks.verification import Checked, GivenAnswer, Proof
+    from sourcebot.embedding.embedder import Embedder
+    from sourcebot.errors import SourcebotError
+    from sourcebot.index.embedded.build import Summary
+    from sourcebot.index.postgres.ddl import Script
+
+    Notify = Callable[[str], None]
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What adding or removing did.
+
+    Attributes:
+        outcomes: what became of each item.
+        summary: what the run of the indexer did; None when there was nothing to index, when it
+            was not wanted, or when another process was indexing.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    summary: Summary | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was done that was asked for."""
+        return not any(outcome.missed for outcome in self.outcomes)
+
+
+class Project(Archive):
+    """A folder of articles with its settings and its index; thread-safe, a context manager.
+
+    How it is asked, listed and closed stands in ``Archive``.
+
+    ``progress`` of a method is told the stage, how much of it is done, and its size; without
+    one, the ``progress`` of the project is.
+    """
+
+    # Changing it
+
+    def index(self, *, rebuild: bool = False, progress: Progress | None = None) -> Summary:
+        """Build the index or bring it up to date; questions are answered from the old meanwhile.
+
+        ``rebuild`` starts from nothing: the model is exported and everything embedded again.
+
+        Raises:
+            ConfigError: when there is no sources folder.
+            IndexLocked: when another process is building.
+            IndexStoreError: when the index cannot be written.
+            ModelError: when the model cannot be used.
+        """
+        from sourcebot.articles.files import require_sources
+        from sourcebot.index.contract import build_index
+
+        require_sources(self.config.sources_folder)
+        embedder = self._embedder(fresh=rebuild)
+        told = progress or self._progress
+        summary = build_index(self.config, embedder, rebuild=rebuild, progress=told)
+        if rebuild:
+            self.close()
+        return summary
+
+    def _embedder(self, *, fresh: bool = False) -> Embedder:
+        """Return the model to index with: the open one, else one whose weights are checked."""
+        from sourcebot.embedding.exported import open_embedder
+
+        service = self._service
+        if service and not fresh:
+            return service.embedder
+        return open_embedder(self._models, self._notify, check=True, fresh=fresh)
+
+    def add(
+        self,
+        *targets: str,
+        overwrite: bool = False,
+        dry_run: bool = False,
+        index: bool = True,
+        progress: Progress | None = None,
+        report: Callable[[Sequence[Outcome]], None] = quiet,
+    ) -> Changes:
+        """Make articles of files, folders, web pages and feeds, and index them.
+
+        ``report`` is told what became of each before the indexing begins; ``overwrite``
+        replaces articles that were edited by hand, too.
+
+        Raises:
+            SourcebotError: when nothing can be written; what was written before stays.
+        """
+        from sourcebot.adding.add import AddOptions, add_all
+
+        options = AddOptions(dry_run=dry_run, overwrite=overwrite)
+        outcomes = add_all(self.config, targets, options, progress or self._progress)
+        report(outcomes)
+        return Changes(outcomes, None if dry_run else self._follow(outcomes, progress, index=index))
+
+    def remove(
+        self,
+        *targets: str,
+        purge: bool = False,
+        dry_run: bool = False,
+        index: bool = True,
+        progress: Progress | None = None,
+        report: Callable[[Sequence[Outcome]], None] = quiet,
+    ) -> Changes:
+        """Take articles out of the sources folder and of the index.
+
+        Their texts are kept in the folder of originals unless ``purge``; ``report`` as in
+        ``add``.
+
+        Raises:
+            SourcebotError: when something cannot be written.
+        """
+        from sourcebot.adding.remove import remove
+
+        outcomes = tuple(remove(self.config, targets, purge=purge, dry_run=dry_run))
+        report(outcomes)
+        return Changes(outcomes, None if dry_run else self._follow(outcomes, progress, index=index))
+
+    def _follow(
+        self, outcomes: Sequence[Outcome], progress: Progress | None, *, index: bool
+    ) -> Summary | None:
+        """Index what has changed, or say how to."""
+        if not any(outcome.changed for outcome in outcomes) and not self._is_behind():
+            return None
+        if not index:
+            self._notify("The index is as it was; `sourcebot index` brings it up to date.")
+            return None
+        try:
+            return self.index(progress=progress)
+        except IndexLocked:
+            self._notify("Another process is indexing; `sourcebot index` takes in what it missed.")
+            return None
+
+    def _is_behind(self) -> bool:
+        """Return whether there is an index that lacks changes, such as those of a run cut short."""
+        try:
+            return self.changed() > 0
+        except IndexStoreError:  # the next question or `sourcebot index` deals with that
+            return False
+
+    def watch(self, tell: Notify) -> None:
+        """Index now and after each change of the sources folder, until KeyboardInterrupt.
+
+        ``tell`` takes one line for each pass, and one for each trouble.
+
+        Raises:
+            SourcebotError: when the model cannot be used, or there is no sources folder at first.
+        """
+        from sourcebot.articles.files import require_sources
+        from sourcebot.index.watch import watch
+
+        require_sources(self.config.sources_folder)
+        watch(self.config, tell)
+
+    def setup_sql(self, shards: Sequence[str] = ()) -> tuple[Script, ...]:
+        """Return what an administrator of PostgreSQL runs before the first indexing.
+
+        ``shards`` are servers (HOST:PORT) that each take a part of the index.
+
+        Raises:
+            SourcebotError: when the model cannot be used, or a server is named wrongly.
+        """
+        from sourcebot.embedding.exported import open_embedder
+        from sourcebot.index.postgres.ddl import Names, scripts
+
+        dimension = open_embedder(self._models, self._notify).dimension
+        return tuple(scripts(Names(self.config.index.schema), dimension, shards))
+
+    # Checking it
+
+    def require_sources(self) -> None:
+        """See to it that there are articles here, unless this machine only asks a database.
+
+        Raises:
+            ConfigError: when there is no sources folder.
+        """
+        from sourcebot.articles.files import require_sources
+
+        if not self.config.sources_elsewhere:
+            require_sources(self.config.sources_folder)
+
+    def diagnose(self) -> tuple[Finding, ...]:
+        """Return what was found, good and bad, in the order in which to mend it."""
+        from sourcebot.checks.doctor import diagnose
+
+        return tuple(diagnose(self.config))
+
+    def repair(self, progress: Progress | None = None) -> Summary:
+        """Make anew what is damaged, from the sources and from what is whole.
+
+        Raises:
+            SourcebotError: when that cannot be done.
+        """
+        from sourcebot.checks.doctor import repair
+
+        self.close()
+        return repair(self.config, self._notify, progress or self._progress)
+
+    def verify(self, progress: Progress | None = None) -> Proof:
+        """Read every source again and hold every indexed sentence against it.
+
+        Raises:
+            IndexStoreError: when the index is missing or damaged.
+        """
+        from sourcebot.checks.verification import Sources, verify_index
+
+        with self._reading() as snapshot:
+            snapshot.check_digests()
+            sources = Sources(self.config.sources_folder)
+            return verify_index(snapshot.store, sources, progress or self._progress)
+
+    def verify_answer(
+        self, answer: bytes, name: str = "the answer"
+    ) -> tuple[GivenAnswer, tuple[Checked, ...]]:
+        """Hold the quotes of an earlier answer, in its JSON, against the sources as they are.
+
+        ``name`` is what errors call it. Returns the answer as it was read, and the verdicts.
+
+        Raises:
+            ConfigError: when there is no sources folder.
+            VerificationError: when it is no answer.
+        """
+        from sourcebot.checks.verification import Sources, read_answer, verify_answer
+
+        given = read_answer(answer, name)
+        return given, verify_answer(given, Sources(self.config.sources_folder))
+
+    def evaluate(
+        self, questions: Path, *, sources: Path | None = None, progress: Progress | None = None
+    ) -> Evaluation:
+        """Ask questions with known answers, a JSON Lines file (docs/eval.md), and measure.
+
+        ``sources`` are articles to ask instead of the project's, indexed apart and kept.
+
+        Raises:
+            SourcebotError: when the questions, the sources or the index cannot be used.
+        """
+        from sourcebot.checks.evaluation import Evaluation, apart, evaluate, read_cases
+
+        cases = read_cases(questions)
+        told = progress or self._progress
+        if sources is None:
+            return Evaluation(self.config, tuple(evaluate(self._open(), cases, told)))
+        other = apart(self.config, sources)
+        with Project(other, notify=self._notify, progress=told, models=self.config) as project:
+            # Before it is opened: the index kept there may be of an older format.
+            project.index()
+            return Evaluation(self.config, tuple(evaluate(project._open(), cases, told)))
+
+
+def open_project(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    notify: Notify = quiet,
+    progress: Progress = quiet,
+) -> Project:
+    """Return the project in a folder; without one, in $SOURCEBOT_PROJECT or the current folder.
+
+    ``notify`` is told in a sentence what takes long or was left out, ``progress`` the stage of
+    long work, how much of it is done, and its size.
+
+    Raises:
+        ConfigError: when there is no such folder, or its settings are wrong.
+    """
+    config = load_config(find_project(Path(path) if path is not None else None))
+    for notice in config.notices:
+        notify(notice)
+    return Project(config, notify=notify, progress=progress)
+
+
+def unusable(error: SourcebotError) -> list[Finding]:
+    """Return what ``diagnose`` would find of a project whose settings cannot be used."""
+    from sourcebot.checks.doctor import unusable
+
+    return unusable(error)
