@@ -171,7 +171,9 @@ def _point(match: re.Match[str], period: Period) -> Mention:
 
 def _date(match: re.Match[str], place: int) -> Period | None:
     """Return the days of the date that a match holds at a place; None for a day that is none."""
-    found = {name[:-1]: value for name, value in match.groupdict().items() if name[-1] == str(place)}
+    found = {
+        name[:-1]: value for name, value in match.groupdict().items() if name[-1] == str(place)
+    }
     try:
         return _period(found)
     except ValueError:
@@ -181,7 +183,10 @@ def _date(match: re.Match[str], place: int) -> Period | None:
 def _period(found: dict[str, str | None]) -> Period | None:
     if iso := found["i"]:
         return _days(dt.date.fromisoformat(iso))
-    for day, month, year in ((found["d"], found["m"], found["y"]), (found["dd"], found["mm"], found["yy"])):
+    for day, month, year in (
+        (found["d"], found["m"], found["y"]),
+        (found["dd"], found["mm"], found["yy"]),
+    ):
         if day and month and year:
             return _days(dt.date(int(year), _MONTHS[month.lower()], int(day)))
     if (month := found["mmm"]) and (year := found["yyy"]):
