@@ -65,6 +65,11 @@ def pdf(
     if password:
         objects.append(_locked(password))
         trailer += f" /Encrypt {len(objects)} 0 R /ID [<{'00' * 16}> <{'00' * 16}>]"
+    return _pdf_of(objects, trailer)
+
+
+def _pdf_of(objects: Sequence[str], trailer: str) -> bytes:
+    """Return the objects of a PDF file, the first of which is its catalog, as the file."""
     out = bytearray(b"%PDF-1.4\n")
     places = []
     for number, content in enumerate(objects, start=1):
@@ -77,6 +82,54 @@ def pdf(
         f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R{trailer} >>\nstartxref\n{start}\n%%EOF\n"
     ).encode()
     return bytes(out)
+
+
+def drawn_pdf(
+    pages: Sequence[Sequence[str]],
+    *,
+    info: str = "",
+    catalog: str = "",
+    page: str = "",
+    objects: Sequence[str] = (),
+) -> bytes:
+    """Return a PDF file whose pages are drawn by the operators given; /F1 is Helvetica, /F2 bold.
+
+    ``info``, ``catalog`` and ``page`` go into the dictionaries of that name; ``objects`` are
+    numbered from 6 on.
+    """
+    made = [
+        "",
+        "",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
+        f"<< {info} >>",
+        *objects,
+    ]
+    kids = []
+    for drawing in pages:
+        stream = "\n".join(drawing)
+        made.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        made.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(made)} 0 R {page}"
+            " /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>"
+        )
+        kids.append(f"{len(made)} 0 R")
+    made[0] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>"
+    made[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    return _pdf_of(made, " /Info 5 0 R")
+
+
+def text_at(x: float, y: float, text: str, size: float = 11, font: str = "F1") -> str:
+    """Return the operators that draw a line of text."""
+    escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    return f"BT /{font} {size} Tf {x} {y} Td ({escaped}) Tj ET"
+
+
+def prose_at(
+    x: float, y: float, lines: Sequence[str], size: float = 11, step: float = 14
+) -> list[str]:
+    """Return the operators that draw lines below one another."""
+    return [text_at(x, y - step * n, line, size) for n, line in enumerate(lines)]
 
 
 def _shown(x: float, y: float, size: int, text: str) -> str:

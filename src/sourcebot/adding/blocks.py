@@ -30,8 +30,8 @@ class Kind(StrEnum):
 class Block:
     """One block of an article.
 
-    ``level`` is the depth of a heading (1 to 6) or of a list item (0 is the outermost), or the
-    number of the page that begins; ``cells`` are those of a table's row.
+    ``level`` is the depth of a heading (1 to 6) or of a list item (0 is the outermost); ``cells``
+    are those of a table's row. The text of a page is its printed number.
     """
 
     kind: Kind
@@ -108,7 +108,7 @@ def _lines(block: Block, deeper: int, *, first: bool) -> Iterator[str]:
         case Kind.QUOTATION:
             yield f"> {text}"
         case Kind.PAGE:
-            yield f"<!-- page {block.level} -->"
+            yield f"<!-- page {block.text} -->"
         case Kind.CODE:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", block.text)), default=0))
             yield fence

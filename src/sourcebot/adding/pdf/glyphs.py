@@ -1,0 +1,123 @@
+"""A page of a PDF file -> its glyphs, each with its place on the page turned upright.
+
+PDFium joins what it reads to lines by itself, and errs at columns, hyphens and turned text. Here
+only its characters and their boxes are taken; lines are made of them in ``lines``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pypdfium2 import PdfPage, PdfTextPage
+
+MAX_GLYPHS = 400_000
+"""Most characters of one page; more are no page that anybody reads."""
+
+_HYPHENS = frozenset({0x02, 0xFFFE, 0xAD})
+"""What PDFium gives for a hyphen at a line's end (it also marks it), and the soft hyphen."""
+
+_BLANK = frozenset({0x20, 0xA0, 0x09, 0x0A, 0x0D, 0x0C, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F})
+_BOLD = 600
+_ABUTS = 0.6
+"""In sizes of the type; further on, another text object may begin."""
+
+_NAME_BYTES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a run of glyphs is set: ``size`` in points, ``angle`` in whole degrees."""
+
+    size: float
+    angle: int
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character of a page. Lengths are in points; ``y`` is that of the baseline, upwards.
+
+    ``spaced`` says whether white space stands before it, ``run`` which text object it is of.
+    """
+
+    text: str
+    left: float
+    right: float
+    y: float
+    type: Type
+    spaced: bool
+    run: int
+
+
+def glyphs_of(page: PdfPage, text: PdfTextPage) -> Iterator[Glyph]:
+    """Yield the visible glyphs of a page in the order of the file."""
+    import pypdfium2.raw as pdfium
+
+    x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+    low, bottom, high, top = page.get_bbox()
+    types: dict[int, Type] = {}
+    spaced = False
+    run, kind, base, extent, end = 0, Type(1.0, 0, bold=False), 0.0, (0.0, 0.0), 0.0
+    for index in range(min(text.count_chars(), MAX_GLYPHS)):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if code in _BLANK or code == 0:
+            spaced = True
+            continue
+        pdfium.FPDFText_GetLooseCharBox(text, index, box)
+        here = (box.bottom, box.top)
+        # Each call costs: what abuts on the glyph before at the same height is set like it.
+        if kind.angle or here != extent or not -0.1 < (box.left - end) / kind.size < _ABUTS:
+            pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+            if not (low - 1 <= x.value <= high + 1 and bottom - 1 <= y.value <= top + 1):
+                continue
+            owner = pdfium.FPDFText_GetTextObject(text, index)
+            run = ctypes.cast(owner, ctypes.c_void_p).value or 0
+            if run not in types:
+                types[run] = _type_of(text, index)
+            kind = types[run]
+            left, right, base = _upright(x.value, y.value, box, kind.angle)
+        else:
+            left, right = box.left, box.right
+        extent, end = here, right
+        shown = "-" if code in _HYPHENS else chr(code)
+        yield Glyph(shown, left, right, base, kind, spaced, run)
+        spaced = False
+
+
+def _type_of(text: PdfTextPage, index: int) -> Type:
+    """Return how a character is set: its size is that of the font times that of the matrix."""
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    size = pdfium.FPDFText_GetFontSize(text, index)
+    angle = 0
+    if pdfium.FPDFText_GetMatrix(text, index, matrix):
+        size *= math.hypot(matrix.c, matrix.d)
+        angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+    name = ctypes.create_string_buffer(_NAME_BYTES)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, index, name, _NAME_BYTES, flags)
+    heavy = pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD
+    return Type(round(abs(size), 2) or 1.0, angle, heavy or b"bold" in name.value.lower())
+
+
+def _upright(x: float, y: float, box: object, angle: int) -> tuple[float, float, float]:
+    """Return left edge, right edge and baseline of a glyph once its text is turned upright."""
+    left, right = float(box.left), float(box.right)  # type: ignore[attr-defined]
+    if angle == 0:
+        return left, right, y
+    turn = math.radians(angle)
+    cos, sin = math.cos(turn), math.sin(turn)
+    low, high = float(box.bottom), float(box.top)  # type: ignore[attr-defined]
+    ends = [a * cos + b * sin for a in (left, right) for b in (low, high)]
+    base = y * cos - x * sin
+    start = x * cos + y * sin
+    # The box of slanted text is wider than the text; its middle is that of the glyph.
+    width = 2 * max(0.0, (min(ends) + max(ends)) / 2 - start)
+    return start, start + width, base

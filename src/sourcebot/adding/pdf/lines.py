@@ -1,0 +1,151 @@
+"""Glyphs -> segments (runs of words with nothing wide between them) and lines."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sourcebot.adding.pdf.glyphs import Glyph
+
+_SAME_LINE = 0.3
+"""Baselines that differ by less, in sizes of the type, are of one line."""
+
+_RAISED = 0.65
+_SMALL = 0.85
+"""Smaller type by this factor may stand higher or lower within a line, by ``_RAISED`` sizes."""
+
+_GAP = 1.0
+_GAP_IN_RUN = 2.2
+"""Wider gaps part segments, in sizes; within one text object words may be spread to fill a line."""
+
+_SPACE = 0.13
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, or a part of one. Lengths are in points; ``y`` is that of the baseline.
+
+    ``size`` and ``bold`` are those of most of its letters; ``cells`` are its parts from left to
+    right where wide gaps stand between them, else it is empty.
+    """
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    bold: bool = False
+    cells: tuple[Line, ...] = ()
+
+
+def segments_of(glyphs: Iterable[Glyph]) -> dict[int, list[Line]]:
+    """Return the segments of a page by the angle of their text, what is drawn twice once."""
+    found: dict[int, list[Line]] = {}
+    seen: set[tuple[str, int, int]] = set()
+    for run in _runs(glyphs):
+        line = _line(run)
+        place = (line.text, round(line.left / 2), round(line.y / 2))
+        if line.text and place not in seen:
+            seen.add(place)
+            found.setdefault(run[0].type.angle, []).append(line)
+    return found
+
+
+def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield runs of glyphs that follow one another on a line."""
+    run: list[Glyph] = []
+    base: Glyph | None = None
+    for glyph in glyphs:
+        if run and base and not _follows(run[-1], base, glyph):
+            yield run
+            run, base = [], None
+        if base is None or glyph.type.size > base.type.size:
+            base = glyph
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _follows(before: Glyph, base: Glyph, glyph: Glyph) -> bool:
+    """Return whether a glyph goes on the line of ``before``, whose largest glyph is ``base``."""
+    if glyph.type.angle != before.type.angle:
+        return False
+    size = max(base.type.size, glyph.type.size)
+    least = min(base.type.size, glyph.type.size)
+    # A letter several times as large as its neighbours is an initial over several lines.
+    if size > 1.8 * least and base.text.isalpha() and glyph.text.isalpha():
+        return False
+    offset = abs(glyph.y - base.y)
+    if offset > _SAME_LINE * least and (least > _SMALL * size or offset > _RAISED * size):
+        return False
+    gap = glyph.left - before.right
+    limit = _GAP_IN_RUN if glyph.run == before.run else _GAP
+    return -0.5 * size <= gap <= limit * size
+
+
+def _line(run: Sequence[Glyph]) -> Line:
+    sizes: Counter[float] = Counter()
+    for glyph in run:
+        sizes[glyph.type.size] += 1
+    size = max(sizes, key=lambda s: (sizes[s], s))
+    usual = [g for g in run if g.type.size == size]
+    y = statistics.median(g.y for g in usual)
+    text = ""
+    for glyph in run:
+        raised = glyph.type.size < _SMALL * size and glyph.y > y + 0.15 * size
+        shown = glyph.text.translate(_SUPERSCRIPTS) if raised and text else glyph.text
+        text += f" {shown}" if glyph.spaced and text else shown
+    return Line(
+        " ".join(text.split()),
+        run[0].left,
+        max(g.right for g in run),
+        y,
+        size,
+        sum(g.type.bold for g in run) > 0.97 * len(run),
+    )
+
+
+def rows_of(segments: Iterable[Line]) -> list[list[Line]]:
+    """Return segments by baselines, from top to bottom, each row from left to right."""
+    rows: list[list[Line]] = []
+    for segment in sorted(segments, key=lambda s: -s.y):
+        same = _SAME_LINE * min(segment.size, rows[-1][0].size) if rows else 0
+        if rows and rows[-1][0].y - segment.y <= same:
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda s: s.left) for row in rows]
+
+
+def merged(row: Sequence[Line]) -> Line:
+    """Return a row as one line; its parts are kept as cells where wide gaps stand between."""
+    parts: list[Line] = []
+    for segment in row:
+        gap = segment.left - parts[-1].right if parts else 0
+        if parts and gap <= _GAP * max(segment.size, parts[-1].size):
+            parts[-1] = _joined(parts[-1], segment)
+        else:
+            parts.append(segment)
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = _joined(whole, part)
+    return replace(whole, cells=tuple(parts)) if len(parts) > 1 else whole
+
+
+def _joined(one: Line, other: Line) -> Line:
+    larger = max(one, other, key=lambda line: (len(line.text), line.size))
+    space = " " if other.left - one.right > _SPACE * larger.size else ""
+    return Line(
+        f"{one.text}{space}{other.text}",
+        min(one.left, other.left),
+        max(one.right, other.right),
+        larger.y,
+        larger.size,
+        one.bold and other.bold,
+    )
