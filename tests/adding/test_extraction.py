@@ -155,7 +155,7 @@ def test_pdf_pages() -> None:
     draft = draft_of(pdf(WATER, head="Annual report of the waterworks"), "water.pdf")
     assert (draft.title, draft.pages) == ("The water supply of Lowmere", 3)
     article, _ = parse_article("a.md", draft.body.encode())
-    found = [(p.page, p.span.of(article.text)) for p in segment(article)]
+    found = [(int(p.locator.label), p.span.of(article.text)) for p in segment(article)]
     assert found == [
         (1, WATER[0][1]),
         (1, f"{WATER[0][2]} a dispute about the land above it."),

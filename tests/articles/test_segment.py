@@ -318,16 +318,20 @@ def test_page_copied_with_its_furniture() -> None:
     ]
 
 
-def test_pages() -> None:
-    """Marks between paragraphs tell the page, and are never quoted."""
+def test_marks_of_places() -> None:
+    """Marks between paragraphs tell page, slide, sheet or time, and are never quoted."""
     text = (
-        "Before.\n\n<!-- page 3 -->\n\nOn three.\n\n<!-- page 4 -->\n\nOn four.\n\nStill on four.\n"
+        "Before.\n\n<!-- page iv -->\n\nOn four.\n\n<!-- slide 4 -->\n\nOn a slide.\n\nStill there.\n\n"
+        "<!-- sheet Votes of 2024 -->\n\nIn a sheet.\n\n<!-- time 00:01:02 -->\n\nSaid.\n\n<!-- note x -->\n\nAfter.\n"
     )
     article, _ = parse_article("a.md", text.encode())
-    found = [(p.span.of(text), p.page, p.ordinal) for p in segment(article)]
+    found = [(p.span.of(text), str(p.locator), p.ordinal) for p in segment(article)]
     assert found == [
-        ("Before.", None, 1),
-        ("On three.", 3, 2),
-        ("On four.", 4, 3),
-        ("Still on four.", 4, 4),
+        ("Before.", "None", 1),
+        ("On four.", "page iv", 2),
+        ("On a slide.", "slide 4", 3),
+        ("Still there.", "slide 4", 4),
+        ("In a sheet.", "sheet Votes of 2024", 5),
+        ("Said.", "time 00:01:02", 6),
+        ("After.", "time 00:01:02", 7),
     ]

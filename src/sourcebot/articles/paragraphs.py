@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,11 +17,12 @@ from sourcebot.articles.markdown import heading_span, line_spans, markdown_group
 from sourcebot.articles.questions import Block, under_questions
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Article, Excerpt, Passage, Span
+from sourcebot.types.locators import Locator, LocatorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 6
+SPLITTER_VERSION = 7
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -32,8 +32,12 @@ _LINE = re.compile(r"[^\r\n\f\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)")
 _WRAP_WIDTH = 120
 _LONGEST_GAP = 40
-_PAGE = re.compile(r"^<!-- page (?P<page>\d{1,6}) -->[ \t]*$", re.MULTILINE)
-"""A comment that tells on which page of the original the text after it stands."""
+_LOCATOR = re.compile(
+    rf"^<!-- (?P<kind>{'|'.join(LocatorKind)}) "
+    r"(?P<label>[^\s<>](?:[^<>\r\n]{0,60}[^\s<>])?) -->[ \t]*$",
+    re.MULTILINE,
+)
+"""A comment that tells on which page, slide or sheet of the original, or when, what follows is."""
 
 
 def segment(article: Article) -> tuple[Passage, ...]:
@@ -41,7 +45,7 @@ def segment(article: Article) -> tuple[Passage, ...]:
     found = _markdown_blocks(article) if article.markdown else text_blocks(article)
     blocks = under_questions(article.text, tuple(found))
     clutter = find_clutter(block.span.of(article.text) for block in blocks)
-    pages = _pages(article) if article.markdown else []
+    locators = _locators(article) if article.markdown else []
     passages: list[Passage] = []
     ordinal = 0
     for block, is_clutter in zip(blocks, clutter, strict=True):
@@ -56,28 +60,30 @@ def segment(article: Article) -> tuple[Passage, ...]:
         if not sentences:
             continue
         ordinal += 1
-        page = _page_at(pages, block.span.start)
+        locator = _locator_at(locators, block.span.start)
         heading = " – ".join(block.words)
         passages += (
-            Passage(ordinal, heading, Span(part[0].start, part[-1].end), part, page, block.headings)
+            Passage(
+                ordinal, heading, Span(part[0].start, part[-1].end), part, locator, block.headings
+            )
             for part in _parts(sentences)
         )
     return tuple(passages)
 
 
-def _pages(article: Article) -> list[tuple[int, int]]:
-    """Return where each page begins, by the marks that stand alone on their lines."""
+def _locators(article: Article) -> list[tuple[int, Locator]]:
+    """Return where each page and the like begins, by the marks that stand alone on their lines."""
     body = article.body
     return [
-        (mark.end(), int(mark["page"]))
-        for mark in _PAGE.finditer(article.text, body.start, body.end)
+        (mark.end(), Locator(LocatorKind(mark["kind"]), mark["label"]))
+        for mark in _LOCATOR.finditer(article.text, body.start, body.end)
     ]
 
 
-def _page_at(pages: list[tuple[int, int]], offset: int) -> int | None:
-    """Return the page on which an offset stands, or None in an article without pages."""
-    place = bisect.bisect_right(pages, (offset, math.inf))
-    return pages[place - 1][1] if place else None
+def _locator_at(locators: list[tuple[int, Locator]], offset: int) -> Locator | None:
+    """Return the page or the like at an offset, or None in an article without such."""
+    number = bisect.bisect_right(locators, offset, key=lambda found: found[0])
+    return locators[number - 1][1] if number else None
 
 
 def gap_between(text: str, before: Passage | None, passage: Passage) -> str | None:

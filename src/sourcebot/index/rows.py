@@ -13,6 +13,7 @@ from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.index.schema import row_mark
 from sourcebot.index.stories import similarity, unpacked
 from sourcebot.types import Excerpt, Paragraph, Source, Span
+from sourcebot.types.locators import Locator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +28,7 @@ ARTICLE = (
     " a.notes, a.language, a.mark"
 )
 PARAGRAPH = (
-    "p.id, p.article, p.ordinal, p.heading, p.page, p.start, p.text, p.sentences, p.vector,"
+    "p.id, p.article, p.ordinal, p.heading, p.locator, p.start, p.text, p.sentences, p.vector,"
     " p.gap, p.mark"
 )
 _PARAGRAPH_COLUMNS = 11
@@ -88,7 +89,7 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
         RowDamaged: when the row is not as it was written.
     """
     own, article = row[:_PARAGRAPH_COLUMNS], row[_PARAGRAPH_COLUMNS:]
-    number, of_article, ordinal, above, page, start, text, sentences, _, gap, mark = own
+    number, of_article, ordinal, above, locator, start, text, sentences, _, gap, mark = own
     if mark != row_mark(own[:-1]) or of_article != article[0]:
         raise RowDamaged(f"paragraph {number} is not as it was written")
     heading, headings = _above(above)
@@ -104,10 +105,10 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
         gap=gap,
         headings=headings,
     )
-    return paragraph, read_source(article, ordinal, page)
+    return paragraph, read_source(article, ordinal, locator)
 
 
-def read_source(row: Row, paragraph: int = 0, page: int | None = None) -> Source:
+def read_source(row: Row, paragraph: int = 0, locator: str | None = None) -> Source:
     """Return an attribution from the columns ARTICLE.
 
     Raises:
@@ -128,7 +129,7 @@ def read_source(row: Row, paragraph: int = 0, page: int | None = None) -> Source
         sha256=sha256,
         encoding=encoding,
         paragraph=paragraph,
-        page=page,
+        locator=Locator.read(locator) if locator else None,
         language=language,
     )
 

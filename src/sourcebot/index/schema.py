@@ -21,7 +21,7 @@ CREATE INDEX articles_story ON articles(story) WHERE story IS NOT NULL;
 CREATE TABLE paragraphs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL, heading TEXT NOT NULL, locator TEXT, start INTEGER NOT NULL,
     text TEXT NOT NULL,
     sentences BLOB NOT NULL, vector BLOB NOT NULL, gap TEXT, mark INTEGER NOT NULL
 ) STRICT;
@@ -34,7 +34,8 @@ CREATE TABLE failures (
 of the paragraph's vector in the vector cache. ``mark``: the checksum of the row, held against
 it whenever the row is read, so that a damaged row is never quoted. ``story``: shared by the
 articles that carry largely the same text, NULL for all others. ``gap``: as in ``Paragraph``.
-``heading``: what stands above the paragraph, as ``rows.above_coded`` writes it."""
+``heading``: what stands above the paragraph, as ``rows.above_coded`` writes it. ``locator``: as
+``Locator`` is written."""
 
 FILES_INDEX = """
 CREATE INDEX IF NOT EXISTS articles_files ON articles(id, size, modified, sha256);

@@ -127,7 +127,7 @@ class StoreWriter:
                 self._last_article,
                 passage.ordinal,
                 above_coded(passage),
-                passage.page,
+                str(passage.locator) if passage.locator else None,
                 passage.span.start,
                 passage.span.of(article.text),
                 _packed(passage),

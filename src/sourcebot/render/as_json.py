@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sourcebot.render.links import quote_link
 from sourcebot.render.wording import UNSAFE, refusal
 from sourcebot.types import Answer
+from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     from sourcebot.types import Abstention, Excerpt, Quote, Reply, Source
+    from sourcebot.types.locators import Locator
 
 SCHEMA_VERSION = 1
 _DIGITS = 4
+_NUMBERED = {LocatorKind.PAGE, LocatorKind.SLIDE}
 
 
 def reply_to_json(reply: Reply) -> str:
@@ -87,11 +90,20 @@ def _source(source: Source) -> dict[str, Any]:
         "published": source.published.isoformat() if source.published else None,
         "url": source.url or None,
         "language": source.language or None,
-        "page": source.page,
+        **_located(source.locator),
         "paragraph": source.paragraph,
         "encoding": source.encoding,
         "sha256": source.sha256,
     }
+
+
+def _located(locator: Locator | None) -> dict[str, int | str | None]:
+    """Return page, slide, sheet and time of a quote; figures of pages and slides as numbers."""
+    found: dict[str, int | str | None] = dict.fromkeys(LocatorKind)
+    if locator:
+        number = locator.label.isdecimal() and locator.kind in _NUMBERED
+        found[locator.kind] = int(locator.label) if number else locator.label
+    return {str(kind): label for kind, label in found.items()}
 
 
 def harmless(text: str) -> str:

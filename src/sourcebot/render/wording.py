@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sourcebot.types import AbstentionReason
+from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -79,17 +80,25 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+_LOCATED = {
+    LocatorKind.PAGE: "page {}",
+    LocatorKind.SLIDE: "slide {}",
+    LocatorKind.SHEET: "sheet {}",
+    LocatorKind.TIME: "at {}",
+}
+
+
 def attribution(source: Source, *, headings: Sequence[str] = (), paragraph: bool = True) -> str:
     """Return where a quote stands on one line: title, headings, publisher, author, date, place.
 
-    The place is the page, where there are pages, and the paragraph.
+    The place is the page, slide, sheet or time, where there is one, and the paragraph.
     """
     parts = [
         f" {BELOW} ".join((source.title, *headings)),
         source.publisher,
         source.author,
         day(source.published) if source.published else "",
-        f"page {source.page}" if source.page is not None else "",
+        _LOCATED[source.locator.kind].format(source.locator.label) if source.locator else "",
         f"paragraph {source.paragraph}" if paragraph else "",
     ]
     return " · ".join(one_line(part) for part in parts if part)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sourcebot.text.answer_types import AnswerType  # noqa: TC001 (as below)
+from sourcebot.types.locators import Locator  # noqa: TC001 (as below)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,7 +93,7 @@ class Passage:
         heading: the words of the headings above it, without markup, as they are searched; or "".
         span: where it stands in the article.
         sentences: where its sentences stand in the article; ordered and disjoint.
-        page: page of the original (a PDF) on which it begins, or None.
+        locator: page, slide, sheet or time of the original at which it begins, or None.
         headings: the headings above it, verbatim, the outermost first.
     """
 
@@ -100,7 +101,7 @@ class Passage:
     heading: str
     span: Span
     sentences: tuple[Span, ...]
-    page: int | None = None
+    locator: Locator | None = None
     headings: tuple[Excerpt, ...] = ()
 
 
@@ -152,8 +153,8 @@ class Hit:
 class Source:
     """Attribution: where a quote comes from and how to check it.
 
-    ``encoding`` and ``sha256`` let anybody re-read the file as it was indexed; ``page`` is the
-    page of the original (a PDF), where there are pages.
+    ``encoding`` and ``sha256`` let anybody re-read the file as it was indexed; ``locator``
+    is the page, slide, sheet or time of the original, where it has such.
     """
 
     article_id: str
@@ -166,7 +167,7 @@ class Source:
     sha256: str
     encoding: str
     paragraph: int
-    page: int | None = None
+    locator: Locator | None = None
     language: str = ""
 
 

@@ -56,7 +56,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
         ]  # fmt: skip
         source = quote["source"]
         assert set(source) == {
-            "file", "title", "publisher", "author", "published", "url", "language", "page", "paragraph", "encoding", "sha256"
+            "file", "title", "publisher", "author", "published", "url", "language", "page", "slide", "sheet", "time", "paragraph", "encoding", "sha256"
         }  # fmt: skip
         path = project.sources / source["file"]
         with path.open(encoding=source["encoding"], newline="") as stream:

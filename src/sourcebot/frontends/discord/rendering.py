@@ -152,7 +152,7 @@ def attribution(
         one_line(source.publisher),
         one_line(source.author),
         words.day(source.published) if source.published else "",
-        words.page_number.format(number=source.page) if source.page is not None else "",
+        words.located(source.locator) if source.locator else "",
         words.paragraph.format(number=source.paragraph) if source.paragraph else "",
     ]
     below = shown(" ".join(f"{BELOW} {one_line(heading)}" for heading in headings), limit // 3)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sourcebot.render.wording import NEAREST, REASONS
+from sourcebot.render.wording import NEAREST, REASONS, one_line
 from sourcebot.text.answer_types import AnswerType
+from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from sourcebot.types import AbstentionReason
+    from sourcebot.types.locators import Locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Words:
     covered: str = "The closest articles:"
     paragraph: str = "paragraph {number}"
     page_number: str = "page {number}"
+    slide_number: str = "slide {number}"
+    sheet_name: str = "sheet {number}"
+    time: str = "at {number}"
     refused: str = "No answer in the articles"
     also: str = "Also in"
     confidence: str = "confidence {percent}"
@@ -117,6 +122,16 @@ class Words:
     asked: str = "asked {times}×, people: {people}"
     gaps_total: str = "questions: {gaps} · answers with complaints: {complaints} · all in the files"
     moved: str = "I may not write in {channel}, so I answer here."
+
+    def located(self, locator: Locator) -> str:
+        """Return where in its original a quote stands, such as "page 4"."""
+        words = {
+            LocatorKind.PAGE: self.page_number,
+            LocatorKind.SLIDE: self.slide_number,
+            LocatorKind.SHEET: self.sheet_name,
+            LocatorKind.TIME: self.time,
+        }
+        return one_line(words[locator.kind].format(number=locator.label))
 
     def day(self, date: dt.date) -> str:
         """Return a date as people write it."""

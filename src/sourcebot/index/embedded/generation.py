@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sourcebot.index.embedded.vectors import Vectors
     from sourcebot.types import Filters
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """Raised whenever the files of a generation change their meaning."""
 
 CURRENT = "CURRENT"

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from sourcebot.index.store_writer import TextRow
 
 _PARAGRAPHS = (
-    "(id, article, ordinal, heading, page, start, text, sentences, vector, gap, mark, born,"
+    "(id, article, ordinal, heading, locator, start, text, sentences, vector, gap, mark, born,"
     " embedding)"
 )
 _PARAGRAPH_TYPES = (
-    *("int8", "int8", "int4", "text", "int4", "int4", "text", "bytea", "bytea", "text"),
+    *("int8", "int8", "int4", "text", "text", "int4", "text", "bytea", "bytea", "text"),
     *("int8", "int8", "bytea"),  # vectors are given as the bytes that pgvector receives
 )
 _WORDS = "(paragraph, article, born, baked, body, title, terms, weights)"

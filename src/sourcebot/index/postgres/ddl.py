@@ -42,7 +42,7 @@ _FORBIDDEN = frozenset("\\'\"\n\r\t ")
 
 _PARAGRAPHS = """
     id bigint NOT NULL, article bigint NOT NULL, born bigint NOT NULL,
-    ordinal integer NOT NULL, heading text NOT NULL, page integer, start integer NOT NULL,
+    ordinal integer NOT NULL, heading text NOT NULL, locator text, start integer NOT NULL,
     text text NOT NULL, sentences bytea NOT NULL, vector bytea NOT NULL, gap text,
     mark bigint NOT NULL, embedding halfvec({dimension}) NOT NULL
 """

@@ -58,7 +58,7 @@ class Staging(StoreWriter):
     def paragraphs(self, first: int, last: int) -> list[tuple[Any, ...]]:
         """Return the paragraphs with ids from ``first`` to ``last``, by column, but for marks."""
         return self._connection.execute(
-            "SELECT id, article, ordinal, heading, page, start, text, sentences, vector, gap"
+            "SELECT id, article, ordinal, heading, locator, start, text, sentences, vector, gap"
             " FROM paragraphs WHERE id BETWEEN ? AND ? ORDER BY id",
             (first, last),
         ).fetchall()
