@@ -52,7 +52,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     assert 0 <= reply["confidence"] <= 1
     for quote in (*reply["quotes"], *reply["nearest"]):
         assert list(quote) == [
-            "text", "start", "end", "link", "words", "probability", "source", "also", "ranks", "scores"
+            "text", "start", "end", "link", "words", "headings", "probability", "source", "also", "ranks", "scores"
         ]  # fmt: skip
         source = quote["source"]
         assert set(source) == {
