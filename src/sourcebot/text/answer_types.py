@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
+from sourcebot.text.numbers_in import numbers_in
+from sourcebot.types.answer_type import AnswerType
 
-class AnswerType(StrEnum):
-    """The kind of fact that a question asks for; the value is what a refusal calls it."""
-
-    DATE = "a date or time"
-    NUMBER = "a number"
-    SUM = "a sum of money"
-    NAME = "a name"
-    PLACE = "a place"
-    REASON = "a reason"
-    OTHER = ""
+__all__ = ["AnswerType", "can_tell", "holds", "names_in", "type_of"]
 
 
 def _words(*alternatives: str) -> str:
@@ -36,7 +28,10 @@ _ASKING = (
     (
         AnswerType.SUM,
         _words(
-            r"how much\b.*\b(?:cost|pay|paid|earn|price|worth|money|spend|spent|fund\w*|raise\w*)",
+            r"how much\b.*\b(?:costs?|pay|paid|earn|price|worth|money|spen[dt]|fund\w*|raise\w*"
+            r"|charged?|fees?|fine[ds]?|earned|budget\w*)",
+            r"how much (?:is|are|was|were) (?:an?|the)\b"
+            r"(?!.*\b(?:long|tall|big|old|high|heavy)er\b)",
             r"what(?:'s| is| was| were)? (?:the )?(?:price|cost|salary|fee|budget|fine|sum)",
         ),
     ),
@@ -93,8 +88,7 @@ _HOLDING = {
         r"\d+ bc",
     ),
     AnswerType.NUMBER: r"\d|" + _words(_NUMBER_WORDS),
-    AnswerType.SUM: r"[$£€¥]\s?\d|"
-    + _words("dollars?|pounds?|euros?|pence|cents?|usd|eur|gbp|free", r"\d[\d.]{0,15}(?:m|bn|k)"),
+    AnswerType.SUM: _words("free", "free of charge", "no charge", "nothing"),
     AnswerType.REASON: _words(
         "because|due to|owing to|since|therefore|so that|in order to|as a result|reason|causes?",
         "caused|thanks to|following|after",
@@ -105,11 +99,24 @@ _HOLDING = {
 }
 _ASKING_PATTERNS = tuple((kind, re.compile(p, re.IGNORECASE)) for kind, p in _ASKING)
 _HOLDING_PATTERNS = {kind: re.compile(p, re.IGNORECASE) for kind, p in _HOLDING.items()}
+_DESCRIBED = re.compile(
+    r"^\W*who(?:\s+(?:is|was|are|were)|['’]s)\s+(?!(?:the|an?|in|on|at|to|behind|responsible)\b)"
+    r"[^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){0,3}\W*$",
+    re.IGNORECASE,
+)
+"""Who is Marta Lindqvist? The answer is what she is; "Who is mayor of Lowmere?" asks for a name."""
+
+_OFFICE = re.compile(
+    r"\b(?:of|for|in|at|the|mayor|director|editor|chair\w*|president|king|queen"
+    r"|owner|winner|author|leader|minister|head|boss|manager|ceo)\b"
+)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 
 
 def type_of(question: str) -> AnswerType:
     """Return the kind of fact that a question asks for."""
+    if _DESCRIBED.match(question) and not _OFFICE.search(question):
+        return AnswerType.OTHER
     for kind, pattern in _ASKING_PATTERNS:
         if pattern.search(question):
             return kind
@@ -127,6 +134,8 @@ def holds(kind: AnswerType, sentence: str, question: str) -> bool:
     if kind in {AnswerType.NAME, AnswerType.PLACE}:
         asked = question.casefold()
         return any(m[0].casefold() not in asked for m in _CAPITALISED.finditer(sentence, 1))
+    if kind is AnswerType.SUM and any(n.currency for n in numbers_in(sentence)):
+        return True
     pattern = _HOLDING_PATTERNS.get(kind)
     return pattern is None or bool(pattern.search(sentence))
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import tantivy
 
+from sourcebot.text.forms import in_one_form
 from sourcebot.text.languages import STEMMERS, STOPWORDS
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ANALYZER = "sourcebot_terms"
 """The name under which ``cut_terms`` is registered with the lexical index."""
+
+TERMS_VERSION = 2
+"""Raised whenever the same text would give other terms: it makes an index stale."""
 
 FEW_PARAGRAPHS = 100
 _LONGEST_TERM = 60
@@ -78,8 +82,12 @@ def _analyzer(language: str) -> tantivy.TextAnalyzer:
 
 
 def terms_of(text: str, language: str = "") -> list[str]:
-    """Return the terms of ``text`` in order, repetitions kept; ``language`` is its code."""
+    """Return the terms of ``text``, repetitions kept; ``language`` is its code.
+
+    Dates, numbers and sums give the same terms in whatever form they are written.
+    """
     code = stemmed(language)
+    text = in_one_form(text, code)
     if _UNSPACED.search(text):
         text = _UNSPACED.sub(_pairs, text)
     terms: list[str] = _analyzer(code).analyze(text)

@@ -11,7 +11,7 @@ from collections.abc import Mapping  # noqa: TC003 (pydantic reads the annotatio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sourcebot.text.answer_types import AnswerType  # noqa: TC001 (as below)
+from sourcebot.types.answer_type import AnswerType  # noqa: TC001 (as below)
 from sourcebot.types.locators import Locator  # noqa: TC001 (as below)
 
 

@@ -24,6 +24,7 @@ from sourcebot.files import LEFTOVER, sha256_of, sync_folder, write_atomically
 from sourcebot.index.embedded.lexical import LexicalIndex
 from sourcebot.index.embedded.store import ArticleStore
 from sourcebot.index.embedded.vectors import VectorIndex
+from sourcebot.text.terms import TERMS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,8 +116,8 @@ def new_name() -> str:
 
 
 def fingerprint(embedder: Embedder) -> str:
-    """Return what makes vectors and offsets comparable: model, splitter and format."""
-    parts = json.dumps([embedder.identity, SPLITTER_VERSION, FORMAT_VERSION])
+    """Return what makes vectors, offsets and terms comparable."""
+    parts = json.dumps([embedder.identity, SPLITTER_VERSION, TERMS_VERSION, FORMAT_VERSION])
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 

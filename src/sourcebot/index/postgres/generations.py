@@ -13,6 +13,7 @@ from sourcebot.index.embedded.generation import Manifest
 from sourcebot.index.postgres.bm25 import Averages
 from sourcebot.index.postgres.connection import rows_of
 from sourcebot.index.postgres.ddl import LAYOUT_VERSION
+from sourcebot.text.terms import TERMS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,8 +92,10 @@ class StoredGeneration:
 
 
 def fingerprint(embedder: Embedder) -> str:
-    """Return what makes the vectors and offsets in a database comparable."""
-    parts = json.dumps([embedder.identity, SPLITTER_VERSION, "postgresql", LAYOUT_VERSION])
+    """Return what makes the vectors, offsets and terms in a database comparable."""
+    parts = json.dumps(
+        [embedder.identity, SPLITTER_VERSION, TERMS_VERSION, "postgresql", LAYOUT_VERSION]
+    )
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
