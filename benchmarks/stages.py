@@ -23,7 +23,7 @@ from run import ROOT, project_of
 
 from sourcebot.answering.composer import compose
 from sourcebot.answering.features import sentence_features
-from sourcebot.answering.reader import READ_WORDS, LearnedReader
+from sourcebot.answering.reader import Judge, LearnedReader
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.retriever import retrieve
 from sourcebot.config.settings import Config
@@ -99,7 +99,10 @@ def ask_all(config: Config, times: int) -> tuple[Clock, int, list[int]]:
     clock = Clock()
     embedder = clock.timed(open_embedder(config, print), {"embed_questions": "embedding"})
     model = ReaderModel(threads=config.embedding.threads)
-    reader = LearnedReader(clock.timed(model, {"read": "reader"}), READ_WORDS)
+    judge = Judge(threads=config.embedding.threads)
+    reader = LearnedReader(
+        clock.timed(model, {"read": "reader"}), clock.timed(judge, {"read": "judge"})
+    )
     searching = {"weights": "words", "search_lexical": "words", "search_dense": "vectors"}
     tokens = []
     rng = random.Random(7)

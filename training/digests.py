@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from sourcebot.answering.reader_model import DIGESTS, FILES
+from sourcebot.answering.reader_model import DIGESTS
 from sourcebot.files import sha256_of, write_atomically
 
 
-def write_digests(folder: Path) -> None:
+def write_digests(folder: Path, files: Sequence[str]) -> None:
     """Write the sha256 of the reader's files in `folder`, in hexadecimal, by name."""
-    digests = {name: sha256_of(folder / name) for name in FILES}
+    digests = {name: sha256_of(folder / name) for name in files}
     write_atomically(folder / DIGESTS, json.dumps(digests, indent=1) + "\n")
 
 

@@ -1,4 +1,7 @@
-"""Windows to arrays: `[CLS] question [SEP] sentence sentence … [SEP]`."""
+"""Windows to arrays: `[CLS] question [SEP] title [SEP] sentence sentence … [SEP]`.
+
+Without a title, its `[SEP]` is left out too.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
+from torch import Tensor
 
 from training.rows import ANSWERS, UNKNOWN
 from training.windows import Window
 
 MOST_TOKENS = 256
 MOST_QUESTION_TOKENS = 48
+MOST_TITLE_TOKENS = 24
 NO_SPAN = -100
 
 Ints = NDArray[np.int64]
@@ -51,6 +57,12 @@ class Batch:
     labels: Floats
     spans: Ints
 
+    def tensors(self, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return what a reader takes, in its order."""
+        inputs = (self.input_ids, self.attention_mask, self.token_type_ids, self.sentence_mask)
+        moved = [torch.from_numpy(array).to(device, non_blocking=True) for array in inputs]
+        return moved[0], moved[1], moved[2], moved[3]
+
     def every(self, count: int, first: int) -> Batch:
         """Return every `count`-th window, from `first` on."""
         part = slice(first, None, count)
@@ -81,16 +93,22 @@ class Encoder:
         """
         question = self._tokenizer.encode(window.question, add_special_tokens=False)
         head = [self._cls, *question.ids[:MOST_QUESTION_TOKENS], self._sep]
-        room = MOST_TOKENS - len(head) - 1
+        if window.title:
+            title = self._tokenizer.encode(window.title, add_special_tokens=False)
+            ids = [*head, *title.ids[:MOST_TITLE_TOKENS], self._sep]
+        else:
+            ids = list(head)
+        room = MOST_TOKENS - len(ids) - 1
         encodings = [self._encode(sentence) for sentence in window.sentences]
         first = _first_fitting(encodings, window.labels, room)
-        ids = list(head)
         bounds: list[tuple[int, int]] = []
         labels: list[int] = []
         span = (NO_SPAN, NO_SPAN)
         for place in range(first, len(encodings)):
             left = MOST_TOKENS - 1 - len(ids)
             encoding = encodings[place]
+            if not encoding.ids:
+                continue
             if bounds and len(encoding.ids) > left:
                 break
             start = len(ids)

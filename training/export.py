@@ -1,6 +1,12 @@
-"""Write the averaged weights as int8 ONNX: `python -m training.export --run DIR --out DIR`.
+"""Write a trained reader as int8 ONNX.
 
-Writes `reader.onnx`, `tokenizer.json`, their `digests.json`, and `meta.json` (steps, figures).
+    python -m training.export reader --weights runs/reader/weights.safetensors --out DIR
+    python -m training.export judge --weights runs/judge/weights.safetensors --data rows.jsonl.xz \
+        --out DIR
+
+`reader` writes `reader.onnx`, `tokenizer.json` and `digests.json`; `judge`, smoothed first
+(`smoothing.py`), writes `judge.onnx`, its weights in `judge-0.bin` and so on, at most 60 MB each,
+and `digests.json`. The files belong into `src/sourcebot/answering/weights/reader` and `…/judge`.
 
 Inputs: input_ids, attention_mask, token_type_ids int64 [B, T]; sentence_mask float32 [B, S, T],
 1 at the tokens of a sentence and 0 elsewhere (the model takes the means itself).
@@ -11,36 +17,42 @@ none_logit [B], start_logits and end_logits [B, T].
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import shutil
 import tempfile
 from pathlib import Path
+from random import Random
 
+import onnx
 import onnxruntime
 import torch
+from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from training.checkpoint import averaged_weights
+from training.bases import minilm
 from training.digests import write_digests
-from training.encode import MOST_QUESTION_TOKENS, MOST_TOKENS
-from training.model import Reader
-from training.train import base_model
+from training.encode import Batch, Encoder, collate
+from training.model import Reader, attend_plainly
+from training.rows import read_corpus
+from training.smoothing import smooth
+from training.windows import from_row
 
-MOST_BYTES = 25_000_000
+MOST_BYTES = 60_000_000
+"""Largest file; hosts of git and of packages refuse those of 100 MB."""
+
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids", "sentence_mask")
 OUTPUTS = ("sentence_logits", "none_logit", "start_logits", "end_logits")
+WATCHED = 120
+"""So many windows tell how large the activations become; more changed nothing."""
+
+_OUTSIDE = 1024
+"""Tensors of at least so many bytes go to the files of weights."""
 
 
 def export_float(model: Reader, path: Path) -> None:
-    """Write the float32 graph, with free batch, token and sentence dimensions.
-
-    Plain attention: torch's fused one becomes a graph with guards against empty rows, which
-    made the reader 15 % slower.
-    """
-    model.encoder.set_attn_implementation("eager")
+    """Write the float32 graph, with free batch, token and sentence dimensions."""
+    attend_plainly(model)
     batch, sentences, tokens = 2, 3, 24
     mask = torch.zeros(batch, sentences, tokens)
     for place in range(sentences):
@@ -88,54 +100,88 @@ def quantise(source: Path, target: Path) -> None:
         onnxruntime.InferenceSession(quantized, options, providers=["CPUExecutionProvider"])
 
 
-def export(run: Path, out: Path) -> dict[str, object]:
-    """Export the averaged weights of `run` into `out` and return what `meta.json` says."""
-    weights, step = averaged_weights(run)
-    base = base_model()
-    model = Reader(base)
-    model.load_state_dict(weights)
-    out.mkdir(parents=True, exist_ok=True)
+def split(source: Path, target: Path) -> list[Path]:
+    """Write a graph with its large tensors in files beside it, and return all files.
+
+    The format is ONNX's own for external data
+    (https://github.com/onnx/onnx/blob/main/docs/ExternalData.md).
+    """
+    model = onnx.load(source)
+    files: list[bytearray] = [bytearray()]
+    for tensor in model.graph.initializer:
+        data = tensor.raw_data
+        if len(data) < _OUTSIDE:
+            continue
+        if len(files[-1]) + len(data) > MOST_BYTES:
+            files.append(bytearray())
+        files[-1] += bytes(-len(files[-1]) % 4096)  # on a page of memory, so that it can be mapped
+        where = {
+            "location": _part(target, len(files) - 1).name,
+            "offset": str(len(files[-1])),
+            "length": str(len(data)),
+        }
+        files[-1] += data
+        tensor.ClearField("raw_data")
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, value in where.items():
+            tensor.external_data.add(key=key, value=value)
+    target.write_bytes(model.SerializeToString())
+    for number, data in enumerate(files):
+        _part(target, number).write_bytes(data)
+    return [target, *(_part(target, number) for number in range(len(files)))]
+
+
+def _part(target: Path, number: int) -> Path:
+    return target.with_name(f"{target.stem}-{number}.bin")
+
+
+def watched(data: Path, tokenizer: Path, seed: int = 9) -> list[Batch]:
+    """Return batches of one window each, of all sets."""
+    corpus, encoder, random = read_corpus(data), Encoder(tokenizer), Random(seed)
+    rows = random.sample(corpus.rows, WATCHED)
+    return [collate([encoder.example(from_row(row, "watched"))]) for row in rows]
+
+
+def export_reader(weights: Path, out: Path) -> None:
+    """Write the small reader."""
+    with tempfile.TemporaryDirectory(dir=out) as folder:
+        floats, ints = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
+        export_float(Reader.read(weights), floats)
+        quantise(floats, ints)
+        ints.replace(out / "reader.onnx")
+    shutil.copyfile(minilm() / "tokenizer.json", out / "tokenizer.json")
+    write_digests(out, ["tokenizer.json", "reader.onnx"])
+
+
+def export_judge(weights: Path, data: Path, out: Path) -> None:
+    """Write the judge."""
+    model = Reader.read(weights).eval()
+    smooth(model, watched(data, minilm() / "tokenizer.json"))
     with tempfile.TemporaryDirectory(dir=out) as folder:
         floats, ints = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         export_float(model, floats)
         quantise(floats, ints)
-        size = ints.stat().st_size
-        if size > MOST_BYTES:
-            message = f"reader.onnx has {size} bytes, more than {MOST_BYTES}"
-            raise SystemExit(message)
-        meta: dict[str, object] = {
-            "steps": step,
-            "bytes": size,
-            "sha256": hashlib.sha256(ints.read_bytes()).hexdigest(),
-            "base": "all-MiniLM-L6-v2",
-            "most_tokens": MOST_TOKENS,
-            "most_question_tokens": MOST_QUESTION_TOKENS,
-            "dev": last_figures(run),
-        }
-        described = Path(folder) / "meta.json"
-        described.write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
-        shutil.copyfile(base / "tokenizer.json", Path(folder) / "tokenizer.json")
-        (Path(folder) / "tokenizer.json").replace(out / "tokenizer.json")
-        ints.replace(out / "reader.onnx")
-        described.replace(out / "meta.json")
-    write_digests(out)
-    return meta
-
-
-def last_figures(run: Path) -> dict[str, object] | None:
-    """Return the last dev figures of the run's log, with their step."""
-    lines = (run / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    records = [record for record in map(json.loads, lines) if isinstance(record.get("dev"), dict)]
-    return {"step": records[-1]["step"], **records[-1]["dev"]} if records else None
+        files = split(ints, out / "judge.onnx")
+    write_digests(out, [file.name for file in files])
 
 
 def main() -> None:
     """Read the command line and export."""
-    parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="the --out of training.train")
-    parser.add_argument("--out", type=Path, required=True, help="folder for reader.onnx")
-    arguments = parser.parse_args()
-    print(json.dumps(export(arguments.run, arguments.out), indent=1))
+    parser = argparse.ArgumentParser(prog="python -m training.export")
+    parser.add_argument("which", choices=("reader", "judge"))
+    parser.add_argument("--weights", type=Path, required=True, help="weights.safetensors")
+    parser.add_argument("--data", type=Path, help="rows that tell how large activations become")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the files")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.which == "reader":
+        export_reader(options.weights, options.out)
+    elif options.data is None:
+        parser.error("the judge needs --data")
+    else:
+        export_judge(options.weights, options.data, options.out)
+    for file in sorted(options.out.iterdir()):
+        print(f"{file.name}: {file.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -1,124 +1,134 @@
-"""The stream of training windows: how much of each set and kind, in a seeded order.
+"""Which windows are trained on: how much of each kind and set.
 
-The stream comes in chunks. A chunk holds a fixed number of windows of each pool, so that any
-chunk can be made again from the seed and its number alone: that is what makes a run resumable.
+Windows come in chunks, each determined by the seed and its number alone, so that processes can make
+them apart and a run can go on where it was.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
-from training.context import Corpus
-from training.mining import mine
-from training.rows import SILENT
-from training.swaps import Lexicon, swap_detail
-from training.windows import JOIN, Window, bare_question, crop, from_row, join_near, remove_answer
+import numpy as np
 
-# Windows per chunk of each (kind, set); natural = unanswerable as the set has it.
-QUOTAS: dict[tuple[str, str], int] = {
-    ("answerable", "squad2"): 80,
-    ("answerable", "nqg"): 180,
-    ("answerable", "selqa"): 44,
-    ("answerable", "nq"): 70,
-    ("answerable", "qamr"): 70,
-    ("answerable", "policyqa"): 32,
-    ("answerable", "covidqa"): 24,
-    ("natural", "squad2"): 110,
-    ("natural", "nqg"): 40,
-    ("natural", "selqa"): 24,
-    ("natural", "nq"): 16,
-    ("natural", "policyqa"): 6,
-    ("natural", "covidqa"): 14,
-    ("removed", "squad2"): 30,
-    ("removed", "nqg"): 44,
-    ("removed", "nq"): 16,
-    ("removed", "selqa"): 8,
-    ("removed", "qamr"): 22,
-    ("swapped", "squad2"): 36,
-    ("swapped", "nqg"): 28,
-    ("swapped", "nq"): 10,
-    ("swapped", "selqa"): 6,
-    ("mined", "squad2"): 18,
-    ("mined", "nq"): 26,
-    ("mined", "covidqa"): 6,
+from training.encode import Batch, Encoder, collate
+from training.rows import UNKNOWN, Corpus
+from training.windows import Maker
+
+CHUNK = 4096
+"""Windows in a chunk: sorted by length before it is cut into batches."""
+
+SIZE_COUNTS = 0.6
+"""A set counts with its number of rows to this power, so that small ones are not drowned."""
+
+WEIGHTS = {
+    "squadshifts_reddit": 0.5,
+    "squadshifts_amazon": 0.5,
+    "policyqa": 0.4,
+    "policyqa_test": 0.4,
+    "qamr": 0.5,
+    "nqg": 0.6,
+    "nq": 2.0,
+    "nq_qed": 2.0,
+    "nq_multispan": 2.0,
+    "bioasq": 0.6,
+    "covidqa": 0.6,
+    "integreat_en": 0.5,
+    "fairytaleqa": 0.5,
+    "timeqa": 1.5,
+    "quotesum": 2.0,
 }
-CHUNK = sum(QUOTAS.values())
-_TRIES = 40
+"""What a set counts besides: those like real questions more, those with odd questions less."""
+
+ADVERSARIAL = {"squad2": 1.6, "squad2_unans_pairs": 1.5, "timeqa": 1.5}
+"""The same for the unanswerable questions of a set, where people wrote them to mislead."""
+
+TEACHER_KINDS = {
+    "answerable": 0.48,
+    "natural": 0.24,
+    "removed": 0.1,
+    "swapped": 0.09,
+    "mined": 0.09,
+}
+STUDENT_KINDS = {
+    "answerable": 0.38,
+    "natural": 0.19,
+    "removed": 0.09,
+    "swapped": 0.09,
+    "mined": 0.05,
+    "found": 0.2,
+}
+"""Who learns from a teacher reads what a search brings too, though nobody has labelled it."""
+
+_TRIES = 30
 
 
-class Stream:
-    """Chunks of training windows, each determined by the seed and its number."""
+class Mix:
+    """Chunks of encoded batches."""
 
-    def __init__(self, corpus: Corpus, seed: int) -> None:
-        self._corpus = corpus
+    def __init__(
+        self, corpus: Corpus, encoder: Encoder, kinds: dict[str, float], batch: int, seed: int
+    ) -> None:
+        self._maker = Maker(corpus)
+        self._encoder = encoder
+        self._batch = batch
         self._seed = seed
-        self._mined = mine(corpus)
-        self._lexicon = Lexicon(s for row in corpus.rows for s in row.sentences)
-        self._pools = {key: self._pool(*key) for key in QUOTAS}
-        self._orders: dict[tuple[str, str, int], list[int]] = {}
+        self._pools = _pools(corpus)
+        self._drawn, self._shares = _shares(self._pools, kinds)
 
-    def pool_sizes(self) -> dict[str, int]:
-        """Return the number of rows each pool draws from."""
-        return {f"{kind}/{dataset}": len(pool) for (kind, dataset), pool in self._pools.items()}
+    def shares(self) -> dict[str, float]:
+        """Return what share of the windows each kind and set has."""
+        pairs = zip(self._drawn, self._shares, strict=True)
+        return {f"{kind}/{name}": round(share, 4) for (kind, name), share in pairs}
 
-    def chunk(self, number: int) -> list[Window]:
-        """Return the windows of chunk `number`, in the order of the pools."""
-        windows = []
-        for (kind, dataset), quota in QUOTAS.items():
-            for place in range(number * quota, (number + 1) * quota):
-                random = Random(f"{self._seed}/{kind}/{dataset}/{place}")
-                windows.append(self._draw(kind, dataset, place, random))
-        return windows
+    def chunk(self, number: int) -> list[Batch]:
+        """Return the batches of a chunk: of windows of like length, in no order."""
+        random = Random(f"{self._seed}/{number}")
+        examples = []
+        for kind, name in random.choices(self._drawn, self._shares, k=CHUNK):
+            pool = self._pools[kind, name]
+            for _ in range(_TRIES):
+                window = self._maker.make(kind, random.choice(pool), random)
+                example = self._encoder.example(window) if window else None
+                if example and example.bounds:
+                    examples.append(example)
+                    break
+        examples.sort(key=lambda example: len(example.ids) * random.uniform(0.93, 1.07))
+        starts = range(0, len(examples) - self._batch + 1, self._batch)
+        batches = [collate(examples[start : start + self._batch]) for start in starts]
+        random.shuffle(batches)
+        return batches
 
-    def _draw(self, kind: str, dataset: str, place: int, random: Random) -> Window:
-        """Return the window of the row whose turn it is, or of another where none can be made."""
-        row = self._turn(kind, dataset, place)
-        for _ in range(_TRIES):
-            made = self.make(kind, row, random)
-            if made is not None:
-                return made
-            row = random.choice(self._pools[kind, dataset])
-        message = f"no {kind} window can be made from {dataset}"
-        raise RuntimeError(message)
 
-    def make(self, kind: str, number: int, random: Random) -> Window | None:
-        """Return a window of this kind from row `number`, or None if it does not lend itself."""
-        corpus = self._corpus
-        window: Window | None = from_row(corpus.rows[number], kind)
-        assert window is not None
-        if kind == "mined":
-            other = corpus.rows[random.choice(self._mined[number])]
-            silent = (SILENT,) * len(other.sentences)
-            window = replace(window, sentences=other.sentences, labels=silent, answer=None)
-        elif random.random() < (0.6 if kind == "removed" else JOIN):
-            window = join_near(window, corpus, number, random)
-        if kind == "removed":
-            window = remove_answer(window)
-        if window is None:
-            return None
-        window = bare_question(crop(window, random), random)
-        if kind == "swapped":  # after the crop, so that what seemed to answer stays in
-            window = swap_detail(window, corpus.near_sentences(number), self._lexicon, random)
-        return window
+def _pools(corpus: Corpus) -> dict[tuple[str, str], list[int]]:
+    """Return the numbers of the rows that each kind and set draws from."""
+    pools: dict[tuple[str, str], list[int]] = {}
+    for number, row in enumerate(corpus.rows):
+        if number in corpus.held:
+            continue
+        if row.answerable:
+            kinds = ["answerable", "removed", "swapped"]
+            kinds += ["mined"] if number in corpus.mined else []
+            kinds += ["found"] if number in corpus.found else []
+        else:
+            kinds = [] if UNKNOWN in row.labels else ["natural"]
+        for kind in kinds:
+            pools.setdefault((kind, row.dataset), []).append(number)
+    return pools
 
-    def _pool(self, kind: str, dataset: str) -> list[int]:
-        rows = self._corpus.rows
-        numbers = [n for n, row in enumerate(rows) if row.dataset == dataset]
-        if kind == "natural":
-            return [n for n in numbers if not rows[n].answerable]
-        if kind == "mined":
-            return [n for n in numbers if n in self._mined]
-        return [n for n in numbers if rows[n].answerable]
 
-    def _turn(self, kind: str, dataset: str, place: int) -> int:
-        """Return the row at `place` when the pool is gone through again and again, shuffled."""
-        pool = self._pools[kind, dataset]
-        lap, turn = divmod(place, len(pool))
-        key = (kind, dataset, lap)
-        if key not in self._orders:
-            self._orders = {k: v for k, v in self._orders.items() if k[:2] != key[:2]}
-            order = list(pool)
-            Random(f"{self._seed}/order/{kind}/{dataset}/{lap}").shuffle(order)
-            self._orders[key] = order
-        return self._orders[key][turn]
+def _shares(
+    pools: dict[tuple[str, str], list[int]], kinds: dict[str, float]
+) -> tuple[list[tuple[str, str]], list[float]]:
+    drawn, shares = [], []
+    for kind, share in kinds.items():
+        names = sorted(name for of, name in pools if of == kind)
+        sizes = np.array([len(pools[kind, name]) ** SIZE_COUNTS for name in names])
+        counts = sizes * [_weight(kind, name) for name in names]
+        drawn += [(kind, name) for name in names]
+        shares += list(share * counts / counts.sum())
+    return drawn, [float(share) for share in shares]
+
+
+def _weight(kind: str, name: str) -> float:
+    plain = WEIGHTS.get(name, 1.0)
+    return ADVERSARIAL.get(name, plain) if kind == "natural" else plain

@@ -10,112 +10,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
-from training.rows import ANSWERS, SILENT
 from training.text import holds, normalise, words
-from training.windows import Window
 
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*\w(?: (?:(?:of|the|de|van|von|and) )?[A-Z][\w'’.-]*\w){0,3}")
-_NEVER_NAMES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "of",
-        "by",
-        "for",
-        "to",
-        "from",
-        "with",
-        "and",
-        "or",
-        "but",
-        "as",
-        "it",
-        "its",
-        "he",
-        "she",
-        "they",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "when",
-        "where",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "what",
-        "why",
-        "how",
-        "after",
-        "before",
-        "during",
-        "although",
-        "however",
-        "while",
-        "since",
-        "if",
-        "also",
-        "many",
-        "most",
-        "some",
-        "several",
-        "one",
-        "two",
-        "three",
-        "another",
-        "other",
-        "according",
-        "despite",
-        "because",
-        "many",
-        "i",
-        "we",
-        "you",
-        "our",
-        "your",
-        "my",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+_SMALL_WORDS = (
+    "the a an in on at of by for to from with and or but as it its he she they his her their this"
+    " that these those there when where who whom whose which what why how after before during"
+    " although however while since if also many most some several one two three another other"
+    " according despite because i we you our your my january february march april may june july"
+    " august september october november december"
 )
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+_NEVER_NAMES = frozenset(_SMALL_WORDS.split())
+_MONTHS = frozenset(_SMALL_WORDS.split()[-12:]) - {"may"}
 _OPPOSITES = (
     "first last|largest smallest|biggest smallest|highest lowest|oldest youngest|oldest newest|"
     "longest shortest|most least|more fewer|more less|increase decrease|increased decreased|"
@@ -174,34 +85,34 @@ class Lexicon:
         return match.start() > 0 or parts[0] in self._names
 
 
-def swap_detail(window: Window, near: list[str], lexicon: Lexicon, random: Random) -> Window | None:
-    """Return the window with a changed question and all labels 0, or None if none fits."""
-    options = _entity_swaps(window, near, lexicon, random) + _opposite_swaps(window)
-    if not options:
-        return None
-    question = random.choice(options)
-    silent = (SILENT,) * len(window.sentences)
-    return replace(window, kind="swapped", question=question, labels=silent, answer=None)
+def swapped_questions(
+    question: str,
+    answering: Sequence[str],
+    places: tuple[Sequence[str], ...],
+    title: str,
+    lexicon: Lexicon,
+    random: Random,
+) -> list[str]:
+    """Return what a question can be changed to that its answering sentences do not answer.
 
-
-def _entity_swaps(window: Window, near: list[str], lexicon: Lexicon, random: Random) -> list[str]:
-    pairs = list(zip(window.sentences, window.labels, strict=True))
-    answering = " ".join(sentence for sentence, label in pairs if label == ANSWERS)
-    inside = [sentence for sentence, label in pairs if label != ANSWERS]
-    question = window.question
+    Other details are taken from sentences of the window that do not answer, and from near ones:
+    `places` holds both.
+    """
+    right = " ".join(answering)
     made: list[str] = []
     for finder in (_YEAR.findall, _plain_numbers, _months):
-        made += _replaced(question, finder(question), finder, (inside, near), answering, random)
-    own = [name for name in _names_in(question, window, near, lexicon) if holds(answering, name)]
-    made += _replaced(question, own, lexicon.names, (inside, near), answering, random)
-    return made
+        made += _replaced(question, finder(question), finder, places, right, random)
+    names = _names_in(question, (*answering, *places[0], *places[-1]), lexicon)
+    own = [name for name in names if holds(right, name) or holds(title, name)]
+    made += _replaced(question, own, lexicon.names, places, right, random)
+    return made + _opposites(question, " ".join((*answering, *places[0])))
 
 
 def _replaced(
     question: str,
     details: list[str],
     finder: Callable[[str], list[str]],
-    places: tuple[list[str], list[str]],
+    places: tuple[Sequence[str], ...],
     answering: str,
     random: Random,
 ) -> list[str]:
@@ -226,12 +137,12 @@ def _replaced(
     return [text for text in made if normalise(text) != normalise(question)]
 
 
-def _names_in(question: str, window: Window, near: list[str], lexicon: Lexicon) -> list[str]:
-    """Return the names in the question as it spells them, known from the window if lower-cased."""
+def _names_in(question: str, sentences: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Return the names in the question as it spells them, known from sentences if lower-cased."""
     if question != question.lower():
         start = question.split(" ", 1)[0]
         return [name for name in lexicon.names(question) if not name.startswith(start)]
-    known = {name.lower() for s in (*window.sentences, *near) for name in lexicon.names(s)}
+    known = {name.lower() for s in sentences for name in lexicon.names(s)}
     return sorted(name for name in known if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question))
 
 
@@ -240,15 +151,15 @@ def _plain_numbers(text: str) -> list[str]:
 
 
 def _months(text: str) -> list[str]:
-    return [month.capitalize() for month in _MONTHS if holds(text, month)]
+    return [month.capitalize() for month in sorted(_MONTHS) if holds(text, month)]
 
 
-def _opposite_swaps(window: Window) -> list[str]:
-    text = normalise(" ".join(window.sentences))
+def _opposites(question: str, around: str) -> list[str]:
+    text = normalise(around)
     made = []
-    for word in words(window.question):
+    for word in words(question):
         for other in OPPOSITE.get(word, ()):
-            if f" {other}" not in text and not holds(window.question, other):
+            if f" {other}" not in text and not holds(question, other):
                 pattern = re.compile(rf"\b{word}\b", re.IGNORECASE)
-                made.append(pattern.sub(other, window.question, count=1))
+                made.append(pattern.sub(other, question, count=1))
     return made

@@ -44,7 +44,7 @@ def candidate(
     paragraph = Paragraph(number, article, number, "", span, text, (span,))
     hit = Hit(number, 1, cosine, Retriever.DENSE)
     evidence = Evidence(paragraph, source, 1.0, cosine, 1.0, (hit,))
-    return Candidate(evidence, span, probability, {"cover_paragraph": 0.9}, span)
+    return Candidate(evidence, span, probability, 0.9, {}, span)
 
 
 def reply_to(
@@ -99,7 +99,7 @@ def test_what_is_missing_and_covered() -> None:
         candidate("Bees hum.", 0.4, "a.md", cosine=0.7),
         candidate("Bees buzz.", 0.3, "b.md", 2, cosine=0.6),
         candidate("Bees sing.", 0.2, "a.md", 3, cosine=0.6),
-        replace(candidate("Tax rose.", 0.1, "c.md", 4, cosine=0.1), features={}),
+        replace(candidate("Tax rose.", 0.1, "c.md", 4, cosine=0.1), covered=0.0),
     ]
     retrieval = Retrieval("When do bees sleep?", {}, tuple(c.evidence for c in near))
     reply = compose(retrieval, tuple(near), quotes=1, threshold=0.5)
@@ -115,7 +115,7 @@ def test_what_is_missing_and_covered() -> None:
 def test_reason_off_topic() -> None:
     """Where nothing is about the question's subject, the reason is that nothing is relevant."""
     far = candidate("Bees hum.", 0.01, cosine=0.05)
-    reply = reply_to([replace(far, features={"cover_paragraph": 0.0})])
+    reply = reply_to([replace(far, covered=0.0)])
     assert isinstance(reply, Abstention)
     assert reply.reason is AbstentionReason.NOTHING_RELEVANT
 

@@ -37,12 +37,35 @@ def test_healthy(shared_project: Project) -> None:
     """Of a healthy project the doctor names versions, settings, model, index and sources."""
     findings = diagnose(shared_project.config)
     assert all(finding.ok for finding in findings), findings
-    assert {"versions", "configuration", "model", "exported model", "index", "sources"} <= {
-        finding.what for finding in findings
-    }
+    assert {
+        "versions",
+        "configuration",
+        "model",
+        "exported model",
+        "reader",
+        "index",
+        "sources",
+    } <= {finding.what for finding in findings}
     details = " ".join(finding.detail for finding in findings)
-    for part in ("python 3.", "faiss-cpu", "53aa51172d14", "int8", "5 articles", "5 files"):
+    for part in (
+        "python 3.",
+        "faiss-cpu",
+        "53aa51172d14",
+        "int8",
+        "5 articles",
+        "5 files",
+        "small reader and judge",
+    ):
         assert part in details
+
+
+def test_judge_off(make_project: Callable[..., Project], tmp_path: Path) -> None:
+    """Without the judge the doctor says that the small reader stands alone, and what it costs."""
+    project = make_project(tmp_path / "project", config='[reader]\njudge = "off"\n')
+    (found,) = [f for f in diagnose(project.config) if f.what == "reader"]
+    assert found.ok
+    assert found.detail.startswith("the small reader alone, about ")
+    assert found.detail.endswith("the judge is off")
 
 
 def test_nothing_built_yet(make_project: Callable[..., Project], tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def _ask(project: Path) -> None:
 
     config = load_config(project, {})
     embedder = OnnxEmbedder(model_folder(config), 1)
-    reader = LearnedReader(ReaderModel(threads=1), 60)
+    reader = LearnedReader(ReaderModel(threads=1), words=60)
     service = Service(config, embedder, reader, open_engine(config, embedder))
     stopped = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), stopped.set())).start()

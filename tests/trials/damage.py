@@ -136,7 +136,7 @@ class Bench:
         self._copy = project.with_name(project.name + "-damaged")
         self._questions = questions
         self._embedder = OnnxEmbedder(model_folder(load_config(project, {})), 1)
-        self._reader = LearnedReader(ReaderModel(threads=1), _READ_WORDS)
+        self._reader = LearnedReader(ReaderModel(threads=1), words=_READ_WORDS)
         self._texts = {}
         self._sources = {}
         for article in open_current(project / "embeddings").store.articles():

@@ -58,8 +58,7 @@ def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[
     covering = (
         c.evidence
         for c in candidates
-        if c.features.get("cover_paragraph", 0.0) >= _ON_TOPIC_COVERAGE
-        or c.evidence.cosine >= _ON_TOPIC_COSINE
+        if c.covered >= _ON_TOPIC_COVERAGE or c.evidence.cosine >= _ON_TOPIC_COSINE
     )
     near = (e for e in retrieval.evidence if e.cosine >= _ON_TOPIC_COSINE)
     found: dict[str, Source] = {}

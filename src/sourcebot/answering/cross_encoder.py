@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcebot.answering.features import FEATURES, sentence_features
-from sourcebot.answering.reader import chooser
+from sourcebot.answering.features import COVERED, FEATURES, sentence_features
+from sourcebot.answering.stages import packaged
 from sourcebot.answering.windows import sentences_of
 from sourcebot.embedding.model_files import locate
 from sourcebot.errors import ModelError
@@ -66,7 +66,7 @@ class CrossEncoderReader:
         if not sentences:
             return ()
         basic = sentence_features(retrieval)
-        promise = np.argsort(-chooser().logits(basic), kind="stable")[:MOST_READ]
+        promise = np.argsort(-packaged().choosing.logits(basic), kind="stable")[:MOST_READ]
         chosen = [sentences[place] for place in promise]
         logits = self._scores(retrieval.question, chosen)
         return tuple(
@@ -74,6 +74,7 @@ class CrossEncoderReader:
                 chosen[row].evidence,
                 chosen[row].span,
                 float(1 / (1 + np.exp(-logits[row]))),
+                float(basic[promise[row], COVERED]),
                 dict(zip(FEATURES, map(float, basic[promise[row]]), strict=True))
                 | {"reader": float(logits[row])},
                 Span(chosen[row].span.start, chosen[row].span.start),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.reader import READ_WORDS, LearnedReader
+from sourcebot.answering.reader import Judge, LearnedReader
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.service import Service
 from sourcebot.articles.files import require_sources
@@ -49,7 +49,9 @@ def open_service(
 
 def _open_reader(config: Config) -> Reader:
     if config.reader.model in {"", "default"}:
-        return LearnedReader(ReaderModel(threads=config.embedding.threads), READ_WORDS)
+        threads = config.embedding.threads
+        judge = Judge(threads=threads) if config.reader.judge == "auto" else None
+        return LearnedReader(ReaderModel(threads=threads), judge)
     from sourcebot.answering.cross_encoder import CrossEncoderReader
 
     return CrossEncoderReader(config.reader.model)

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from sourcebot.answering.features import FEATURES, RELATIVE, sentence_features
+from sourcebot.answering.features import COVERED, sentence_features
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.stages import Stages, packaged
 from sourcebot.answering.windows import sentences_of, windows_of
 from sourcebot.types import Candidate, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
     import numpy.typing as npt
 
-    from sourcebot.answering.reader_model import ReaderModel, Reading
+    from sourcebot.answering.reader_model import Reading
     from sourcebot.answering.windows import Window
     from sourcebot.types import Evidence, Retrieval
 
-COLUMNS = (*FEATURES, "reader", "none", "span", "reader_gap", "span_gap")
-"""The raw features, the learned reader's logits, and their distance to the question's best."""
+    Matrix = npt.NDArray[np.float64]
 
-ANSWERING = tuple(name for name in COLUMNS if name not in {*RELATIVE, "reader_gap", "span_gap"})
-"""What the probability is computed from, besides the ranking's logit: nothing relative."""
+READ_WORDS = 330
+"""How many words of evidence the small reader reads for one question (docs/why.md)."""
 
-_ANSWERING = [COLUMNS.index(name) for name in ANSWERING]
+JUDGED_WORDS = 220
+"""How many of these the judge reads after it."""
 
-READ_WORDS = 220
-"""How many words of evidence are read for one question; about 300 tokens."""
+SURE, CLEAR = 0.97, 3.0
+"""The judge is not asked when the best sentence is as probable and so far before the next one."""
+
+HOPELESS = 0.01
+"""Nor when no sentence is more probable than this."""
 
 
 class Reader(Protocol):
@@ -40,108 +46,180 @@ class Reader(Protocol):
         """Return the sentences worth judging with their probabilities, the best first."""
 
 
+class Model(Protocol):
+    """Reads windows; thread-safe."""
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+        """Return a reading of each sentence that fits."""
+
+
+class Judge:
+    """The large reader, opened on a thread of its own while the search runs."""
+
+    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+        """Begin to open the judge in a folder, or the packaged one; 0 threads: one per core."""
+        opener = ThreadPoolExecutor(1)
+        self._opening = opener.submit(ReaderModel, folder, threads, "judge")
+        opener.shutdown(wait=False)
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+        """Return a reading of each sentence of the windows that fits.
+
+        Raises:
+            ModelError: when the judge is not as its digests say, or cannot be loaded.
+        """
+        return self._opening.result().read(question, windows)
+
+
 @dataclass(frozen=True, slots=True)
-class LogisticModel:
-    """Logistic regression over named columns: logit = x·weights + bias."""
+class Read:
+    """What was read of one question: the readings, and a row of columns for each.
 
-    weights: npt.NDArray[np.float64]
-    bias: float
-
-    def logits(self, matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return logits, float64 of shape (rows,), for a matrix of shape (rows, columns)."""
-        result: npt.NDArray[np.float64] = matrix @ self.weights + self.bias
-        return result
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """Two stages: what tells sentences of one question apart does not tell questions apart.
-
-    ``ranking`` orders the sentences of a question by their columns; ``answering`` gives the
-    calibrated probability from the columns ``ANSWERING`` and the ranking's logit.
+    ``matrix`` is float64 of shape (readings, columns): ``READER_COLUMNS`` after the small reader,
+    ``JUDGE_COLUMNS`` after the judge. ``windows`` are those read, each with its copies.
     """
 
-    ranking: LogisticModel
-    answering: LogisticModel
-
-    def judge(
-        self, matrix: npt.NDArray[np.float64]
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return ranking logits and probabilities, float64 of shape (rows,)."""
-        logits = self.ranking.logits(matrix)
-        joined = np.column_stack([matrix[:, _ANSWERING], logits])
-        return logits, 1 / (1 + np.exp(-self.answering.logits(joined)))
+    readings: list[Reading]
+    matrix: Matrix
+    windows: list[tuple[Window, ...]]
 
 
 class LearnedReader:
-    """A cascade: words and scores choose what is worth reading, the learned reader reads it.
+    """A cascade: words and scores choose what is read, the small reader what is judged.
 
-    Its logits join the raw features in fitted logistic regressions (stacking; Wolpert, 1992),
-    which give the order and the calibrated probability. The weights come from
-    ``training/stack.py``.
+    The readers' logits join the raw features in fitted logistic regressions (stacking; Wolpert,
+    1992), which give the order and the calibrated probability.
     """
 
     def __init__(
-        self, model: ReaderModel, words: int, choosing: LogisticModel | None = None
+        self,
+        small: Model,
+        judge: Model | None = None,
+        *,
+        words: int = READ_WORDS,
+        judged_words: int = JUDGED_WORDS,
+        stages: Stages | None = None,
     ) -> None:
-        """Take the learned reader, how many words it may read for one question, and what chooses.
+        """Take the readers, how many words each may read for one question, and what was fitted.
 
-        ``choosing`` is a regression over the raw features; None means the packaged one.
+        Without a judge the small reader stands alone; without stages the packaged ones serve.
         """
-        self._model = model
+        self._small = small
+        self._judge = judge
         self._words = words
-        self._choosing = choosing or chooser()
+        self._judged_words = judged_words
+        self._stages = stages or packaged()
 
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
-        """Return the sentences that were read, each with its probability, the best first."""
-        readings, matrix = self.features(retrieval)
-        logits, probabilities = stack().judge(matrix)
+        """Return the sentences that were read, each with its probability, the best first.
+
+        Where the judge was asked, these are the sentences that it read.
+        """
+        read = self.skimmed(retrieval)
+        stack = self._stages.reader
+        logits, probabilities = stack.judge(read.matrix)
+        if self._judge is not None and not settled(logits, probabilities):
+            read = self.judged(retrieval.question, read, logits)
+            stack = self._stages.judge
+            logits, probabilities = stack.judge(read.matrix)
         return tuple(
             Candidate(
-                readings[row].sentence.evidence,
-                readings[row].sentence.span,
+                read.readings[row].sentence.evidence,
+                read.readings[row].sentence.span,
                 float(probabilities[row]),
-                _scores(readings[row].sentence.evidence, matrix[row]),
-                readings[row].words,
+                float(read.matrix[row, COVERED]),
+                _scores(read.readings[row].sentence.evidence, stack.ranking.columns, columns),
+                read.readings[row].words,
             )
             for row in np.argsort(-logits, kind="stable")
+            for columns in (read.matrix[row],)
         )
 
-    def features(self, retrieval: Retrieval) -> tuple[list[Reading], npt.NDArray[np.float64]]:
-        """Return the readings and their columns, float64 of shape (readings, len(COLUMNS))."""
+    def skimmed(self, retrieval: Retrieval) -> Read:
+        """Return what the small reader says of the most promising windows."""
         basic = sentence_features(retrieval)
         copies: dict[tuple[str, ...], list[Window]] = {}
         for window in windows_of(sentences_of(retrieval)):
             copies.setdefault(tuple(sentence.text for sentence in window), []).append(window)
-        windows = self._worth_reading([same[0] for same in copies.values()], basic)
-        readings = self._model.read(retrieval.question, windows)
-        for window in windows:
-            for copy in copies[tuple(sentence.text for sentence in window)][1:]:
-                readings += copied(readings, window, copy)
-        own = np.array([[r.logit, r.none, r.span_logit] for r in readings]).reshape(-1, 3)
-        gaps = own[:, [0, 2]] - own[:, [0, 2]].max(axis=0, initial=-1e9)
-        rows = [reading.sentence.number for reading in readings]
-        return readings, np.hstack([basic[rows], own, gaps])
+        promise = dict(enumerate(self._stages.choosing.logits(basic)))
+        windows = best_windows([tuple(w) for w in copies.values()], promise, self._words)
+        readings, own = _read(self._small, retrieval.question, windows)
+        return Read(
+            readings, np.hstack([basic[[r.sentence.number for r in readings]], own]), windows
+        )
 
-    def _worth_reading(self, windows: list[Window], basic: npt.NDArray[np.float64]) -> list[Window]:
-        """Return the most promising windows that the budget of words allows."""
-        promise = self._choosing.logits(basic)
-        windows = sorted(windows, key=lambda w: -max(promise[s.number] for s in w))
-        chosen: list[Window] = []
-        left = self._words
-        for window in windows:
-            size = sum(len(sentence.text.split()) for sentence in window)
-            if chosen and size > left:
-                continue
-            chosen.append(window)
-            left -= size
-        return chosen
+    def judged(self, question: str, read: Read, logits: Matrix) -> Read:
+        """Return what the judge says of the windows with the highest logits.
+
+        ``logits`` is float64 of shape (readings of ``read``,).
+
+        Raises:
+            ModelError: when the judge cannot be loaded.
+        """
+        if self._judge is None:
+            return read
+        numbers = [reading.sentence.number for reading in read.readings]
+        promise = dict(zip(numbers, logits, strict=True))
+        windows = best_windows(read.windows, promise, self._judged_words)
+        readings, own = _read(self._judge, question, windows)
+        places = {number: row for row, number in enumerate(numbers)}
+        known = [r for r in range(len(readings)) if readings[r].sentence.number in places]
+        rows = [places[readings[r].sentence.number] for r in known]
+        return Read(
+            [readings[r] for r in known], np.hstack([read.matrix[rows], own[known]]), windows
+        )
 
 
-def _scores(evidence: Evidence, columns: npt.NDArray[np.float64]) -> dict[str, float]:
+def settled(logits: Matrix, probabilities: Matrix) -> bool:
+    """Return whether the small reader leaves nothing open: neither the order nor the refusal."""
+    if len(logits) == 0:
+        return True
+    best = int(np.argmax(logits))
+    if probabilities[best] <= HOPELESS:
+        return True
+    others = np.delete(logits, best)
+    ahead = logits[best] - others.max(initial=-np.inf)
+    return bool(probabilities[best] >= SURE and ahead >= CLEAR)
+
+
+def best_windows(
+    windows: list[tuple[Window, ...]], promise: Mapping[int, float], words: int
+) -> list[tuple[Window, ...]]:
+    """Return the most promising windows that the budget of words allows, each with its copies.
+
+    ``promise`` gives a sentence's logit by its number; what has none promises nothing.
+    """
+    best = {
+        same: max(promise.get(sentence.number, -np.inf) for sentence in same[0]) for same in windows
+    }
+    chosen: list[tuple[Window, ...]] = []
+    left = words
+    for same in sorted(windows, key=lambda same: -best[same]):
+        size = sum(len(sentence.text.split()) for sentence in same[0])
+        if chosen and size > left:
+            continue
+        chosen.append(same)
+        left -= size
+    return chosen
+
+
+def _read(
+    model: Model, question: str, windows: list[tuple[Window, ...]]
+) -> tuple[list[Reading], Matrix]:
+    """Return the readings of windows and their copies, and five columns for each of them."""
+    readings = model.read(question, [same[0] for same in windows])
+    for window, *others in windows:
+        for other in others:
+            readings += copied(readings, window, other)
+    own = np.array([[r.logit, r.none, r.span_logit] for r in readings]).reshape(-1, 3)
+    gaps = own[:, [0, 2]] - own[:, [0, 2]].max(axis=0, initial=-np.inf)
+    return readings, np.hstack([own, gaps])
+
+
+def _scores(evidence: Evidence, names: tuple[str, ...], columns: Matrix) -> dict[str, float]:
     """Return the raw scores of a sentence by name."""
-    names = dict(zip(COLUMNS, (float(value) for value in columns), strict=True))
-    return {"bm25": evidence.bm25, **names}
+    values = (float(value) for value in columns)
+    return {"bm25": evidence.bm25, **dict(zip(names, values, strict=True))}
 
 
 def copied(readings: list[Reading], window: Window, copy: Window) -> list[Reading]:
@@ -155,27 +233,3 @@ def copied(readings: list[Reading], window: Window, copy: Window) -> list[Readin
             words = Span(reading.words.start + shift, reading.words.end + shift)
             found.append(replace(reading, sentence=twin, words=words))
     return found
-
-
-@cache
-def chooser() -> LogisticModel:
-    """Return the regression over the raw features that chooses what is read."""
-    return _logistic(_weights()["choosing"], FEATURES)
-
-
-@cache
-def stack() -> Stack:
-    """Return the regressions over all columns."""
-    weights = _weights()
-    return Stack(
-        _logistic(weights["ranking"], COLUMNS),
-        _logistic(weights["answering"], (*ANSWERING, "logit")),
-    )
-
-
-def _weights() -> Any:  # noqa: ANN401 (parsed JSON)
-    return json.loads((files("sourcebot.answering") / "weights" / "stack.json").read_text("utf-8"))
-
-
-def _logistic(data: dict[str, Any], columns: tuple[str, ...]) -> LogisticModel:
-    return LogisticModel(np.array([data["weights"][name] for name in columns]), data["bias"])

@@ -7,6 +7,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcebot.answering.pace import pace
+from sourcebot.answering.reader import JUDGED_WORDS, READ_WORDS, Judge
+from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.articles.files import NOT_READ, list_sources
 from sourcebot.config.settings import CONFIG_NAME, Config
 from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from sourcebot.index.embedded.build import Summary
     from sourcebot.index.embedded.generation import Manifest
     from sourcebot.index.paragraph_vectors import Progress
+
+_SLOW_MS = 400
+_NO_VNNI = ", at the price of more wrong answers (processors without VNNI take twice as long)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ def diagnose(config: Config) -> list[Finding]:
     for what, check in (
         ("model", _model),
         ("exported model", _export),
+        ("reader", _reader),
         ("index", _index),
         ("sources", _sources),
     ):
@@ -122,6 +129,22 @@ def _export(config: Config) -> Iterator[Finding]:
         )
         return
     yield Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
+
+
+def _reader(config: Config) -> Iterator[Finding]:
+    if config.reader.model not in {"", "default"}:
+        yield Finding("reader", f"{config.reader.model}, a CrossEncoder")
+        return
+    threads = config.embedding.threads
+    small = 1000 * pace(ReaderModel(threads=threads), READ_WORDS)
+    told = f"the small reader alone, about {small:.0f} ms a question"
+    if config.reader.judge == "off":
+        yield Finding("reader", f"{told}; the judge is off")
+        return
+    large = 1000 * pace(Judge(threads=threads), JUDGED_WORDS)
+    told = f"small reader and judge, about {small:.0f} and {large:.0f} ms a question"
+    slow = f'; [reader] judge = "off" saves the latter{_NO_VNNI}' if large > _SLOW_MS else ""
+    yield Finding("reader", told + slow)
 
 
 def _index(config: Config) -> Iterator[Finding]:

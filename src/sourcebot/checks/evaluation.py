@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import re
 import statistics
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sourcebot.checks.calibration import Bin, bins_of, expected_error
 from sourcebot.errors import EvaluationError
 from sourcebot.types import Answer
 
@@ -27,16 +29,21 @@ ANY = "*"
 """An answer that accepts any quote: the question is answerable, the text not known."""
 
 RECALL_AT = (1, 5, 10)
+_KEYS = ("question", "answers", "sources", "kind")
 _MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of a question file; no answers means that the question must be refused."""
+    """One line of a question file; no answers means that the question must be refused.
+
+    ``kind`` is what the file calls this kind of question, or "".
+    """
 
     question: str
     answers: tuple[str, ...]
     sources: tuple[str, ...]
+    kind: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -103,6 +110,15 @@ def _case(path: Path, number: int, line: str) -> Case:
     question = data.get("question") if isinstance(data, dict) else None
     if not isinstance(question, str) or not question.strip():
         raise EvaluationError(f'line {number} of {path} has no "question"', hint)
+    if unknown := [key for key in data if key not in _KEYS]:
+        close = difflib.get_close_matches(unknown[0], _KEYS, n=1)
+        raise EvaluationError(
+            f'line {number} of {path} has an unknown key "{unknown[0]}"; valid: {", ".join(_KEYS)}',
+            f'did you mean "{close[0]}"?' if close else hint,
+        )
+    kind = data.get("kind", "")
+    if not isinstance(kind, str):
+        raise EvaluationError(f'"kind" in line {number} of {path} is not a text', hint)
     lists = {}
     for key in ("answers", "sources"):
         values = data.get(key, [])
@@ -114,7 +130,7 @@ def _case(path: Path, number: int, line: str) -> Case:
     for answer in lists["answers"]:
         if answer != ANY and not normalized(answer):
             raise EvaluationError(f"line {number} of {path} has an answer without words", hint)
-    return Case(question, lists["answers"], lists["sources"])
+    return Case(question, lists["answers"], lists["sources"], kind)
 
 
 def evaluate(
@@ -174,10 +190,38 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "refused_answerable": _share(not o.answered for o in asked),
         "refused_unanswerable": _share(not o.answered for o in others),
         "wrong_among_answered": _share(not o.right for o in outcomes if o.answered),
+        "calibration_error": round(expected_error(bins(outcomes)), 4),
         "mean_quote_length": round(statistics.mean(lengths), 1) if lengths else None,
         "latency_p50_ms": round(times[len(times) // 2], 1),
         "latency_p95_ms": round(times[int(0.95 * (len(times) - 1))], 1),
     }
+
+
+def bins(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
+    """Return the questions by tenths of confidence, with the share of right first quotes."""
+    confidence = np.array([outcome.confidence for outcome in outcomes])
+    return bins_of(confidence, np.array([outcome.right for outcome in outcomes]))
+
+
+def by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
+    """Return for each kind of question how many there are, are answered rightly, and are refused.
+
+    ``right`` counts answers whose first quote is accepted, and refusals of what must be refused.
+    """
+    counted: dict[str, dict[str, int]] = {}
+    for outcome in outcomes:
+        if outcome.case.kind:
+            counts = counted.setdefault(
+                outcome.case.kind, {"questions": 0, "right": 0, "refused": 0}
+            )
+            counts["questions"] += 1
+            counts["right"] += (
+                outcome.answered and outcome.right
+                if outcome.case.answerable
+                else not outcome.answered
+            )
+            counts["refused"] += not outcome.answered
+    return dict(sorted(counted.items()))
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
@@ -244,6 +288,11 @@ class Evaluation:
     def measures(self) -> dict[str, Any]:
         """Return the figures by name, as the function ``measures`` does, and the threshold."""
         return {**measures(self.outcomes), "threshold": self.config.answer.threshold}
+
+    def details(self) -> dict[str, Any]:
+        """Return what is behind the figures: counts by kind of question, and the confidences."""
+        tenths = [asdict(tenth) for tenth in bins(self.outcomes)]
+        return {"kinds": by_kind(self.outcomes), "calibration": tenths}
 
     def suggest_threshold(self, rate: float) -> float | None:
         """Return the lowest threshold with at most ``rate`` wrong among the answers, or None."""

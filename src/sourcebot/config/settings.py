@@ -91,6 +91,7 @@ class ReaderConfig:
     __pydantic_config__ = _STRICT
 
     model: str = "default"
+    judge: Literal["auto", "off"] = "auto"
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ class Candidate:
         evidence: the paragraph that it stands in.
         span: the sentence, in the article.
         probability: calibrated probability in [0, 1] that it answers the question.
+        covered: share of the question's term weight in its paragraph, title and headings.
         features: the raw scores behind the probability, by name.
         words: the words of the sentence that answer, in the article.
     """
@@ -228,6 +229,7 @@ class Candidate:
     evidence: Evidence
     span: Span
     probability: float
+    covered: float
     features: Mapping[str, float]
     words: Span
 

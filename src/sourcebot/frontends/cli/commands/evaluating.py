@@ -89,6 +89,7 @@ def _evaluate(
         figures["suggested_threshold"] = suggested
     failures = evaluation.worst(worst)
     if as_json:
+        figures |= evaluation.details()
         figures["worst"] = [_failure(outcome) for outcome in failures]
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:

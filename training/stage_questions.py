@@ -1,4 +1,4 @@
-"""Questions with labelled columns, asked of real indexes: what `training.stack` fits on.
+"""Questions with labelled columns, asked of real indexes: what `training.stages` fits on.
 
 Each held-out window becomes an article, which the real indexer, retriever and reader then serve,
 so the columns are exactly those of a question in use. The questions are asked of one large index,
@@ -7,6 +7,7 @@ and again of many small ones, because people begin with a handful of articles.
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,17 +22,18 @@ from sourcebot.index.contract import build_index
 from sourcebot.index.embedded.generation import open_current
 from sourcebot.types import Filters
 from training.rows import ANSWERS, Row
-from training.train import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from sourcebot.answering.reader import LearnedReader
+    from sourcebot.answering.reader import Read
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.embedded.generation import Generation
     from sourcebot.types import Evidence, Retrieval
 
+SEED = 7
 DISTRACTORS = 2000
 """How many other windows are in the large index beside the held-out ones."""
 
@@ -91,11 +93,10 @@ class Question:
     labels: np.ndarray
 
 
-def read(reader: LearnedReader, asked: Asked) -> Question:
-    """Return the question as the reader sees it."""
-    readings, matrix = reader.features(asked.retrieval)
-    labels = asked.labels([reading.sentence.text for reading in readings])
-    return Question(asked.dataset, asked.group, bool(asked.right), matrix, labels)
+def as_question(asked: Asked, read: Read) -> Question:
+    """Return the question with the columns of what was read."""
+    labels = asked.labels([reading.sentence.text for reading in read.readings])
+    return Question(asked.dataset, asked.group, bool(asked.right), read.matrix, labels)
 
 
 def flat(text: str) -> str:
@@ -106,15 +107,17 @@ def flat(text: str) -> str:
 class Asker:
     """Builds indexes below one project's folder and asks them questions."""
 
-    def __init__(self, config: Config, embedder: Embedder, rows: list[Row]) -> None:
+    def __init__(self, config: Config, embedder: Embedder, rows: Sequence[Row]) -> None:
         self._config = config
         self._embedder = embedder
         self._rows = rows
 
-    def of_large(self, held: set[int], asked: list[int]) -> Iterator[Asked]:
+    def of_large(self, held: AbstractSet[int], asked: list[int]) -> Iterator[Asked]:
         """Yield the questions asked of all held-out windows and some others together."""
         others = random.Random(SEED).sample(range(len(self._rows)), DISTRACTORS)
-        texts = {" ".join(self._sentences(n)) for n in (*sorted(held), *others)}
+        texts = {
+            (self._rows[n].title, " ".join(self._sentences(n))) for n in (*sorted(held), *others)
+        }
         generation = self._built("large", dict(enumerate(sorted(texts))))
         rng = random.Random(SEED)
         for done, number in enumerate(asked):
@@ -128,7 +131,9 @@ class Asker:
         left = rng.sample(asked, len(asked))
         while left:
             part = [left.pop() for _ in range(min(rng.choice(SMALL_SIZES), len(left)))]
-            articles = {place: self._laid_out(n, rng) for place, n in enumerate(part)}
+            articles = {
+                place: (self._rows[n].title, self._laid_out(n, rng)) for place, n in enumerate(part)
+            }
             generation = self._built(f"small/{len(left):04}", articles)
             for number in part:
                 yield from self._asked(generation, number, "small", rng)
@@ -147,7 +152,7 @@ class Asker:
         pairs = zip(self._sentences(number), ends, strict=False)
         return "".join(sentence + end for sentence, end in pairs).strip()
 
-    def _built(self, name: str, articles: Mapping[int, str]) -> Generation:
+    def _built(self, name: str, articles: Mapping[int, tuple[str, str]]) -> Generation:
         """Return the index of articles, which lie in a folder of their own."""
         folder = self._config.project / name
         sources = folder / "sources"
@@ -186,11 +191,12 @@ class Asker:
         )
 
 
-def write_articles(sources: Path, articles: Mapping[int, str]) -> None:
+def write_articles(sources: Path, articles: Mapping[int, tuple[str, str]]) -> None:
     """Write texts as articles, where they are not there yet: a resumed run finds its index."""
     sources.mkdir(parents=True, exist_ok=True)
-    for number, text in articles.items():
-        path, content = sources / f"{number:05}.txt", f"Passage {number}\n\n{text}\n"
+    for number, (title, text) in articles.items():
+        head = f"---\ntitle: {json.dumps(title)}\n---" if title else f"Passage {number}"
+        path, content = sources / f"{number:05}.txt", f"{head}\n\n{text}\n"
         if not path.exists() or path.read_text("utf-8") != content:
             path.write_text(content, "utf-8")
 

@@ -1,0 +1,88 @@
+"""The details that a question fixes: years, other numbers and proper names.
+
+A sentence with the right kind of fact about another year, another number or another person is no
+answer, so what of them stands neither in a sentence nor around it must weigh.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+_GROUPED = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?:\D|$))")
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
+_WORD = re.compile(r"[^\W_][\w’'-]*")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_SMALL_WORDS = (
+    "i the a an in on at of by for to from with and or but as is are was were do does did has have"
+    " had can could will would should what which who whom whose when where why how if that this"
+    " monday tuesday wednesday thursday friday saturday sunday january february march april may"
+    " june july august september october november december"
+)
+_NOT_A_NAME = frozenset(_SMALL_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a text names.
+
+    Attributes:
+        years: its numbers from 1000 to 2099 that are written as years are.
+        numbers: its other numbers, in digits alone with a point before decimals.
+        names: its capitalised words in small letters, without those that begin a sentence.
+    """
+
+    years: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+
+NOTHING = Details(frozenset(), frozenset(), frozenset())
+
+
+def details_of(text: str) -> Details:
+    """Return the details that a sentence or a question names."""
+    written = [match[0] for match in _NUMBER.finditer(text)]
+    years = frozenset(number for number in written if _YEAR.fullmatch(number))
+    numbers = frozenset(_plain(number) for number in written if number not in years)
+    return Details(years, numbers, frozenset(_names(text)))
+
+
+def together(*parts: Details) -> Details:
+    """Return what any of the parts names."""
+    return Details(
+        NOTHING.years.union(*(part.years for part in parts)),
+        NOTHING.numbers.union(*(part.numbers for part in parts)),
+        NOTHING.names.union(*(part.names for part in parts)),
+    )
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return all words of a text in small letters, possessives without their ending."""
+    return frozenset(_bare(match[0]) for match in _WORD.finditer(text))
+
+
+def _plain(number: str) -> str:
+    """Return a number without the marks between its thousands."""
+    return _GROUPED.sub("", number).replace(",", ".")
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word).casefold()
+
+
+def _names(text: str) -> set[str]:
+    """Return the capitalised words that do not stand at the beginning, where every word has one.
+
+    A text without small letters tells no names, nor does one in a script without capitals.
+    """
+    if text.upper() == text:
+        return set()
+    found = set()
+    for match in list(_WORD.finditer(text))[1:]:
+        word = match[0]
+        bare = _bare(word)
+        if word[0].isupper() and bare not in _NOT_A_NAME:
+            found.add(bare)
+    return found
