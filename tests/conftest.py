@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from discord_running import RunningBot
     from discord_standin import StandIn
+    from starlette.testclient import TestClient
 
     from sourcebot.answering.service import Service
 
@@ -307,3 +308,40 @@ def start_bot(
 def bot(start_bot: Callable[..., RunningBot]) -> RunningBot:
     """The bot, online."""
     return start_bot()
+
+
+@pytest.fixture(scope="session")
+def web_project(
+    make_project: Callable[..., Project], tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """The sample articles and one of a PDF file, indexed; tests only read it."""
+    import made_files
+
+    from sourcebot.project import open_project
+
+    project = make_project(tmp_path_factory.mktemp("web") / "project")
+    report = project.folder / "report.pdf"
+    report.write_bytes(made_files.pdf(made_files.TUNNEL, title="Report on the Penfold tunnel"))
+    with open_project(project.folder) as opened:
+        assert opened.add(str(report)).whole
+    return project
+
+
+@pytest.fixture(scope="session")
+def web_service(web_project: Project) -> Iterator[Service]:
+    """What answers from it, open once."""
+    service = web_project.service()
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def site(
+    web_project: Project, web_service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """A client of the page that needs no token; adding is off."""
+    from web_running import client, with_web
+
+    database = tmp_path_factory.mktemp("answers") / "web.sqlite"
+    with client(with_web(web_project.config, database), web_service) as opened:
+        yield opened

@@ -18,6 +18,15 @@ _CONTAINER = (
     '<rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
 )
 
+TUNNEL = [
+    [
+        "# Report on the Penfold tunnel",
+        "The tunnel under Penfold hill was dug by two hundred miners.",
+    ],
+    ["In 1954 the tunnel was closed because its lining had begun to crumble."],
+]
+"""The pages of a report that tests ask about."""
+
 
 def pdf(
     pages: Sequence[Sequence[str]],

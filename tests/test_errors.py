@@ -18,6 +18,8 @@ TREE = {
     "FetchError": "SourcebotError",
     "DiscordError": "SourcebotError",
     "DiscordRefused": "DiscordError",
+    "WebError": "SourcebotError",
+    "NotFound": "SourcebotError",
     "ServiceBusy": "SourcebotError",
     "VerificationError": "SourcebotError",
     "IndexStoreError": "SourcebotError",

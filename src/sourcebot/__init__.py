@@ -25,10 +25,12 @@ if TYPE_CHECKING:
         IndexUnreachable,
         LedgerError,
         ModelError,
+        NotFound,
         QuestionError,
         ServiceBusy,
         SourcebotError,
         VerificationError,
+        WebError,
     )
     from sourcebot.project import Project, open_project
     from sourcebot.types import Abstention, Answer, Filters, Quote, Reply, Source
@@ -58,10 +60,12 @@ _HOMES = {
         "IndexUnreachable",
         "LedgerError",
         "ModelError",
+        "NotFound",
         "QuestionError",
         "ServiceBusy",
         "SourcebotError",
         "VerificationError",
+        "WebError",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -86,6 +90,7 @@ __all__ = [
     "IndexUnreachable",
     "LedgerError",
     "ModelError",
+    "NotFound",
     "Project",
     "QuestionError",
     "Quote",
@@ -94,6 +99,7 @@ __all__ = [
     "Source",
     "SourcebotError",
     "VerificationError",
+    "WebError",
     "open_project",
 ]
 

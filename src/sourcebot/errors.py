@@ -11,6 +11,8 @@ SourcebotError
 ├── FetchError         a page or feed of the web cannot be had; the others go on
 ├── DiscordError       Discord cannot be used, or the bot's database cannot
 │   └── DiscordRefused Discord refuses the bot for good, as with a wrong token
+├── WebError           the page cannot be served, or its database cannot be used
+├── NotFound           what is asked for is not there, or not for whoever asks
 ├── ServiceBusy        too many questions are waiting already
 ├── VerificationError  an answer given earlier cannot be checked
 └── IndexStoreError    the index cannot be used
@@ -96,6 +98,14 @@ class DiscordError(SourcebotError):
 
 class DiscordRefused(DiscordError):
     """Discord refuses the bot until somebody changes something, such as the token."""
+
+
+class WebError(SourcebotError):
+    """The page cannot be served, or its own database cannot be used."""
+
+
+class NotFound(SourcebotError):
+    """What is asked for is not there, or not for whoever asks: both look the same."""
 
 
 class ServiceBusy(SourcebotError):

@@ -6,6 +6,7 @@ Nothing is loaded, built or written before a method needs it; nothing is ever pr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sourcebot.errors import SourcebotError
     from sourcebot.index.embedded.build import Summary
     from sourcebot.index.postgres.ddl import Script
+    from sourcebot.viewing.view import Viewing
 
     Notify = Callable[[str], None]
     Progress = Callable[[str, int, int], None]
@@ -57,6 +59,22 @@ class Project(Archive):
     ``progress`` of a method is told the stage, how much of it is done, and its size; without
     one, the ``progress`` of the project is.
     """
+
+    # Reading it
+
+    @cached_property
+    def viewing(self) -> Viewing:
+        """Its articles to read: their text, what is kept of them, and pictures of pages."""
+        from sourcebot.viewing.view import Viewing
+
+        return Viewing(self.config, self._reading)
+
+    def close(self) -> None:
+        """Let go of models, files, connections and processes; what needs them opens them again."""
+        viewing: Viewing | None = self.__dict__.pop("viewing", None)
+        if viewing:
+            viewing.close()
+        super().close()
 
     # Changing it
 

@@ -140,13 +140,14 @@ class _Worker:
 def _serve(connection: Connection, memory: int) -> None:
     """Extract what comes down the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit(memory)
+    limit_memory(memory)
     with contextlib.suppress(EOFError, OSError):
         while True:
             connection.send(_extracted(connection.recv()))
 
 
-def _limit(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Bound the address space of this process in bytes, where the system can; no core dumps."""
     try:
         import resource
     except ImportError:

@@ -127,7 +127,7 @@ def _page(document: PdfDocument, number: int) -> _Page:
     """Return one page; one that cannot be read is empty."""
     import pypdfium2
 
-    label = _label(document, number)
+    label = page_label(document, number)
     try:
         with closing(document[number]) as page:
             with closing(page.get_textpage()) as text:
@@ -150,7 +150,7 @@ def _raised(line: Line, by: float) -> Line:
     return replace(line, y=line.y + by) if by else line
 
 
-def _label(document: PdfDocument, number: int) -> str:
+def page_label(document: PdfDocument, number: int) -> str:
     """Return the number that is printed on a page, as far as the file says, else its place."""
     label = cleaned(document.get_page_label(number) or "")
     return label if re.fullmatch(r"[\w.:/ -]{1,20}", label) else str(number + 1)

@@ -1,0 +1,80 @@
+"""``sourcebot serve`` and ``sourcebot token``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sourcebot.frontends.cli.commands.options import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_EXTRA = 'pip install "sourcebot[web]"'
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Address to listen on. [default: from [web]]")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 takes a free one.")
+@PROJECT
+@click.pass_context
+def serve(
+    context: click.Context, /, host: str | None, port: int | None, project: Path | None
+) -> None:
+    """Serve the page and the API until stopped (see docs/page.md and docs/api.md)."""
+    from dataclasses import replace
+
+    from sourcebot.errors import WebError
+    from sourcebot.frontends.cli.logs import set_up
+    from sourcebot.frontends.cli.progress import notify_on, progress_on
+    from sourcebot.frontends.cli.terminal import make_console
+    from sourcebot.project import Project, open_project
+
+    try:
+        from sourcebot.frontends.web.server import serve as serve_project
+    except ModuleNotFoundError as error:
+        raise WebError(f"the page needs the package {error.name}", _EXTRA) from error
+    errors = make_console(stderr=True)
+    notify = notify_on(errors)
+    with open_project(project or context.obj, notify=notify) as named:
+        web = replace(
+            named.config.web,
+            host=named.config.web.host if host is None else host,
+            port=named.config.web.port if port is None else port,
+        )
+        config = replace(named.config, web=web)
+    with Project(config, notify=notify) as opened:
+        set_up(config.log)
+        with progress_on(errors) as progress:
+            opened.prepare(progress)
+        serve_project(opened, lambda address: click.echo(f"Serving at {address} (end: Ctrl+C)"))
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(["ask", "read", "add", "admin"]),
+    default=("ask", "read"),
+    show_default=True,
+    help="What it lets do; may be given several times.",
+)
+@click.option("--source", "sources", multiple=True, metavar="PATTERN", help="Only such articles.")
+@click.option("--publisher", "publishers", multiple=True, metavar="TEXT", help="Only this one.")
+def token(
+    name: str, scopes: tuple[str, ...], sources: tuple[str, ...], publishers: tuple[str, ...]
+) -> None:
+    """Make a token for the page and the API, and print what lets it in.
+
+    The token itself is shown this once and kept nowhere.
+    """
+    from sourcebot.frontends.web.access import new_token, token_table
+    from sourcebot.types import Scope
+
+    made = new_token()
+    click.echo(f"The token, shown this once: {made}", err=True)
+    click.echo("Put this at the end of config.toml:", err=True)
+    click.echo(token_table(name, made, scopes, Scope(sources, publishers)), nl=False)

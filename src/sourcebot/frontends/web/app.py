@@ -1,0 +1,132 @@
+"""Routes, and what becomes of errors: one application for the page, the API and MCP."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from sourcebot.errors import SourcebotError
+from sourcebot.frontends.web.asking import Asking
+from sourcebot.frontends.web.guard import Guard
+from sourcebot.frontends.web.problems import Refused, problem, refused
+from sourcebot.frontends.web.reading import Reading
+from sourcebot.frontends.web.site import Site
+from sourcebot.frontends.web.templating import MEDIA_TYPES, asset_bytes, is_fragment, page
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from sourcebot.project import Project
+
+_PROGRAMS = ("/v1/", "/mcp", "/openapi.json", "/health", "/live")
+_KINDS = {400: "bad-request", 404: "not-found", 405: "method", 408: "slow", 413: "large"}
+
+
+def make_app(project: Project) -> Starlette:
+    """Return the application that serves a project, which is open and stays so.
+
+    Raises:
+        ConfigError: when others than this machine could come without a token.
+        WebError: when the file of the answers cannot be used.
+    """
+    site = Site(project)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            site.close()
+
+    async def failed(request: Request, error: Exception) -> Response:
+        return await _told(site, request, error)
+
+    asking, reading = Asking(site), Reading(site)
+    app = Starlette(
+        routes=[
+            Route("/", asking.home),
+            Route("/a/{name}", asking.answer),
+            Route("/gaps", asking.gaps),
+            Route("/sign-in", asking.sign_in, methods=["GET", "POST"]),
+            Route("/sign-out", asking.sign_out, methods=["POST"]),
+            Route("/read", reading.articles),
+            Route("/read/{article:path}", reading.article),
+            Route("/picture/{article:path}", reading.picture),
+            Route("/file/{article:path}", reading.file),
+            Route("/kept/{article:path}", reading.kept),
+            Route("/static/{name}", _static),
+            Route("/live", _live),
+            Route("/health", _health(site)),
+        ],
+        middleware=[
+            Middleware(Guard, config=site.config),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        ],
+        exception_handlers={
+            SourcebotError: failed,
+            Refused: failed,
+            HTTPException: failed,
+            Exception: failed,
+        },
+        lifespan=lifespan,
+    )
+    app.state.site = site
+    return app
+
+
+async def _told(site: Site, request: Request, error: Exception) -> Response:
+    """Return an error as problem details to programs, as a page to people."""
+    if isinstance(error, HTTPException):
+        kind = _KINDS.get(error.status_code, "refused")
+        refusal = Refused(error.status_code, kind, error.detail, "", error.headers)
+    else:
+        refusal = refused(error)
+    path = request.url.path
+    if path.startswith(_PROGRAMS):
+        return JSONResponse(
+            problem(refusal).model_dump(),
+            refusal.status,
+            refusal.headers,
+            media_type="application/problem+json",
+        )
+    if refusal.status == 401 and request.method == "GET" and not is_fragment(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/sign-in?{urlencode({'next': f'{path}{query}'})}", 303)
+    response = page(request, site, "error.html", status=refusal.status, problem=problem(refusal))
+    response.headers.update(refusal.headers)
+    return response
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in MEDIA_TYPES:
+        raise HTTPException(404, "there is no such file")
+    age = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
+    return Response(asset_bytes(name), media_type=MEDIA_TYPES[name], headers={"Cache-Control": age})
+
+
+async def _live(_: Request) -> Response:
+    return JSONResponse({"ok": True})
+
+
+def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_: Request) -> Response:
+        """Say whether questions can be answered."""
+        try:
+            manifest = await run_in_threadpool(site.project.info)
+        except SourcebotError:
+            return JSONResponse({"ok": False, "index": None}, 503)
+        return JSONResponse({"ok": True, "index": manifest.name})
+
+    return health

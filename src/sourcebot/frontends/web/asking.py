@@ -1,0 +1,247 @@
+"""The pages Ask, a permanent link, and Gaps; signing in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from sourcebot.errors import NotFound, SourcebotError
+from sourcebot.frontends.web.access import COOKIE
+from sourcebot.frontends.web.models import FilterModel
+from sourcebot.frontends.web.problems import Refused, problem, refused
+from sourcebot.frontends.web.site import filters_from
+from sourcebot.frontends.web.templating import language_of, page
+from sourcebot.frontends.web.views import Pane, pane_of, place_of, quote_views, source_view
+from sourcebot.render.citations import EXPORTS
+from sourcebot.render.wording import one_line
+from sourcebot.types import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from sourcebot.frontends.web.access import Caller
+    from sourcebot.frontends.web.models import QuoteModel, ReplyModel, Standing
+    from sourcebot.frontends.web.site import Site
+    from sourcebot.frontends.web.words import Words
+
+_MONTH = 30 * 86_400
+
+
+class Asking:
+    """Handlers of one site."""
+
+    def __init__(self, site: Site) -> None:
+        """Take what they share."""
+        self._site = site
+
+    async def home(self, request: Request) -> Response:
+        """Show the question box, and the answer when there is a question."""
+        site, words = self._site, language_of(request)
+        question = request.query_params.get("q", "").strip()
+        if not question:
+            site.caller(request, "ask")
+            return page(request, site, "ask.html", here="ask", **await self._form(request, ""))
+        refusal, reply, name = None, None, ""
+        filters = FilterModel()
+        try:
+            filters = filters_from(request.query_params)
+            asked = await site.ask(request, question, filters)
+            reply, name = asked.reply, asked.id
+        except (Refused, SourcebotError) as error:
+            refusal = refused(error)
+            if refusal.status in {401, 403}:
+                raise
+        caller = site.caller(request, "ask")
+        context = {
+            **await self._form(request, question, filters),
+            **self._reply(reply, name, words),
+            "pane": await self._pane(reply.quotes, caller, name, words) if reply else None,
+            "problem": problem(refusal) if refusal else None,
+        }
+        template = "reply.html" if request.headers.get("hx-request") == "true" else "ask.html"
+        status = refusal.status if refusal else 200
+        response = page(request, site, template, here="ask", status=status, **context)
+        response.headers.update(refusal.headers if refusal else {})
+        return response
+
+    async def _form(
+        self, request: Request, question: str, filters: FilterModel | None = None
+    ) -> dict[str, Any]:
+        """Return what the form shows."""
+        filters = filters or FilterModel()
+        publishers: list[str] = []
+        caller = self._site.caller(request, "ask")
+        if "read" in caller.scopes:
+            try:
+                publishers = await run_in_threadpool(self._publishers, caller)
+            except SourcebotError:  # asking tells what is wrong with the index
+                publishers = []
+        return {
+            "q": question,
+            "filters": filters,
+            "filters_used": filters != FilterModel(),
+            "publishers": publishers,
+            "given": None,
+            "reply": None,
+            "problem": None,
+            "pane": None,
+        }
+
+    def _publishers(self, caller: Caller) -> list[str]:
+        articles = self._site.project.viewing.articles(Filters(scope=caller.scope))
+        return sorted({one_line(a.source.publisher) for a in articles} - {""})[:200]
+
+    def _reply(
+        self,
+        reply: ReplyModel | None,
+        name: str,
+        words: Words,
+        standings: Sequence[Standing] = (),
+    ) -> dict[str, Any]:
+        """Return what of a reply is shown; ``standings`` of its quotes, then the nearest."""
+        if reply is None:
+            return {"reply": None, "quotes": [], "nearest": [], "covered": [], "id": ""}
+        count = len(reply.quotes)
+        return {
+            "reply": reply,
+            "id": name,
+            "quotes": quote_views(
+                reply.quotes, words, name, answers=True, standings=standings[:count]
+            ),
+            "nearest": quote_views(
+                reply.nearest, words, name, answers=False, standings=standings[count:]
+            ),
+            "covered": [source_view(source, words) for source in reply.covered],
+            "exports": [(ending, label) for ending, (_, label, _) in EXPORTS.items()],
+        }
+
+    async def _pane(
+        self, quotes: Sequence[QuoteModel], caller: Caller, name: str, words: Words
+    ) -> Pane | None:
+        """Return the article of the best quote around it, for those who may read."""
+        if not quotes or "read" not in caller.scopes:
+            return None
+        place = place_of(quotes[0], name)
+        viewing = self._site.project.viewing
+        try:
+            view = await run_in_threadpool(viewing.article, quotes[0].source.file, caller.scope)
+        except NotFound:
+            return None
+        same = view.sha256 == quotes[0].source.sha256
+        return pane_of(view, place, words, "" if same else words.not_marked)
+
+    async def answer(self, request: Request) -> Response:
+        """Show an answer as it was given, or save its quotes in the form that the name ends in."""
+        site, words = self._site, language_of(request)
+        caller = site.caller(request, "read")
+        name, _, ending = request.path_params["name"].partition(".")
+        given = await site.given(caller, name)
+        if ending:
+            return _export(given.reply, ending)
+        reply = given.reply
+        standings = await site.standings((*reply.quotes, *reply.nearest), caller)
+        asked = {k: str(v) for k, v in given.filters.model_dump().items() if v}
+        context = {
+            **await self._form(request, reply.question, given.filters),
+            **self._reply(reply, name, words, standings),
+            "given": given,
+            "given_day": words.day(given.given.date()),
+            "filters_shown": ", ".join(f"{k} {one_line(v)}" for k, v in asked.items()),
+            "again": f"/?{urlencode({'q': reply.question, **asked})}",
+            "pane": await self._moved_pane(reply, standings, caller, name, words),
+        }
+        return page(request, site, "ask.html", here="ask", **context)
+
+    async def _moved_pane(
+        self,
+        reply: ReplyModel,
+        standings: Sequence[Standing],
+        caller: Caller,
+        name: str,
+        words: Words,
+    ) -> Pane | None:
+        """Return the article of the best quote that still stands."""
+        for quote, standing in zip(reply.quotes, standings, strict=False):
+            if standing.standing in {"intact", "moved"} and standing.start is not None:
+                viewing = self._site.project.viewing
+                try:
+                    view = await run_in_threadpool(viewing.article, quote.source.file, caller.scope)
+                except NotFound:
+                    continue
+                place = place_of(moved(quote, standing.start, view.sha256), name)
+                notice = words.has_moved if standing.standing == "moved" else ""
+                return pane_of(view, place, words, notice)
+        return None
+
+    async def gaps(self, request: Request) -> Response:
+        """Show the questions that found no answer."""
+        site, words = self._site, language_of(request)
+        site.caller(request, "admin")
+        rows = [
+            {
+                "id": gap.id,
+                "question": one_line(gap.question),
+                "times": words.once if gap.times == 1 else words.times.format(times=gap.times),
+                "last": words.last_asked.format(day=words.day(gap.last.date())),
+            }
+            for gap in await site.gaps()
+        ]
+        return page(request, site, "gaps.html", here="gaps", gaps=rows)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Ask for a token, or keep the one that is given in a cookie."""
+        site = self._site
+        if request.method == "GET":
+            to = _inside(request.query_params.get("next", "/"))
+            return page(request, site, "sign_in.html", next=to, wrong=False)
+        async with request.form(max_files=0, max_fields=4) as form:
+            token, to = str(form.get("token", "")), _inside(str(form.get("next", "/")))
+        if site.access.known(token) is None:
+            return page(request, site, "sign_in.html", status=403, next=to, wrong=True)
+        response = RedirectResponse(to, 303)
+        response.set_cookie(
+            COOKIE, token, _MONTH, httponly=True, samesite="lax", secure=site.config.https
+        )
+        return response
+
+    async def sign_out(self, request: Request) -> Response:  # noqa: ARG002 (a handler)
+        """Forget the token."""
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        return response
+
+
+def moved(quote: QuoteModel, start: int, sha256: str) -> QuoteModel:
+    """Return a quote as it stands in the file of today, from the code point ``start``."""
+    shift = start - quote.start
+    span = quote.words
+    return quote.model_copy(
+        update={
+            "start": start,
+            "end": quote.end + shift,
+            "words": span.model_copy(update={"start": span.start + shift, "end": span.end + shift}),
+            "source": quote.source.model_copy(update={"sha256": sha256}),
+        }
+    )
+
+
+def _export(reply: ReplyModel, ending: str) -> Response:
+    if ending not in EXPORTS:
+        raise NotFound(f"there is no form .{ending}", f"there are {', '.join(EXPORTS)}")
+    kind, _, made = EXPORTS[ending]
+    body = made([quote.cited() for quote in reply.quotes])
+    headers = {"Content-Disposition": f'attachment; filename="quotes.{ending}"'}
+    return Response(body, media_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def _inside(to: str) -> str:
+    """Return an address of this site, whatever is asked for."""
+    parts = urlsplit(to) if to.isprintable() and "\\" not in to else None
+    if parts is None or parts.scheme or parts.netloc or not to.startswith("/"):
+        return "/"
+    return "/" if to.startswith("//") else to

@@ -1,0 +1,332 @@
+"""What the API takes and gives (docs/api.md), and what the page keeps: schema 1 of docs/json.md."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 (pydantic reads the annotations)
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sourcebot.render.citations import Cited
+from sourcebot.types import Source
+from sourcebot.types.locators import Locator, LocatorKind
+
+Text = Annotated[str, Field(max_length=2000)]
+Offset = Annotated[int, Field(ge=0, le=2**31)]
+
+
+class Model(BaseModel):
+    """A value with a fixed set of keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Model):
+    """The words of a quote that answer, as a half-open range of code points of the file."""
+
+    start: Offset
+    end: Offset
+
+
+class SourceModel(Model):
+    """Where a quote stands; null where it is not known."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    file: str
+    title: str
+    publisher: str | None = None
+    author: str | None = None
+    published: dt.date | None = None
+    url: str | None = None
+    language: str | None = None
+    page: int | str | None = None
+    slide: int | str | None = None
+    sheet: str | None = None
+    time: str | None = None
+    paragraph: Annotated[int, Field(ge=0, le=10**9)] = 0
+    encoding: str = "utf-8"
+    sha256: str = ""
+
+    @property
+    def locator(self) -> Locator | None:
+        """The page, slide, sheet or time of the original."""
+        found = {kind: getattr(self, kind.value) for kind in LocatorKind}
+        return next((Locator(k, str(label)) for k, label in found.items() if label), None)
+
+    def source(self) -> Source:
+        """Return it as the attribution that filters look at."""
+        return Source(
+            article_id=self.file,
+            title=self.title,
+            publisher=self.publisher or "",
+            author=self.author or "",
+            published=self.published,
+            url=self.url or "",
+            path=self.file,
+            sha256=self.sha256,
+            encoding=self.encoding,
+            paragraph=self.paragraph,
+            locator=self.locator,
+            language=self.language or "",
+        )
+
+
+class Excerpt(Model):
+    """Verbatim words of a file, such as a heading."""
+
+    text: str
+    start: Offset
+    end: Offset
+
+
+class QuoteModel(Model):
+    """Verbatim words of a file: its text from ``start`` to ``end``, in code points."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    text: str
+    start: Offset
+    end: Offset
+    link: str | None = None
+    words: Words
+    headings: tuple[Excerpt, ...] = ()
+    probability: Annotated[float, Field(ge=0, le=1)] = 0.0
+    source: SourceModel
+    also: tuple[SourceModel, ...] = ()
+    ranks: dict[str, int] = {}
+    scores: dict[str, float] = {}
+
+    def cited(self) -> Cited:
+        """Return what a citation names."""
+        source = self.source
+        return Cited(
+            text=self.text,
+            file=source.file,
+            start=self.start,
+            end=self.end,
+            title=source.title,
+            publisher=source.publisher or "",
+            author=source.author or "",
+            published=source.published,
+            url=source.url or "",
+            locator=source.locator,
+            language=source.language or "",
+        )
+
+
+class ReplyModel(Model):
+    """An answer, or why there is none."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
+    question: str
+    answered: bool
+    reason: Literal["nothing_indexed", "nothing_relevant", "not_stated"] | None = None
+    message: str | None = None
+    missing: str | None = None
+    covered: tuple[SourceModel, ...] = ()
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    quotes: tuple[QuoteModel, ...] = ()
+    nearest: tuple[QuoteModel, ...] = ()
+
+    def sources(self) -> tuple[SourceModel, ...]:
+        """Return every source that the reply names."""
+        quotes = (*self.quotes, *self.nearest)
+        return (*self.covered, *(s for q in quotes for s in (q.source, *q.also)))
+
+
+class FilterModel(Model):
+    """Which articles may be quoted."""
+
+    source: Annotated[Text, Field(description="Part of the title or file, or a shell pattern")] = ""
+    publisher: Annotated[Text, Field(description="Part of the publisher's name")] = ""
+    since: Annotated[dt.date | None, Field(description="First day of publication")] = None
+    until: Annotated[dt.date | None, Field(description="Last day of publication")] = None
+
+
+class AskModel(FilterModel):
+    """A question."""
+
+    question: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class AskedModel(ReplyModel):
+    """A reply with its permanent link; null when answers are not kept."""
+
+    id: str | None = None
+    permalink: str | None = None
+
+
+class Standing(Model):
+    """What became of a quote since: where its words stand now, null when they do not."""
+
+    quote: Annotated[int, Field(ge=1, description="Its number among quotes, then nearest")]
+    standing: Literal["intact", "moved", "altered", "gone"]
+    start: Offset | None = None
+    end: Offset | None = None
+
+
+class GivenModel(Model):
+    """An answer as it was given, and what became of its quotes."""
+
+    id: str
+    given: dt.datetime
+    filters: FilterModel
+    reply: ReplyModel
+    standings: tuple[Standing, ...]
+
+
+class ListedModel(SourceModel):
+    """An article in the list."""
+
+    paragraphs: Annotated[int, Field(ge=0)]
+
+
+class SourcesModel(Model):
+    """A part of the list of articles."""
+
+    total: Annotated[int, Field(ge=0)]
+    offset: Offset
+    sources: tuple[ListedModel, ...]
+
+
+class HeadingModel(Model):
+    """A heading of an article."""
+
+    level: Annotated[int, Field(ge=1, le=6)]
+    text: str
+    start: Offset
+
+
+class KeptModel(Model):
+    """A file that is kept of an article: the original, or an earlier version of its text."""
+
+    name: str
+    day: dt.date | None
+    size: Annotated[int, Field(ge=0)]
+    version: bool
+    href: str
+
+
+class ArticleModel(Model):
+    """An article, and a part of its text: code points ``start`` to ``end`` of ``length``."""
+
+    source: SourceModel
+    changed: Annotated[bool, Field(description="Whether the file has changed since the indexing")]
+    sha256: Annotated[str, Field(description="Digest of the file's bytes as they are now")]
+    length: Annotated[int, Field(ge=0)]
+    start: Offset
+    end: Offset
+    text: str
+    outline: tuple[HeadingModel, ...]
+    copies: tuple[SourceModel, ...]
+    kept: tuple[KeptModel, ...]
+
+
+class VerifyModel(Model):
+    """A reply in schema 1, of which the quotes are checked."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    question: str = ""
+    quotes: Annotated[tuple[QuoteModel, ...], Field(max_length=200)] = ()
+    nearest: Annotated[tuple[QuoteModel, ...], Field(max_length=200)] = ()
+
+
+class VerifiedModel(Model):
+    """What became of each quote, in the order of quotes, then nearest."""
+
+    verbatim: Annotated[bool, Field(description="Whether all stand at their offsets")]
+    standings: tuple[Standing, ...]
+
+
+class IndexModel(Model):
+    """What the index holds."""
+
+    generation: str
+    articles: Annotated[int, Field(ge=0)]
+    paragraphs: Annotated[int, Field(ge=0)]
+    running: bool
+    error: Annotated[str | None, Field(description="Why the last run from here failed")] = None
+
+
+class Message(BaseModel):
+    """A message of a chat; only the last of the role "user" is answered."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Annotated[str, Field(max_length=50)]
+    content: str | list[dict[str, Any]] | None = None
+
+
+class ChatModel(BaseModel):
+    """A request in the shape of OpenAI's chat completions; other keys are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: Annotated[str, Field(max_length=200)] = "sourcebot"
+    messages: Annotated[list[Message], Field(min_length=1, max_length=1000)]
+    stream: bool = False
+
+
+class ChatMessage(Model):
+    """The reply as a message."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+
+
+class Choice(Model):
+    """The only choice."""
+
+    index: Literal[0] = 0
+    message: ChatMessage
+    finish_reason: Literal["stop"] = "stop"
+
+
+class Usage(Model):
+    """No model generates text, so no tokens are counted."""
+
+    prompt_tokens: Literal[0] = 0
+    completion_tokens: Literal[0] = 0
+    total_tokens: Literal[0] = 0
+
+
+class ChatCompletion(Model):
+    """The reply in the shape of OpenAI's chat completions, with the quotes in ``citations``."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: Annotated[int, Field(ge=0)]
+    model: str
+    choices: tuple[Choice, ...]
+    usage: Usage = Usage()
+    citations: tuple[QuoteModel, ...]
+
+
+class ModelCard(Model):
+    """The one model that chat programs can choose."""
+
+    id: Literal["sourcebot"] = "sourcebot"
+    object: Literal["model"] = "model"
+    created: Literal[0] = 0
+    owned_by: Literal["sourcebot"] = "sourcebot"
+
+
+class ModelList(Model):
+    """The models that chat programs can choose."""
+
+    object: Literal["list"] = "list"
+    data: tuple[ModelCard, ...] = (ModelCard(),)
+
+
+class Problem(Model):
+    """An error (RFC 9457)."""
+
+    type: Annotated[str, Field(description="urn:sourcebot:problem:NAME, the same for its kind")]
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    detail: str
+    hint: Annotated[str | None, Field(description="What to do next")] = None

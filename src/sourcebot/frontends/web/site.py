@@ -1,0 +1,171 @@
+"""What all handlers share: the project, who may do what, and the answers that are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from sourcebot.errors import NotFound, QuestionError
+from sourcebot.frontends.web.access import Access, Caller
+from sourcebot.frontends.web.limits import RateLimit
+from sourcebot.frontends.web.models import FilterModel, ReplyModel, Standing
+from sourcebot.frontends.web.problems import Refused
+from sourcebot.frontends.web.store import AnswerStore, Gap, Given
+from sourcebot.render.as_json import reply_to_dict
+from sourcebot.types import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import HTTPConnection
+
+    from sourcebot.config.web import WebConfig
+    from sourcebot.frontends.web.models import QuoteModel
+    from sourcebot.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reply and the id that it is kept under, "" when it is not kept."""
+
+    reply: ReplyModel
+    id: str
+
+
+class Site:
+    """The project as the page and the API see it. Its coroutines run on one event loop."""
+
+    def __init__(self, project: Project) -> None:
+        """Take an open project.
+
+        Raises:
+            ConfigError: when others than this machine could come without a token.
+            WebError: when the file of the answers cannot be used.
+        """
+        self.project = project
+        self.config: WebConfig = project.config.web
+        self.access = Access(self.config)
+        self.limit = RateLimit(self.config.questions_per_minute)
+        keep = self.config.keep_days
+        self.store = AnswerStore(project.config.web_database, keep) if keep else None
+
+    def close(self) -> None:
+        """Let go of the file of the answers; the project stays open."""
+        if self.store:
+            self.store.close()
+
+    def caller(self, connection: HTTPConnection, scope: str) -> Caller:
+        """Return who asks, if they may do what ``scope`` names.
+
+        Raises:
+            Refused: when a token is needed, or theirs does not allow it.
+        """
+        caller = self.access.caller(connection)
+        if caller is None:
+            raise Refused(
+                401,
+                "token",
+                "a token is needed",
+                "send it as `Authorization: Bearer TOKEN`, or sign in on the page",
+                {"WWW-Authenticate": "Bearer"},
+            )
+        if scope not in caller.scopes:
+            raise Refused(403, "scope", f"the scope {scope!r} is needed for this")
+        return caller
+
+    async def ask(self, connection: HTTPConnection, question: str, filters: FilterModel) -> Asked:
+        """Answer a question of who asks, and keep the answer.
+
+        Raises:
+            Refused: when they may not ask, or not so soon again.
+            SourcebotError: as ``Project.ask``.
+        """
+        caller = self.caller(connection, "ask")
+        who = caller.name or (connection.client.host if connection.client else "")
+        if seconds := self.limit.wait(who):
+            raise Refused(
+                429,
+                "rate",
+                f"more than {self.config.questions_per_minute} questions a minute",
+                f"ask again in {seconds} s",
+                {"Retry-After": str(seconds)},
+            )
+        future = self.project.submit(question, as_filters(filters, caller))
+        reply = ReplyModel.model_validate(reply_to_dict(await asyncio.wrap_future(future)))
+        store = self.store
+        name = await run_in_threadpool(store.keep, reply, filters) if store else ""
+        return Asked(reply, name)
+
+    async def given(self, caller: Caller, name: str) -> Given:
+        """Return an answer given earlier, if all of it lies in the caller's scope.
+
+        Raises:
+            NotFound: when there is none of that id for them.
+        """
+        store = self.store
+        if store is None:
+            raise NotFound("answers are not kept here", "keep_days in [web] is 0")
+        given = await run_in_threadpool(store.given, name)
+        viewing = self.project.viewing
+        if not all(viewing.allows(s.source(), caller.scope) for s in given.reply.sources()):
+            raise NotFound("there is no answer of that id", "ask the question again")
+        return given
+
+    async def standings(
+        self, quotes: tuple[QuoteModel, ...], caller: Caller
+    ) -> tuple[Standing, ...]:
+        """Return what became of quotes, in order; those out of scope look gone."""
+        return await run_in_threadpool(self._standings, quotes, caller)
+
+    def _standings(self, quotes: tuple[QuoteModel, ...], caller: Caller) -> tuple[Standing, ...]:
+        found = []
+        for number, quote in enumerate(quotes, start=1):
+            stands = self.project.viewing.standing(
+                quote.source.source(), quote.text, quote.start, caller.scope
+            )
+            span = stands.span
+            found.append(
+                Standing(
+                    quote=number,
+                    standing=stands.standing.value,
+                    start=span.start if span else None,
+                    end=span.end if span else None,
+                )
+            )
+        return tuple(found)
+
+    async def gaps(self) -> tuple[Gap, ...]:
+        """Return the questions that found no answer."""
+        return await run_in_threadpool(self.store.gaps) if self.store else ()
+
+
+def as_filters(filters: FilterModel, caller: Caller) -> Filters:
+    """Return filters within the scope of who asks."""
+    return Filters(
+        filters.source, filters.publisher, filters.since, filters.until, scope=caller.scope
+    )
+
+
+def filters_from(parameters: Mapping[str, str]) -> FilterModel:
+    """Return the filters among the parameters of an address.
+
+    Raises:
+        QuestionError: when one cannot be used.
+    """
+    values = {
+        name: value.strip()
+        for name in FilterModel.model_fields
+        if (value := parameters.get(name, "")).strip()
+    }
+    try:
+        return FilterModel.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise QuestionError(
+            f"{first['loc'][0]} = {values.get(str(first['loc'][0]))!r}: {first['msg'].lower()}",
+            "write dates like 2024-05-31",
+        ) from error

@@ -1,0 +1,186 @@
+"""Replies and articles -> what the templates show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlencode
+
+from sourcebot.frontends.web.layout import Group, around, laid_out
+from sourcebot.render.blocks import Mark
+from sourcebot.render.links import web_address
+from sourcebot.render.markup import is_markdown, visible
+from sourcebot.render.wording import one_line, percent
+from sourcebot.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sourcebot.frontends.web.models import QuoteModel, SourceModel, Standing
+    from sourcebot.frontends.web.words import Words
+    from sourcebot.types import Source
+    from sourcebot.viewing.view import ArticleView
+
+_DIGEST = 16
+"""Hexadecimal digits of a file's digest that an address names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A quote's place in an article as an address names it.
+
+    ``sha256`` are the first digits of the file's digest when it was quoted; ``answer`` is the id
+    of the answer, or "".
+    """
+
+    quote: Span
+    words: Span
+    sha256: str = ""
+    answer: str = ""
+    page: str = ""
+
+    def parameters(self) -> str:
+        """Return it as the query of an address."""
+        values = {
+            "at": f"{self.quote.start}-{self.quote.end}",
+            "words": f"{self.words.start}-{self.words.end}",
+            "sha": self.sha256[:_DIGEST],
+            "in": self.answer,
+            "page": self.page,
+        }
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return what is marked in the article."""
+        strong = (Mark(self.words, strong=True),) if len(self.words) else ()
+        return (Mark(self.quote), *strong)
+
+
+def place_of(quote: QuoteModel, answer: str) -> Place:
+    """Return where a quote stands."""
+    return Place(
+        Span(quote.start, quote.end),
+        Span(quote.words.start, quote.words.end),
+        quote.source.sha256,
+        answer,
+        quote.cited().page,
+    )
+
+
+def article_href(file: str, place: Place | None = None) -> str:
+    """Return the address of an article, with a quote marked if its place is given."""
+    query = f"?{place.parameters()}" if place else ""
+    return f"/read/{percent_encoded(file)}{query}"
+
+
+def facts_of(source: SourceModel | Source, words: Words, *, place: bool = False) -> list[str]:
+    """Return publisher, author and date of a source, with ``place`` page and paragraph, too."""
+    parts = [
+        one_line(source.publisher or ""),
+        one_line(source.author or ""),
+        words.day(source.published) if source.published else "",
+    ]
+    if place:
+        parts.append(words.located(source.locator) if source.locator else "")
+        parts.append(words.paragraph.format(number=source.paragraph))
+    return [part for part in parts if part]
+
+
+def source_view(source: SourceModel | Source, words: Words) -> dict[str, Any]:
+    """Return a source as lists show it."""
+    file = source.path if hasattr(source, "path") else source.file
+    return {
+        "title": one_line(source.title),
+        "facts": facts_of(source, words),
+        "href": article_href(file),
+        "lang": source.language or "",
+    }
+
+
+def quote_views(
+    quotes: Sequence[QuoteModel],
+    words: Words,
+    answer: str,
+    *,
+    answers: bool,
+    standings: Sequence[Standing] = (),
+) -> list[dict[str, Any]]:
+    """Return quotes as they are shown; ``answers`` says whether they do."""
+    became: Sequence[Standing | None] = standings or [None] * len(quotes)
+    return [
+        _quote_view(quote, words, answer, answers=answers, standing=standing)
+        for quote, standing in zip(quotes, became, strict=True)
+    ]
+
+
+def _quote_view(
+    quote: QuoteModel, words: Words, answer: str, *, answers: bool, standing: Standing | None
+) -> dict[str, Any]:
+    start = max(0, quote.words.start - quote.start)
+    end = max(start, quote.words.end - quote.start)
+    text = quote.text
+    if is_markdown(quote.source.file):
+        text, (start, end) = visible(text, start, end)
+    gone = standing is not None and standing.standing == "gone"
+    return {
+        "before": shown_text(text[:start]),
+        "inside": shown_text(text[start:end]) if answers else "",
+        "after": shown_text(text[start if not answers else end :]),
+        "title": one_line(quote.source.title),
+        "facts": facts_of(quote.source, words, place=True),
+        "address": web_address(quote.source.url or ""),
+        "link": web_address(quote.link or ""),
+        "href": "" if gone else article_href(quote.source.file, place_of(quote, answer)),
+        "lang": quote.source.language or "",
+        "sure": words.confidence(quote.probability),
+        "probability": words.probability.format(percent=percent(quote.probability)),
+        "also": [source_view(other, words) for other in quote.also],
+        "standing": standing.standing if standing else "",
+        "answers": answers,
+    }
+
+
+def shown_text(text: str) -> str:
+    """Return a part of a quote as one harmless line that keeps the spaces at its ends."""
+    line = one_line(text)
+    before = " " if line and text[:1].isspace() else ""
+    after = " " if line and text[-1:].isspace() else ""
+    return f"{before}{line}{after}" if line else (" " if text else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """An article beside the answer, or a notice why its quote is not marked."""
+
+    title: str
+    facts: list[str]
+    href: str
+    groups: tuple[Group, ...]
+    lang: str
+    notice: str
+    picture: str
+    page: str
+
+
+def pane_of(view: ArticleView, place: Place, words: Words, notice: str) -> Pane:
+    """Return the surroundings of a place in an article; unmarked when ``notice`` says why."""
+    source = view.source
+    marked = view.sha256.startswith(place.sha256[:_DIGEST])
+    return Pane(
+        title=one_line(source.title),
+        facts=facts_of(source, words),
+        href=article_href(source.path, place),
+        groups=laid_out(around(view.blocks, place.quote), place.marks() if marked else ()),
+        lang=source.language,
+        notice=notice,
+        picture=picture_href(view, place) if marked else "",
+        page=place.page,
+    )
+
+
+def picture_href(view: ArticleView, place: Place) -> str:
+    """Return the address of the picture of a quote's page, "" where there is none."""
+    if not place.page or not any(kept.name.endswith(".pdf") for kept in view.kept):
+        return ""
+    return f"/picture/{percent_encoded(view.source.path)}?{place.parameters()}"

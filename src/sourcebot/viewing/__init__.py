@@ -1,0 +1,1 @@
+"""Articles as people read them: text, originals, pages, and what became of quotes."""

@@ -1,0 +1,198 @@
+"""The pages as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ANSWERED, NOT_STATED, OFF_TOPIC
+from web_running import client, with_web
+
+from sourcebot.frontends.web.words import ENGLISH, GERMAN
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+TUNNEL = "Why was the Penfold tunnel closed?"
+
+
+def ask(site: TestClient, question: str, **more: str):
+    """Ask as the form does."""
+    return site.get("/", params={"q": question, **more})
+
+
+def links(page: str, start: str) -> list[str]:
+    """Return the addresses on a page that begin so."""
+    found = re.findall(rf'(?:href|src)="({re.escape(start)}[^"]*)"', page)
+    return [address.replace("&amp;", "&") for address in found]
+
+
+def test_answer_with_its_article(site: TestClient) -> None:
+    """The quote with its answering words marked, its source, and the article beside it."""
+    page = ask(site, ANSWERED, publisher="quay").text
+    assert '<mark class="strong">3 March 2022</mark>' in page
+    assert "The Quay Gazette" in page
+    assert "very likely the answer" in page
+    pane = page[page.index('id="pane"') :]
+    assert '<mark id="quote">The old harbour bridge at Lowmere was closed on </mark>' in pane
+    assert "The council said that the repairs" in pane
+
+
+def test_refusal_explains_itself(site: TestClient) -> None:
+    """Without an answer the page says why, what is missing, and what is near."""
+    page = ask(site, OFF_TOPIC).text
+    assert ENGLISH.no_answer in page
+    assert ENGLISH.reasons["nothing_relevant"] in page
+    assert '<mark class="strong">' not in page
+
+
+@pytest.mark.parametrize(
+    ("filters", "status", "said"),
+    [
+        ({"publisher": "northern"}, 200, "Cracks shut Lowmere bridge"),
+        ({"since": "2023-01-01"}, 200, ""),
+        ({"since": "soon"}, 422, "since = &#39;soon&#39;"),
+        ({"since": "2024-01-01", "until": "2020-01-01"}, 422, "lies after until"),
+        ({"publisher": "nobody"}, 422, "no article has a publisher like"),
+    ],
+)
+def test_filters(site: TestClient, filters: dict[str, str], status: int, said: str) -> None:
+    """Filters narrow what is quoted; wrong ones are named."""
+    answer = ask(site, ANSWERED, **filters)
+    assert (answer.status_code, said in answer.text) == (status, True)
+
+
+def test_fragments_for_htmx(site: TestClient) -> None:
+    """With htmx only what changes is sent: the reply, and the pane beside it."""
+    answer = site.get(
+        "/", params={"q": ANSWERED, "publisher": "quay"}, headers={"HX-Request": "true"}
+    )
+    assert answer.text.lstrip().startswith("<section")
+    assert 'hx-swap-oob="true"' in answer.text
+    (href, *_) = links(answer.text, "/read/bridge.md?at=")
+    pane = site.get(href.removesuffix("#quote"), headers={"HX-Request": "true"})
+    assert "<html" not in pane.text
+    assert 'id="quote"' in pane.text
+
+
+def test_every_link_of_an_answer_works(site: TestClient) -> None:
+    """Articles, pictures, exports and the permanent link are there."""
+    page = ask(site, TUNNEL).text
+    addresses = links(page, "/")
+    assert any(address.startswith("/picture/") for address in addresses)
+    for address in addresses:
+        answer = site.get(address)
+        assert answer.status_code == 200, address
+    site.cookies.clear()
+    for ending, expected in {
+        "md": "> In 1954", "txt": "“In 1954", "bib": "@misc{", "ris": "TY  - GEN", "csl.json": '"note"',
+    }.items():  # fmt: skip
+        (address,) = links(page, f"/a/{links(page, '/a/')[0][3:25]}.{ending}")
+        assert expected in site.get(address).text
+
+
+def test_article_and_its_files(site: TestClient) -> None:
+    """An article shows its outline, itself without its title twice, its original and its bytes."""
+    page = site.get("/read/report.md").text
+    assert page.count("<h1") == 1
+    assert "<span>page 2</span>" in page
+    (original,) = links(page, "/kept/report.md?name=")
+    data = site.get(original)
+    assert data.content.startswith(b"%PDF")
+    assert data.headers["content-disposition"].startswith("attachment")
+    assert site.get("/file/bridge.md").content.startswith(b"---\ntitle: Harbour bridge")
+    assert "Cracks shut Lowmere bridge" in ask(site, ANSWERED).text
+
+
+def test_list_of_articles(site: TestClient) -> None:
+    """The list is searched and filtered by publisher, date and language."""
+    assert "6 articles" in site.get("/read").text
+    for query, count in [
+        ("text=bridge", "2 articles"),
+        ("publisher=Northern+Wire", "1 article"),
+        ("since=2023-01-01&until=2023-12-31", "1 article"),
+        ("language=de", "0 articles"),
+    ]:
+        assert count in site.get(f"/read?{query}").text, query
+    assert site.get("/read?from=x").status_code == 422
+
+
+def test_languages(site: TestClient) -> None:
+    """German by the browser's wish, by the address, and then by the cookie."""
+    asked = {"Accept-Language": "fr, de;q=0.8, en;q=0.5"}
+    assert GERMAN.question in site.get("/", headers=asked).text
+    answer = site.get("/?lang=de", headers={"Accept-Language": "en"})
+    assert GERMAN.question in answer.text
+    assert "sourcebot_language=de" in answer.headers["set-cookie"]
+    site.cookies.clear()
+    assert ENGLISH.question in site.get("/").text
+
+
+def test_words_are_whole() -> None:
+    """Each language has every sentence, with the same gaps to fill."""
+    for name in ENGLISH.__slots__:
+        english, german = getattr(ENGLISH, name), getattr(GERMAN, name)
+        if isinstance(english, str) and name not in {"months", "date"}:
+            assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", german), name
+            assert english != german or name in {"token"}, name
+        elif name in {"reasons", "facts", "standings"}:
+            assert english.keys() == german.keys()
+
+
+def test_permanent_link_tells_what_became_of_quotes(
+    make_project, embedder, tmp_path, web_service
+) -> None:
+    """Intact, then moved, altered and gone, as the file changes; the answer stays as it was given."""
+    project = make_project(tmp_path / "project")
+    project.index(embedder)
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        page = ask(site, ANSWERED, publisher="quay").text
+        link = links(page, "/a/")[0]
+        assert ENGLISH.standings["intact"] in site.get(link).text
+        text = (project.sources / "bridge.md").read_text()
+        project.write("bridge.md", text.replace("The old", "An edit came before.\n\nThe old", 1))
+        shown = site.get(link).text
+        assert ENGLISH.standings["moved"] in shown
+        assert ENGLISH.has_moved in shown
+        assert "closed on <mark" in shown
+        moved = site.get(links(page, "/read/bridge.md?at=")[0]).text
+        assert ENGLISH.has_moved in moved
+        assert '<mark class="strong">3 March 2022</mark>' in moved
+        project.write("bridge.md", text.replace("3 March", "4 March"))
+        assert ENGLISH.standings["altered"] in site.get(link).text
+        assert ENGLISH.not_marked in site.get(links(page, "/read/bridge.md?at=")[0]).text
+        (project.sources / "bridge.md").unlink()
+        assert ENGLISH.standings["gone"] in site.get(link).text
+        assert "3 March 2022" in site.get(link).text
+
+
+def test_answers_that_are_not_kept(web_project, web_service, tmp_path) -> None:
+    """With keep_days 0 there are no permanent links, and no file."""
+    config = with_web(web_project.config, tmp_path / "web.sqlite", keep_days=0)
+    with client(config, web_service) as site:
+        assert links(ask(site, ANSWERED).text, "/a/") == []
+        assert site.get(f"/a/{'A' * 22}").status_code == 404
+    assert not (tmp_path / "web.sqlite").exists()
+
+
+def test_gaps(web_project, web_service, tmp_path) -> None:
+    """Questions without an answer are listed with how often they were asked."""
+    config = with_web(web_project.config, tmp_path / "web.sqlite", add=True)
+    with client(config, web_service) as site:
+        assert ENGLISH.no_gaps in site.get("/gaps").text
+        for _ in range(3):
+            ask(site, OFF_TOPIC)
+        ask(site, ANSWERED)
+        page = site.get("/gaps").text
+        assert "asked 3 times" in page
+        assert ANSWERED not in page
+
+
+def test_weight_and_hosts(site: TestClient) -> None:
+    """A page with all that it loads is under 120 KB, and nothing comes from elsewhere."""
+    page = ask(site, NOT_STATED)
+    loaded = re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="([^"]+)"', page.text)
+    assert all(address.startswith("/") for address in loaded)
+    assets = {address for address in loaded if address.startswith("/static/")}
+    assert len(page.content) + sum(len(site.get(a).content) for a in assets) < 120_000
