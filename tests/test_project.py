@@ -110,14 +110,14 @@ def test_checks(shared_project: Project, tmp_path: Path) -> None:
 
 
 def test_a_follow_up_is_asked_with_the_reply_before(shared_project: Project) -> None:
-    """A question that leaves out what it is about takes names from the reply before."""
+    """A question that leaves out what it is about takes that from the reply before."""
     with shared_project.opened() as opened:
         first = opened.ask("Who is the captain of the night ferry?")
         second = opened.ask("Since when?", previous=first)
         assert isinstance(second, Answer)
         assert second.question == "Since when?"
         assert "1998" in second.quotes[0].text
-        assert "Oskar Fjeld" in second.added
+        assert "Oskar Fjeld" in second.meant
 
 
 def test_threads_and_event_loops(shared_project: Project) -> None:

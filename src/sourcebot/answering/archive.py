@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
+    from sourcebot.answering.followups import Previous
     from sourcebot.answering.service import Service
     from sourcebot.config.settings import Config
     from sourcebot.index.contract import Snapshot
@@ -103,10 +104,12 @@ class Archive:
             assert self._service is not None
             return self._service
 
-    def ask(self, question: str, filters: Filters = ALL, previous: Reply | None = None) -> Reply:
+    def ask(self, question: str, filters: Filters = ALL, previous: Previous = None) -> Reply:
         """Return quotes that answer the question, or why there are none.
 
-        ``previous`` is the reply that a follow-up question such as "since when?" refers to.
+        ``previous`` are the replies of a conversation, the oldest first, or its last one: a
+        question such as "since when?" is tried with what went before, and the reply's ``meant``
+        says what it was taken to mean. With None the question is asked as it stands.
 
         Raises:
             QuestionError: when the question or a filter cannot be used.
@@ -117,7 +120,7 @@ class Archive:
             return self._open().ask(question, filters, previous)
 
     def submit(
-        self, question: str, filters: Filters = ALL, previous: Reply | None = None
+        self, question: str, filters: Filters = ALL, previous: Previous = None
     ) -> Future[Reply]:
         """Answer as ``ask`` does, on another thread; the future holds the reply or the error.
 

@@ -1,99 +1,165 @@
-"""Follow-up questions: which words of the quotes just given make sense of them."""
+"""Questions of a conversation: tried with what went before, or asked back about."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.render.wording import one_line
-from sourcebot.text.answer_types import AnswerType, holds, type_of
-from sourcebot.text.questions import LONGEST_QUESTION
+from sourcebot.answering.referents import Turn
+from sourcebot.answering.understanding import Meaning, Unclear, understand
+from sourcebot.errors import QuestionError
+from sourcebot.text.answer_types import holds, type_of
 from sourcebot.text.terms import terms_of
-from sourcebot.types import Answer
+from sourcebot.types import Abstention, AbstentionReason, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sourcebot.types import Filters, Quote, Reply
 
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*")
-_MOST_TERMS = 5
-_SURE = 0.35
+    Ask = Callable[[str, Filters], Reply]
+    Previous = Sequence[Reply] | Reply | None
+    """The replies of a conversation, the oldest first, or the last; None for no conversation."""
+
+_MISSING = 0.3
+_LACKING = 0.2
+_REPEATED = 0.1
 
 
-def ask_following(
-    ask: Callable[[str, Filters], Reply], question: str, filters: Filters, previous: Reply | None
+def ask_following(ask: Ask, question: str, filters: Filters, previous: Previous) -> Reply:
+    """Return the reply to a question of a conversation.
+
+    The reply's ``meant`` says what the question was taken to mean where that is not what was
+    asked. A quote counts only when it stands in the article that was just quoted, or when the
+    subject is named around it; a question that refers to nothing known is asked back about.
+
+    Args:
+        ask: answers a question as it stands.
+        question: what was asked.
+        filters: which articles may be quoted.
+        previous: the replies before, the oldest first, or the last of them; None when there is
+            no conversation, () at the beginning of one.
+    """
+    if previous is None:
+        return ask(question, filters)
+    if isinstance(previous, Answer | Abstention):
+        previous = (previous,)
+    turns = [Turn.of(r) for r in previous if not _asked_back(r)]
+    taken = understand(question, turns)
+    if isinstance(taken, Unclear):
+        return Abstention(
+            question,
+            AbstentionReason.UNCLEAR,
+            (),
+            0.0,
+            unclear=taken.word,
+            options=taken.options,
+        )
+    given = turns[-1].quotes[:1] if turns and turns[-1].answered else ()
+    if not taken:
+        return ask(question, filters)
+    if not taken[0].sure:
+        return _perhaps_following(ask, question, filters, taken[0], given)
+    found: list[Reply] = []
+    for meaning in taken:
+        reply = _try(ask, filters, meaning, given)
+        if isinstance(reply, Answer):
+            return _named(reply, question, meaning)
+        found.append(reply)
+    return _named(found[0], question, taken[0])
+
+
+def _asked_back(reply: Reply) -> bool:
+    return isinstance(reply, Abstention) and reply.reason is AbstentionReason.UNCLEAR
+
+
+def _perhaps_following(
+    ask: Ask, question: str, filters: Filters, meaning: Meaning, given: Sequence[Quote]
 ) -> Reply:
-    """Return the reply to a question that may refer to the reply before it.
+    """Return the reply to a question that says what it is about, though in few words.
 
-    ``ask`` answers a question as it stands. When that finds nothing, or the question does not
-    say what it is about, it is asked again with names of the quotes given before; the reply
-    then holds these names in ``added``.
+    As it stands it is answered first; only when that finds nothing, or something elsewhere with
+    less confidence, what went before is added.
     """
-    reply = ask(question, filters)
-    if previous is None or (isinstance(reply, Answer) and stands_alone(reply.question)):
-        return reply
-    terms = terms_to_add(reply.question, previous)
-    if not terms:
-        return reply
-    wider = ask(f"{reply.question} {' '.join(terms)}", filters)
-    found = new_answer(reply.question, wider, previous)
-    return replace(found, question=reply.question, added=terms) if found else reply
+    plain = ask(question, filters)
+    articles = {q.source.article_id for q in given}
+    if isinstance(plain, Answer) and plain.quotes[0].source.article_id in articles:
+        return plain
+    reply = _try(ask, filters, meaning, given)
+    if isinstance(reply, Answer) and reply.confidence > plain.confidence:
+        return _named(reply, question, meaning)
+    both = isinstance(plain, Abstention) and isinstance(reply, Abstention)
+    return _named(reply, question, meaning) if both and meaning.likely else plain
 
 
-def stands_alone(question: str) -> bool:
-    """Return whether a question says what it is about, unlike "since when?"."""
-    return len(set(terms_of(question))) > 1
+def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -> Reply:
+    """Return the answer to a meaning that is about its subject, or why there is none."""
+    refused: Reply | None = None
+    turn = meaning.turn
+    if turn and turn.quotes and not filters.source:
+        near = turn.quotes[0].source
+        within = replace(filters, source=near.path)
+        try:
+            replies = [ask(words, within) for words in dict.fromkeys(meaning.near)]
+        except QuestionError:  # the article is gone, or the filters leave it out
+            replies = []
+        kept = [k for r in replies if (k := _kept(r, meaning, given, near.article_id))]
+        if kept:
+            return max(kept, key=lambda answer: _worth(answer.quotes[0], meaning, given))
+        refused = _refused(replies[0]) if replies else None
+    reply = ask(meaning.question, filters)
+    return _kept(reply, meaning, given, "") or refused or _refused(reply)
 
 
-def terms_to_add(question: str, before: Reply) -> tuple[str, ...]:
-    """Return the names in the best quote just given, and in its title, that a question lacks.
-
-    Other words of the quote would only bring the same quote back.
-    """
-    quotes = _quotes(before)
-    if not quotes:
-        return ()
-    known = set(terms_of(question))
-    added: list[str] = []
-    room = LONGEST_QUESTION - len(question)
-    for text in (quotes[0].text, quotes[0].source.title):
-        for name in map(one_line, _NAME.findall(text)):
-            terms = set(terms_of(name))
-            if terms - known and len(added) < _MOST_TERMS and len(name) < room:
-                added.append(name)
-                known |= terms
-                room -= len(name) + 1
-    return tuple(added)
-
-
-def new_answer(question: str, wider: Reply, before: Reply) -> Answer | None:
-    """Return what a question with added names found, when it is sure and says something new.
-
-    Added names lift every sentence that has them, so the bar is higher than for a bare
-    question; a quote that was just given counts only when other words of it hold the kind of
-    fact that is asked for.
-    """
-    if not isinstance(wider, Answer):
+def _kept(reply: Reply, meaning: Meaning, given: Sequence[Quote], near: str) -> Answer | None:
+    """Return an answer with the quotes that are about the subject; None when there are none."""
+    if not isinstance(reply, Answer):
         return None
-    given = {(q.source.article_id, q.span): q.words for q in _quotes(before)}
-
-    def is_new(quote: Quote) -> bool:
-        words = given.get((quote.source.article_id, quote.span))
-        return words is None or (words != quote.words and _holds_fact(question, quote))
-
-    quotes = tuple(q for q in wider.quotes if q.probability >= _SURE and is_new(q))
-    return replace(wider, quotes=quotes, confidence=quotes[0].probability) if quotes else None
+    quotes = [q for q in reply.quotes if _fits(q, meaning, near)]
+    if not quotes:
+        return None
+    quotes.sort(key=lambda quote: -_worth(quote, meaning, given))
+    return replace(reply, quotes=tuple(quotes), confidence=quotes[0].probability)
 
 
-def _holds_fact(question: str, quote: Quote) -> bool:
-    """Return whether the words that answer hold the kind of fact that is asked for, if known."""
-    kind = type_of(question)
-    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
-    known = kind not in {AnswerType.OTHER, AnswerType.REASON}
-    return known and holds(kind, quote.text[start:end], question)
+def _worth(quote: Quote, meaning: Meaning, given: Sequence[Quote]) -> float:
+    """Return what orders quotes: their probability, less for what speaks against them.
+
+    A quote without what is new in the question, without the kind of fact that is asked for, or
+    that was just given, is seldom the answer, but may be.
+    """
+    missing = 0.0
+    if meaning.fresh:
+        held = meaning.fresh & set(terms_of(quote.text))
+        missing = 1 - len(held) / len(meaning.fresh)
+    kind = type_of(meaning.question)
+    lacking = not holds(kind, quote.text, meaning.question)
+    repeated = (quote.source.article_id, quote.span, quote.words) in {
+        (q.source.article_id, q.span, q.words) for q in given
+    }
+    return quote.probability - _MISSING * missing - _LACKING * lacking - _REPEATED * repeated
 
 
-def _quotes(reply: Reply) -> tuple[Quote, ...]:
-    return reply.quotes if isinstance(reply, Answer) else reply.nearest
+def _fits(quote: Quote, meaning: Meaning, near: str) -> bool:
+    around = set(terms_of(f"{quote.source.title} {quote.paragraph} {quote.text}"))
+    if not meaning.needed <= around or (meaning.fresh and not meaning.fresh & around):
+        return False
+    return quote.source.article_id == near or meaning.about <= around
+
+
+def _refused(reply: Reply) -> Abstention:
+    """Return a refusal as it is, and an answer about another subject as a refusal."""
+    if isinstance(reply, Abstention):
+        return reply
+    reason = AbstentionReason.NOT_STATED
+    return Abstention(reply.question, reason, reply.quotes, reply.confidence)
+
+
+def _named(reply: Reply, question: str, meaning: Meaning) -> Reply:
+    """Return a reply to the question as asked that says what it was taken to mean."""
+    meant = "" if _same(question, meaning.question) else meaning.question
+    return replace(reply, question=question, meant=meant)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold().strip(" ?.!") == other.casefold().strip(" ?.!")

@@ -19,6 +19,7 @@ from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retri
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from sourcebot.answering.followups import Previous
     from sourcebot.answering.reader import Reader
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
@@ -47,18 +48,19 @@ class Service:
         self,
         question: str,
         filters: Filters = Filters(),  # noqa: B008 (frozen)
-        previous: Reply | None = None,
+        previous: Previous = None,
     ) -> Reply:
         """Return quotes that answer the question, or why there are none.
 
-        ``previous`` is the reply that a follow-up question such as "since when?" refers to.
+        ``previous`` are the replies that a follow-up question such as "since when?" may refer
+        to; see ``followups.ask_following``.
 
         Raises:
             QuestionError: when the question or a filter cannot be used.
             IndexStoreError: when the index cannot be used.
         """
         question = clean_question(question)
-        # With further names it is the same question still, asked of the same snapshot.
+        # Written out it is the same question still, asked of the same snapshot.
         with self._engine.reading() as snapshot:
             return ask_following(
                 lambda words, allowed: self._answer(snapshot, words, allowed)[0],

@@ -35,11 +35,13 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
     return {
         "schema": SCHEMA_VERSION,
         "question": reply.question,
+        "meant": reply.meant or None,
         "answered": isinstance(reply, Answer),
         "reason": None,
         "message": None,
         "missing": None,
         "covered": [],
+        "options": [],
         "confidence": round(reply.confidence, _DIGITS),
         "quotes": [],
         "nearest": [],
@@ -57,6 +59,7 @@ def _abstention(abstention: Abstention) -> dict[str, Any]:
         "message": " ".join(refusal(abstention)),
         "missing": abstention.missing.name.lower() if abstention.missing else None,
         "covered": [_source(source) for source in abstention.covered],
+        "options": list(abstention.options),
         "nearest": [_quote(quote) for quote in abstention.nearest],
     }
 

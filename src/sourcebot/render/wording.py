@@ -22,6 +22,7 @@ REASONS = {
     AbstentionReason.NOT_STATED: (
         "The articles do not answer this: they touch on the topic, but do not state it."
     ),
+    AbstentionReason.UNCLEAR: "It is not clear what this question refers to.",
 }
 _NEXT = {
     AbstentionReason.NOTHING_INDEXED: (
@@ -31,6 +32,7 @@ _NEXT = {
     AbstentionReason.NOTHING_RELEVANT: (
         "Ask in other words, or see the list of sources for what they cover."
     ),
+    AbstentionReason.UNCLEAR: "Ask again in a whole sentence that names it.",
 }
 NEAREST = "Closest quotes, which do not answer:"
 
@@ -54,12 +56,24 @@ BELOW = "›"
 def refusal(abstention: Abstention) -> tuple[str, ...]:
     """Return why there is no answer, a sentence each: the reason, then what helps."""
     reason = REASONS[abstention.reason]
+    if abstention.options:
+        return _asked_back(abstention)
     if abstention.reason in _NEXT:
         return reason, _NEXT[abstention.reason]
     titles = ", ".join(f"“{_shortened(one_line(s.title))}”" for s in abstention.covered)
     missing = f"What is missing: {abstention.missing}." if abstention.missing else ""
     covered = f"The closest articles: {titles}." if titles else ""
     return tuple(filter(None, (reason, missing, covered)))
+
+
+def _asked_back(abstention: Abstention) -> tuple[str, ...]:
+    options = " or ".join(one_line(option) for option in abstention.options)
+    return (f"What does “{one_line(abstention.unclear)}” refer to: {options}?",)
+
+
+def taken_as(meant: str) -> str:
+    """Return what a question that follows others was taken to mean, in a sentence."""
+    return f"Taken as: {one_line(meant)}"
 
 
 def _shortened(title: str) -> str:

@@ -281,19 +281,21 @@ class AbstentionReason(StrEnum):
     NOTHING_INDEXED = "nothing_indexed"
     NOTHING_RELEVANT = "nothing_relevant"
     NOT_STATED = "not_stated"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """At least one quote that answers, the best first.
 
-    ``added`` are names from the reply before, which a follow-up question was searched with.
+    ``meant`` is what a question that follows others was taken to mean, written out; "" where
+    it was taken as it stands.
     """
 
     question: str
     quotes: tuple[Quote, ...]
     confidence: float
-    added: tuple[str, ...] = ()
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +310,9 @@ class Abstention:
         missing: the kind of fact that is asked for and not stated, when it is known.
         covered: the articles that are about the question's subject, the closest first, each
             with the paragraph that is; only when the reason is that it is not stated.
+        meant: what a question that follows others was taken to mean; "" as it stands.
+        unclear: the word that refers to nothing known, such as "it", when the question is unclear.
+        options: what it may stand for, when there are several.
     """
 
     question: str
@@ -316,6 +321,9 @@ class Abstention:
     confidence: float
     missing: AnswerType | None = None
     covered: tuple[Source, ...] = ()
+    meant: str = ""
+    unclear: str = ""
+    options: tuple[str, ...] = ()
 
 
 Reply = Answer | Abstention

@@ -43,7 +43,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     """Hold a JSON reply against its schema, and its offsets against the files."""
     reply: dict[str, Any] = json.loads(text)
     assert list(reply) == [
-        "schema", "question", "answered", "reason", "message", "missing", "covered", "confidence",
+        "schema", "question", "meant", "answered", "reason", "message", "missing", "covered", "options", "confidence",
         "quotes", "nearest",
     ]  # fmt: skip
     assert (reply["schema"], reply["answered"]) == (1, answered)

@@ -17,7 +17,6 @@ from discord_running import opened
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.answering.followups import new_answer, terms_to_add
 from sourcebot.config.settings import DiscordConfig, LogConfig
 from sourcebot.errors import DiscordError, IndexCorrupt, QuestionError, ServiceBusy
 from sourcebot.frontends.cli.logs import Structured
@@ -133,45 +132,24 @@ def test_an_answer_is_given_though_it_cannot_be_kept(
     asyncio.run(ask())
 
 
-def test_follow_ups_get_the_names_just_given(shared_service: Service) -> None:
-    """A question that finds nothing alone finds it with the names of the quote before."""
-    before = shared_service.ask("Who is the captain of the night ferry?")
-    assert isinstance(before, Answer)
-    question = "Since when has he steered it?"
-    terms = terms_to_add(question, before)
-    assert "Oskar Fjeld" in terms
-    found = new_answer(question, shared_service.ask(f"{question} {' '.join(terms)}"), before)
-    assert found
-    assert "1998" in found.quotes[0].text
-    assert terms_to_add("Who is Oskar Fjeld of the ship?", before) != terms
-
-
 def test_a_question_of_one_word_is_about_what_was_just_given(
     shared_service: Service, store: BotStore
 ) -> None:
-    """Bare, "since when?" is answered from anywhere; the names just given come first."""
+    """Bare, "since when?" is answered from anywhere; after an answer it is about that."""
 
     async def ask() -> None:
         desk = Desk(opened(shared_service), store)
         first = await desk.ask(Question("Who is the captain of the night ferry?", HERE, 7))
         alone = await desk.ask(Question("Since when?", HERE, 7))
-        assert isinstance(alone.reply, Abstention) or not alone.reply.added
+        assert not alone.reply.meant
         given = await desk.ask(Question("Since when?", HERE, 7, before=first.reply))
         assert isinstance(given.reply, Answer)
         assert given.reply.question == "Since when?"
         assert "1998" in given.reply.quotes[0].text
-        assert "Oskar Fjeld" in given.reply.added
+        assert "Oskar Fjeld" in given.reply.meant
         desk.close()
 
     asyncio.run(ask())
-
-
-def test_a_change_of_subject_is_no_follow_up(shared_service: Service) -> None:
-    """Added names do not make an unanswerable question answered."""
-    before = shared_service.ask("Who is the captain of the night ferry?")
-    for question in (OFF_TOPIC, "How tall is the Eiffel Tower?", "Is he married?"):
-        wider = shared_service.ask(f"{question} {' '.join(terms_to_add(question, before))}")
-        assert new_answer(question, wider, before) is None
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_answers_are_within_limits(quote: Quote, question: str, more: list[Quote
     also = tuple(q.source for q in more)
     best = Quote(quote.text, quote.span, quote.source, 0.9, quote.words, also)
     reply = Answer(question, (best, *more), 0.9)
-    embed = render.reply_embed(replace(reply, added=("a", "b" * 200)))
+    embed = render.reply_embed(replace(reply, meant="a" + "b" * 999))
     assert_within_limits(embed)
     assert width(render.as_text(embed)) <= 2000
     further = render.quotes_embed(reply)

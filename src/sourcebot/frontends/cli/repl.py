@@ -48,14 +48,14 @@ PROMPT = "ask> "
 
 @dataclass(slots=True)
 class Session:
-    """What one chat remembers: its filters, the last reply and the generation that gave it."""
+    """What one chat remembers: its filters, the replies and the generation that gave the last."""
 
     project: Project
     console: Console
     sources: Path
     filters: Filters = field(default_factory=Filters)
     explain: bool = False
-    last: Reply | None = None
+    replies: list[Reply] = field(default_factory=list)
     generation: str = ""
 
     def handle(self, line: str) -> bool:
@@ -69,8 +69,9 @@ class Session:
                 return self._command(line)
             if line:
                 self._tell_of_new_index()
-                self.last = self.project.ask(line, self.filters)
-                print_reply(self.console, self.last, self.sources, explain=self.explain)
+                reply = self.project.ask(line, self.filters, self.replies)
+                self.replies.append(reply)
+                print_reply(self.console, reply, self.sources, explain=self.explain)
         except SourcebotError as error:
             self._say(f"error: {error.message}", "red")
             if error.hint:
@@ -112,9 +113,10 @@ class Session:
             self._say(f"{name:{width}}  {text}")
 
     def _quotes(self) -> tuple[Quote, ...]:
-        if self.last is None:
+        if not self.replies:
             raise QuestionError("there is no answer yet", "ask a question first")
-        return self.last.quotes if isinstance(self.last, Answer) else self.last.nearest
+        last = self.replies[-1]
+        return last.quotes if isinstance(last, Answer) else last.nearest
 
     def _context(self, rest: str) -> None:
         quotes = self._quotes()

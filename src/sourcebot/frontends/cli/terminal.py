@@ -12,7 +12,16 @@ from rich.text import Text
 
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
-from sourcebot.render.wording import NEAREST, attribution, counted, day, one_line, percent, refusal
+from sourcebot.render.wording import (
+    NEAREST,
+    attribution,
+    counted,
+    day,
+    one_line,
+    percent,
+    refusal,
+    taken_as,
+)
 from sourcebot.types import AbstentionReason, Answer
 
 if TYPE_CHECKING:
@@ -49,7 +58,12 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool = False) -> None:
-    """Show quotes with attribution and confidence, or why there are none."""
+    """Show quotes with attribution and confidence, or why there are none.
+
+    What a question that follows others was taken to mean stands above.
+    """
+    if reply.meant:
+        console.print(Text(taken_as(reply.meant), style="italic"))
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
             _print_quote(console, number, quote, sources, explain=explain)

@@ -20,6 +20,9 @@ GERMAN = Words(
         AbstentionReason.NOT_STATED: (
             "Die Artikel beantworten das nicht: Sie berühren das Thema, sagen es aber nicht."
         ),
+        AbstentionReason.UNCLEAR: (
+            "Es ist nicht klar, worauf sich diese Frage bezieht. Bitte in einem ganzen Satz fragen."
+        ),
     },
     nearest="Die nächsten Zitate, die nicht antworten:",
     facts={
@@ -49,7 +52,7 @@ GERMAN = Words(
     helpful="Hilfreich",
     not_helpful="Nicht hilfreich",
     thanks="Danke, notiert.",
-    added="Noch einmal gesucht mit Wörtern der Zitate davor: {terms}",
+    meant="Verstanden als: {question}",
     shortened="Die Nachricht ist lang: Nur ihre ersten {count} Zeichen wurden gelesen.",
     here="Unten beantwortet.",
     busy="Gerade warten zu viele Fragen. Bitte frag in einer Minute noch einmal.",
@@ -138,6 +141,9 @@ FRENCH = Words(
         AbstentionReason.NOT_STATED: (
             "Les articles n’y répondent pas : ils touchent au sujet, mais ne le disent pas."
         ),
+        AbstentionReason.UNCLEAR: (
+            "On ne voit pas à quoi cette question se rapporte. Posez-la en une phrase complète."
+        ),
     },
     nearest="Les citations les plus proches, qui ne répondent pas :",
     facts={
@@ -166,7 +172,7 @@ FRENCH = Words(
     helpful="Utile",
     not_helpful="Pas utile",
     thanks="Merci, c’est noté.",
-    added="Cherché à nouveau avec des mots des citations précédentes : {terms}",
+    meant="Compris comme : {question}",
     shortened="Le message est long : seuls ses {count} premiers caractères ont été lus.",
     here="Réponse ci-dessous.",
     busy="Trop de questions attendent en ce moment. Réessayez dans une minute.",
@@ -252,6 +258,9 @@ SPANISH = Words(
         AbstentionReason.NOT_STATED: (
             "Los artículos no responden a esto: tocan el tema, pero no lo dicen."
         ),
+        AbstentionReason.UNCLEAR: (
+            "No está claro a qué se refiere esta pregunta. Pregunte con una frase completa."
+        ),
     },
     nearest="Las citas más cercanas, que no responden:",
     facts={
@@ -283,7 +292,7 @@ SPANISH = Words(
     helpful="Útil",
     not_helpful="No es útil",
     thanks="Gracias, anotado.",
-    added="Buscado otra vez con palabras de las citas anteriores: {terms}",
+    meant="Entendido como: {question}",
     shortened="El mensaje es largo: solo se leyeron sus primeros {count} caracteres.",
     here="Respondido abajo.",
     busy="Hay demasiadas preguntas en espera. Vuelve a preguntar en un minuto.",

@@ -48,8 +48,8 @@ def reply_embed(reply: Reply, words: Words = ENGLISH, *, note: str = "") -> disc
     ``note`` is a sentence of ours to add.
     """
     embed = _answer(reply, words) if isinstance(reply, Answer) else _refusal(reply, words)
-    terms = ", ".join(reply.added) if isinstance(reply, Answer) else ""
-    for text in filter(None, (words.added.format(terms=terms) if terms else "", note)):
+    meant = words.meant.format(question=reply.meant) if reply.meant else ""
+    for text in filter(None, (meant, note)):
         embed.insert_field_at(0, name="\u21b3", value=shown(text, FIELD), inline=False)
     return within(embed)
 

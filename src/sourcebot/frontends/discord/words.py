@@ -46,7 +46,7 @@ class Words:
     helpful: str = "Helpful"
     not_helpful: str = "Not helpful"
     thanks: str = "Thank you, noted."
-    added: str = "Searched again with words of the quotes just given: {terms}"
+    meant: str = "Taken as: {question}"
     shortened: str = "The message is long: only its first {count} characters were read."
     here: str = "Answered below."
     busy: str = "I am busy: too many questions are waiting. Please ask again in a minute."

@@ -1,0 +1,213 @@
+"""Incomplete questions ("and in 2019?", "why?", "no, the tram") -> the last one, changed so far."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sourcebot.text.phrases import Phrase, is_past, is_verb, phrases_of, tokens_of
+from sourcebot.text.wordlists import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, PRONOUNS, WH
+
+_LEAD = re.compile(
+    r"^(?:(?:and|but|or|so|ok(?:ay)?|well|also|what about|how about|and what about)\b[\s,:]*)+",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"^(?:(?:no(?=\s*$|\s*[,.;:!–—-]|\s+(?:i|not|the|in)\b)|nope|sorry|actually|rather|oops|in fact"
+    r"|not that(?: one)?(?=\s*[,.;:])|i (?:meant?|mean)(?: to ask)?|i was asking about"
+    r"|i want(?:ed)? to know|i(?:['’]m| am) asking about)\b[\s,.:;!–—-]*)+",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"^not\b.+?(?:,|\bbut\b)\s*", re.IGNORECASE)
+_WH_START = re.compile(
+    r"^(?P<wh>(?:(?:since|until|till|by|for|from|to|in|at|on|with|of|about) )?"
+    r"(?:how (?:many|much|long|often|old|far|high|tall|big|deep|wide|large|fast|late|soon|heavy)"
+    r"(?: (?!did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)"
+    r"[\w’'-]+){0,3}?|(?:which|what)(?: (?!did|do|does|is|are|was|were|has|have|had|can|could|will"
+    r"|would|should|may|might|must)[\w’'-]+){0,3}?|who|whom|whose|when|where|why|how)) "
+    r"(?P<aux>did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)"
+    r"(?P<rest>\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_AUX_START = re.compile(
+    r"^(?P<aux>did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)"
+    r"(?P<rest>\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHO_DID = re.compile(r"^(?:who|what|which [\w-]+) (?P<verb>[\w-]+) (?P<object>.+)$", re.IGNORECASE)
+_WHO_IS = re.compile(r"^who (?:is|was|are|were) (?P<what>.+)$", re.IGNORECASE)
+_WEAK_ENDS = {"exactly", "else", "precisely", "though", "again", "so", "not", "then", "that", "is"}
+_LOWERED = PREPOSITIONS | DETERMINERS
+_SMALL_TALK = frozenset(
+    {"thanks", "thank", "hi", "hello", "hey", "bye", "goodbye", "cheers", "yes", "yep", "yeah"}
+    | {"ok", "okay", "great", "cool", "nice", "please", "good", "morning", "evening", "fine", "lol"}
+)
+_AROUND = frozenset({"you", "very", "much", "so", "for", "that", "all", "the", "help", "a", "lot"})
+_COUNTED = re.compile(r"how (?:many|much)\b(.*)", re.IGNORECASE)
+_YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The last question with a part exchanged or added.
+
+    Attributes:
+        question: the whole of it.
+        part: what is new in it.
+        replaces_subject: whether the part stands where the subject stood.
+    """
+
+    question: str
+    part: str
+    replaces_subject: bool = False
+
+
+def split_lead(question: str) -> tuple[str, str, bool]:
+    """Return "and" and the like, the rest, and whether the question corrects the one before."""
+    text = question.strip()
+    corrected = _CORRECTS.sub("", text)
+    corrects = corrected != text
+    corrected = _INSTEAD.sub("", corrected) if corrects or _INSTEAD.match(corrected) else corrected
+    rest = _LEAD.sub("", corrected)
+    return text[: len(text) - len(rest)], rest.strip(), corrects
+
+
+def is_question_word_only(words: str) -> bool:
+    """Return whether nothing but question words is left: "since when?", "why so few?"."""
+    tokens = [t.low for t in tokens_of(words) if t.word]
+    if not any(t in WH for t in tokens) or len(tokens) > 4:
+        return False
+    filler = _WEAK_ENDS | {"few", "many", "much", "long", "late", "little", "often", "old", "high"}
+    filler |= {"far", "big", "deep", "wide", "expensive", "early", "tall", "large", "fast", "and"}
+    return all(t in WH or t in filler or t in PREPOSITIONS or t in BE for t in tokens)
+
+
+def is_small_talk(words: str) -> bool:
+    """Return whether nothing is asked: "thanks!", "hello", "yes"."""
+    said = {t.low for t in tokens_of(words) if t.word}
+    return bool(said & _SMALL_TALK) and said <= _SMALL_TALK | _AROUND
+
+
+def is_fragment(words: str) -> bool:
+    """Return whether there is neither a question word nor a verb: "in 2019?", "the tram"."""
+    tokens = [t for t in tokens_of(words) if t.word]
+    if any(t.low in WH or t.low in AUXILIARIES for t in tokens):
+        return False
+    verbs = [t for t in tokens[1:] if is_verb(t.low) and not t.capital]
+    return len(tokens) <= 8 and not (verbs and tokens[0].low in PRONOUNS)
+
+
+def restated(question: str, words: str, answer: str = "") -> str:
+    """Return a question asked again with other question words: "why" of "when did it close?".
+
+    ``answer`` is the name that answered it, which takes the place of its "who".
+    """
+    asked = _without_ends(_bare(words))
+    bare = _bare(question)
+    found = _WH_START.match(bare)
+    degree = re.match(r"why so (\w+)", asked, re.IGNORECASE)
+    if found and degree:
+        counted = _COUNTED.match(found["wh"])
+        noun = counted[1] if counted else ""
+        return f"Why {found['aux'].lower()}{found['rest']} so {degree[1]}{noun}?"
+    asked = _cased(asked)
+    if found:
+        return _asked_otherwise(bare, found, asked, answer)
+    if found := _AUX_START.match(bare):
+        return f"{asked} {found['aux'].lower()}{found['rest']}?"
+    if (found := _WHO_DID.match(bare)) and is_past(found["verb"].lower()):
+        if answer:
+            return f"{asked} did {answer} {found['verb']} {found['object']}?"
+        first = phrases_of(found["object"])
+        if first and first[0].start == 0:
+            rest = found["object"][first[0].end :]
+            be = "were" if first[0].plural else "was"
+            return f"{asked} {be} {first[0].text} {found['verb']}{rest}?"
+    return f"{asked}: {bare[:1].lower()}{bare[1:]}?"
+
+
+def _asked_otherwise(bare: str, found: re.Match[str], asked: str, answer: str) -> str:
+    """Return a question that begins with question words and a verb, with others in their place."""
+    who = _WHO_IS.match(bare)
+    if who and answer and asked.lower().rsplit(maxsplit=1)[-1] in {"when", "long", "where"}:
+        return f"{asked} has {answer} been {who['what']}?"
+    counted = _COUNTED.match(found["wh"])
+    if counted and asked.lower() in {"how many", "how much"}:
+        asked += counted[1]
+    return f"{asked} {found['aux'].lower()}{found['rest']}?"
+
+
+def _without_ends(words: str) -> str:
+    """Return question words without what adds nothing: "when" of "when exactly"."""
+    kept = words.split()
+    while len(kept) > 1 and kept[-1].lower() in _WEAK_ENDS:
+        kept.pop()
+    return " ".join(kept)
+
+
+def exchange(question: str, part: str) -> tuple[Changed, ...]:
+    """Return a question with ``part`` in the place of what is like it, the likeliest first."""
+    part = _bare(part)
+    if part.split(" ")[0].lower() in _LOWERED:
+        part = part[:1].lower() + part[1:]
+    bare = _bare(question)
+    year = _YEAR.search(part)
+    if year and (old := _YEAR.search(bare)) and len(part.split()) <= 2:
+        return (Changed(f"{bare[: old.start()]}{year[0]}{bare[old.end() :]}?", part),)
+    first = tokens_of(part)[:1]
+    phrases = [p for p in phrases_of(bare) if not p.counted]
+    if first and first[0].low in PREPOSITIONS:
+        return (_with_preposition(bare, part, first[0].low, phrases),)
+    new = phrases_of(part)
+    if not new:
+        return (Changed(f"{bare} {part}?".replace(" ?", "?"), part),)
+    added = Changed(f"{bare} for {part}?", part)
+    replaced = [_replaced(bare, part, p) for p in _like(new[0], phrases)]
+    if new[0].plural and not any(p.plural for p in phrases):
+        return (added, *replaced)
+    same = bool(phrases) and phrases[0].head == new[0].head
+    beside = [] if same else _beside(bare, part, phrases)
+    return (*replaced, *beside, added)
+
+
+def _with_preposition(bare: str, part: str, preposition: str, phrases: list[Phrase]) -> Changed:
+    """Return a question with "for students" in the place of "for children", or at its end."""
+    new = phrases_of(part)
+    for phrase in reversed([inner for p in phrases for inner in p.all()]):
+        same = phrase.after == preposition and new and new[0].time == phrase.time
+        if same and new[0].proper == phrase.proper:
+            start = bare.rfind(preposition, 0, phrase.start)
+            return Changed(f"{bare[:start]}{part}{bare[phrase.end :]}?", part)
+    return Changed(f"{bare} {part}?", part)
+
+
+def _like(new: Phrase, phrases: list[Phrase]) -> list[Phrase]:
+    """Return the phrases that a new one may take the place of, the likeliest first."""
+    every = [inner for p in phrases for inner in p.all() if not inner.time or new.time]
+    same_noun = [p for p in every if p.head == new.head]
+    names = [p for p in every if p.proper and new.proper]
+    several = [p for p in every if p.plural and new.plural]
+    return (same_noun or names or several or phrases)[:1]
+
+
+def _replaced(bare: str, part: str, phrase: Phrase) -> Changed:
+    return Changed(
+        f"{bare[: phrase.start]}{part}{bare[phrase.end :]}?", part, replaces_subject=True
+    )
+
+
+def _beside(bare: str, part: str, phrases: list[Phrase]) -> list[Changed]:
+    """Return the question of a part of its subject: "the ticket of the tram"."""
+    if not phrases:
+        return []
+    subject = phrases[0]
+    whole = f"{bare[: subject.start]}{part} of {subject.text}{bare[subject.end :]}?"
+    return [Changed(whole, part)]
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip("?!. ").strip()
+
+
+def _cased(words: str) -> str:
+    return words[:1].upper() + words[1:]

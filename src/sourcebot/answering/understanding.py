@@ -1,0 +1,308 @@
+"""A question after others -> what it is taken to mean, written out; or that it cannot be known.
+
+Pure: nothing is searched here. ``followups`` tries the meanings against the articles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.fragments import (
+    Changed,
+    exchange,
+    is_fragment,
+    is_question_word_only,
+    is_small_talk,
+    restated,
+    split_lead,
+)
+from sourcebot.answering.referents import Referent, Turn, definite, find, named, telling, topic
+from sourcebot.text.phrases import Phrase, Token, phrases_of, tokens_of
+from sourcebot.text.terms import terms_of
+from sourcebot.text.wordlists import (
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    DETERMINERS,
+    PERSONAL,
+    POSSESSIVE,
+    PREPOSITIONS,
+    PRONOUNS,
+    WH,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EXPLETIVE = re.compile(
+    r"\bit (?:true|possible|allowed|necessary|legal|safe|worth|rain\w*|snow\w*|is that)\b", re.I
+)
+_WHO_DOES = re.compile(rf"who (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)[\w’'-]+ ", re.IGNORECASE)
+_FEW_TERMS = 3
+_POINTING = {"that": "it", "this": "it", "these": "they", "those": "they"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question is taken to mean.
+
+    Attributes:
+        question: the question written out.
+        about: terms of its subject; a quote of another article must have them around it.
+        fresh: terms that the question adds to the one before; quotes that hold them come first.
+        needed: those of them without which nothing is answered: years and names.
+        turn: the turn whose articles are tried first; None for all articles at once.
+        near: the question in the forms that its articles are asked in: shorter, and as it stands.
+        sure: whether the question cannot be asked as it stands.
+        likely: whether it may be told that this was meant when nothing is found.
+    """
+
+    question: str
+    about: frozenset[str] = frozenset()
+    fresh: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    turn: Turn | None = None
+    near: tuple[str, ...] = ()
+    sure: bool = True
+    likely: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """That a question refers to something which is not known.
+
+    Attributes:
+        word: what refers, such as "it"; "" when the question is no whole one.
+        options: what it may stand for.
+    """
+
+    word: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Written:
+    """A question while its words are replaced."""
+
+    text: str
+    short: str = ""
+    referents: list[Referent] = field(default_factory=list)
+    changed: bool = False
+
+
+def understand(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...] | Unclear:
+    """Return what a question may mean after ``turns``, the likeliest first; () as it stands."""
+    lead, rest, corrects = split_lead(question)
+    if is_small_talk(rest):
+        return ()
+    if not rest or is_question_word_only(rest):
+        return _restate(rest, turns)
+    if is_fragment(rest):
+        return _fragment(rest, turns, corrects=corrects, led=bool(lead))
+    return _whole_question(rest, turns, led=bool(lead) and not corrects)
+
+
+def _whole_question(
+    question: str, turns: Sequence[Turn], *, led: bool
+) -> tuple[Meaning, ...] | Unclear:
+    written = _written_out(question, turns)
+    if isinstance(written, Unclear):
+        return written
+    if written.changed:
+        return (_meaning(written, question, turns),)
+    return _weak(question, turns, led=led)
+
+
+def _restate(words: str, turns: Sequence[Turn]) -> tuple[Meaning, ...] | Unclear:
+    if not turns or not words:
+        return Unclear("")
+    whole = restated(turns[-1].question, words, _answering_name(turns[-1]))
+    return (Meaning(whole, _subject(whole), turn=turns[-1], near=(whole,)),)
+
+
+def _answering_name(turn: Turn) -> str:
+    """Return the person whom the last answer names, if a person was asked for."""
+    found = find("person", [turn]) if turn.answered else ()
+    asked = turn.question.casefold()
+    return found[0].text if len(found) == 1 and found[0].text.casefold() not in asked else ""
+
+
+def _fragment(
+    words: str, turns: Sequence[Turn], *, corrects: bool, led: bool
+) -> tuple[Meaning, ...] | Unclear:
+    """Return the last question with the part exchanged that a fragment such as "in 2019" names."""
+    if not turns:
+        return Unclear("") if led else ()
+    written = _written_out(words, turns)
+    if isinstance(written, Unclear):
+        return written
+    # A question that found nothing may itself have been misunderstood.
+    answered = [turn for turn in turns if turn.answered][-1:]
+    kept = [turns[-1], *(t for t in answered if t is not turns[-1])]
+    return tuple(
+        _changed(changed, turn, corrects=corrects)
+        for turn in kept
+        for changed in exchange(turn.question, written.text)
+    )
+
+
+def _changed(changed: Changed, last: Turn, *, corrects: bool) -> Meaning:
+    before = set(terms_of(last.question))
+    fresh = frozenset(terms_of(changed.part)) - before
+    precise = [word for word in tokens_of(changed.part)[1:] if word.capital]
+    precise += [word for word in tokens_of(changed.part) if word.text[0].isdigit()]
+    needed = frozenset(t for word in precise for t in terms_of(word.text)) & fresh
+    if changed.replaces_subject:
+        needed = frozenset(terms_of(changed.part))
+    about = fresh if changed.replaces_subject else _subject(last.question)
+    turn = None if corrects else last
+    return Meaning(changed.question, about, fresh, needed, turn, (changed.question, changed.part))
+
+
+def _meaning(written: _Written, rest: str, turns: Sequence[Turn]) -> Meaning:
+    about = frozenset(t for r in written.referents for t in telling(r.text))
+    turn = written.referents[0].turn if written.referents else turns[-1] if turns else None
+    return Meaning(written.text, about, turn=turn, near=(written.short, rest))
+
+
+def _subject(question: str) -> frozenset[str]:
+    """Return the terms of what a question is about: its phrases without what is counted."""
+    kept = [p for p in phrases_of(question) if not p.counted and not p.time]
+    return frozenset(t for p in kept[:1] for t in telling(p.text))
+
+
+def _content(question: str) -> int:
+    """Return how many terms of a question say what it is about: not "many", not "long"."""
+    words = " ".join(t.text for t in tokens_of(question) if t.low not in ADVERBS)
+    return len(set(terms_of(words)))
+
+
+def _weak(question: str, turns: Sequence[Turn], *, led: bool) -> tuple[Meaning, ...]:
+    """Return a question of few words with the topic in front; () when it says what it is about."""
+    phrases = [p for p in phrases_of(question) if not p.time]
+    if any(inner.proper for p in phrases for inner in p.all()) or not turns:
+        return ()
+    about = topic(turns)
+    if about is None:
+        return ()
+    anchored = any(not p.counted for p in phrases)
+    likely = not any(len(p.core) > 1 or p.inner for p in phrases if not p.counted)
+    whole = f"{(about.short or about.text).removeprefix('the ')}: {question}"
+    sure = led or (not anchored and _content(question) < _FEW_TERMS)
+    terms = telling(about.text)
+    return (
+        Meaning(whole, terms, turn=about.turn, near=(whole, question), sure=sure, likely=likely),
+    )
+
+
+def _written_out(question: str, turns: Sequence[Turn]) -> _Written | Unclear:
+    """Return a question with its pronouns and short names replaced by what they stand for."""
+    written = _Written(question)
+    phrases = phrases_of(question)
+    changes: list[tuple[int, int, str, str]] = []
+    tokens = tokens_of(question)
+    beside = ""
+    for place, token in enumerate(tokens):
+        role = _role(tokens, place, question)
+        if not role or _bound(role, token, phrases, question):
+            continue
+        if role == "then":
+            time = _time_of(turns)
+            changes.append((token.start, token.end, time, time))
+            continue
+        found = find(role, turns, beside) or (find("they", turns) if role == "it" else ())
+        if len(found) != 1:
+            return Unclear(token.text.lower(), tuple(r.text for r in found))
+        beside = found[0].text
+        written.referents.append(found[0])
+        forms = [_inserted(tokens, place, t) for t in (_whole(token, found[0]), found[0].short)]
+        changes.append((token.start, token.end, forms[0], forms[1]))
+    for phrase in phrases:
+        if question[phrase.start : phrase.start + 4].lower() in {"the ", "that", "this"}:
+            longer = named(phrase, turns) if not phrase.inner else None
+            if longer:
+                written.referents.append(longer)
+                changes.append((phrase.start, phrase.end, longer.text, longer.short))
+    written.changed = bool(changes)
+    written.text = _replaced(question, [(start, end, text) for start, end, text, _ in changes])
+    written.short = _replaced(question, [(start, end, text) for start, end, _, text in changes])
+    return written
+
+
+def _replaced(text: str, changes: list[tuple[int, int, str]]) -> str:
+    for start, end, new in sorted(changes, reverse=True):
+        text = (text[:start] if new else text[:start].rstrip()) + new + text[end:]
+    return text
+
+
+def _role(tokens: list[Token], place: int, question: str) -> str:
+    """Return the pronoun that a word is a form of, or "" when it refers to nothing before."""
+    low = tokens[place].low
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    before = tokens[place - 1].low if place else ""
+    if low == "it" and _EXPLETIVE.match(question, tokens[place].start):
+        return ""
+    if low == "there":
+        exists = before in AUXILIARIES or (following is not None and following.low in BE)
+        return "" if exists else "there"
+    if low == "then":
+        return "then" if place else ""
+    if low in _POINTING and not _points(following):
+        return ""
+    return PERSONAL.get(low) or _POINTING.get(low, "")
+
+
+def _points(following: Token | None) -> bool:
+    """Return whether "that" before a word stands alone: not "that year", not "that it was"."""
+    if following is None or not following.word or following.low in PREPOSITIONS:
+        return True
+    return following.low in AUXILIARIES | {"then"}
+
+
+def _bound(role: str, pronoun: Token, phrases: Sequence[Phrase], question: str) -> bool:
+    """Return whether the question itself names before what a pronoun stands for."""
+    earlier = [p for p in phrases if p.end <= pronoun.start and not p.counted and not p.time]
+    if role == "it":
+        return any(not p.plural and not p.person for p in earlier)
+    if role in {"he", "she", "they"} and _WHO_DOES.match(question[: pronoun.start]):
+        return True  # "Who said that they could not wait?"
+    if role == "they":
+        return any(p.plural or p.group for p in earlier)
+    if role in {"he", "she"}:
+        return any(p.person or (p.proper and not p.thing) for p in earlier)
+    return role == "there" and any(p.place for p in earlier)
+
+
+def _inserted(tokens: list[Token], place: int, text: str) -> str:
+    """Return what stands for a pronoun in its place: in the genitive, with a preposition."""
+    low = tokens[place].low
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    before = tokens[place - 1].low if place else ""
+    if low == "there":
+        return text if before in PREPOSITIONS else f"in {text}"
+    noun = (
+        following is not None
+        and following.word
+        and following.low not in (PREPOSITIONS | AUXILIARIES | WH | DETERMINERS | PRONOUNS)
+    )
+    if low in POSSESSIVE or (low == "her" and noun):
+        return f"{text}’" if text.endswith("s") else f"{text}’s"
+    return text if place else text[:1].upper() + text[1:]
+
+
+def _whole(pronoun: Token, referent: Referent) -> str:
+    """Return a referent's text; short before a genitive: "the school's roof"."""
+    owns = pronoun.low in POSSESSIVE or pronoun.low == "her"
+    return referent.short if owns else referent.text
+
+
+def _time_of(turns: Sequence[Turn]) -> str:
+    """Return the words of time in the last question that has some, such as "in 2019"."""
+    for turn in reversed(turns):
+        for phrase in phrases_of(turn.question):
+            dated = phrase.time or any(p.time for p in phrase.all())
+            if dated and not phrase.counted and phrase.after:
+                return f"{phrase.after} {definite(phrase.text)}"
+    return ""

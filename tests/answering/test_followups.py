@@ -1,0 +1,129 @@
+"""Questions of a conversation, asked of real articles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sourcebot.answering.followups import ask_following
+from sourcebot.types import Abstention, AbstentionReason, Answer, Filters
+
+if TYPE_CHECKING:
+    from sourcebot.answering.service import Service
+    from sourcebot.types import Reply
+
+BRIDGE = "When was the old harbour bridge at Lowmere closed?"
+CAPTAIN = "Who is the captain of the night ferry?"
+
+
+def first_quote(reply: Reply) -> str:
+    """Return the text of the best quote that answers."""
+    assert isinstance(reply, Answer)
+    return reply.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    ("opening", "question", "meant", "quote"),
+    [
+        (
+            BRIDGE,
+            "How much will its repairs cost?",
+            "the old harbour bridge’s repairs",
+            "£2.4 million",
+        ),
+        (BRIDGE, "Why?", "Why was the old harbour bridge at Lowmere closed?", "cracks"),
+        (CAPTAIN, "Since when?", "Since when has Oskar Fjeld been", "1998"),
+        (CAPTAIN, "Since when has he steered it?", "Oskar Fjeld", "1998"),
+    ],
+)
+def test_what_is_left_out_is_filled_in(
+    shared_service: Service, opening: str, question: str, meant: str, quote: str
+) -> None:
+    """The reply answers what was meant, says so, and keeps the question as it was asked."""
+    before = shared_service.ask(opening)
+    reply = shared_service.ask(question, previous=[before])
+    assert quote in first_quote(reply)
+    assert meant in reply.meant
+    assert reply.question == question
+    assert shared_service.ask(question, previous=before) == reply
+
+
+def test_a_conversation_goes_on_from_what_was_meant(shared_service: Service) -> None:
+    """A third question refers through the second, which was itself incomplete."""
+    replies: list[Reply] = []
+    for question in (CAPTAIN, "Since when?", "Where was he born?"):
+        replies.append(shared_service.ask(question, previous=replies))
+    assert "Oskar Fjeld" in replies[1].meant
+    assert isinstance(replies[2], Abstention)
+    assert replies[2].meant == "Where was Oskar Fjeld born?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which chess opening did Capablanca prefer against the French defence?",
+        "How tall is the Eiffel Tower?",
+        "How many books does the public library of Tarnwick hold?",
+    ],
+)
+def test_a_new_subject_is_left_alone(shared_service: Service, question: str) -> None:
+    """A question that says what it is about gets the same reply within a conversation."""
+    before = shared_service.ask(CAPTAIN)
+    assert shared_service.ask(question, previous=[before]) == shared_service.ask(question)
+
+
+def test_no_other_subject_answers(shared_service: Service) -> None:
+    """What is stated of something else only is refused, though it was refused for this one."""
+    before = shared_service.ask(CAPTAIN)
+    for question in ("How many books does it hold?", "What did its repairs cost?"):
+        reply = shared_service.ask(question, previous=[before])
+        assert isinstance(reply, Abstention)
+        assert "the night ferry" in reply.meant
+
+
+def test_what_refers_to_nothing_is_asked_back(shared_service: Service) -> None:
+    """At the beginning of a conversation; outside of one the question is asked as it stands."""
+    reply = shared_service.ask("How much did it cost?", previous=())
+    assert isinstance(reply, Abstention)
+    assert reply.reason is AbstentionReason.UNCLEAR
+    assert reply.unclear == "it"
+    assert reply.nearest == ()
+    alone = shared_service.ask("How much did it cost?")
+    assert isinstance(alone, Answer) or alone.reason is not AbstentionReason.UNCLEAR
+
+
+def test_the_filters_stay(shared_service: Service) -> None:
+    """What went before widens nothing: quotes come from the allowed articles only."""
+    before = shared_service.ask(BRIDGE)
+    only = Filters(publisher="Northern Wire")
+    reply = shared_service.ask("Why was it closed?", only, previous=[before])
+    quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
+    assert {q.source.publisher for q in quotes} <= {"Northern Wire"}
+
+
+def test_an_article_that_is_gone_is_passed_over(shared_service: Service) -> None:
+    """A quote of an article that is no longer indexed still tells what a question is about."""
+    before = shared_service.ask(BRIDGE)
+    assert isinstance(before, Answer)
+    gone = replace(before.quotes[0].source, path="gone/away.md", article_id="gone/away.md")
+    old = replace(before, quotes=(replace(before.quotes[0], source=gone),))
+    reply = shared_service.ask("How much will its repairs cost?", previous=[old])
+    assert "£2.4 million" in first_quote(reply)
+
+
+def test_each_search_is_given_the_filters() -> None:
+    """Every form of a question that is tried is asked within the filters of the question."""
+    asked: list[Filters] = []
+
+    def ask(question: str, filters: Filters) -> Reply:
+        asked.append(filters)
+        return Abstention(question, AbstentionReason.NOTHING_RELEVANT, (), 0.0)
+
+    before = Abstention("Who built the mill?", AbstentionReason.NOTHING_RELEVANT, (), 0.0)
+    filters = Filters(publisher="Gazette", source="north/*")
+    reply = ask_following(ask, "And when?", filters, [before])
+    assert asked
+    assert set(asked) == {filters}
+    assert reply.meant == "When was the mill built?"
