@@ -230,6 +230,63 @@ def epub(
     return packed({**parts, **(more or {})})
 
 
+def odt(content: str, *, styles: str = "", title: str = "") -> bytes:
+    """Return an OpenDocument text; ``content`` and ``styles`` are XML with the prefixes below."""
+    spaces = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
+    return packed(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{content}</office:text></office:body></office:document-content>",
+            "meta.xml": f"<office:document-meta {spaces}><office:meta><dc:title>{escape(title)}</dc:title></office:meta></office:document-meta>",
+        }
+    )
+
+
+def pptx(slides: Sequence[str], *, hidden: Sequence[int] = (), notes: str = "") -> bytes:
+    """Return a presentation; a slide is XML of shapes with the prefixes p and a.
+
+    ``notes`` are those of the first slide.
+    """
+    spaces = (
+        'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+        ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    )
+    relation = "http://schemas.openxmlformats.org/package/2006/relationships"
+    numbers = range(len(slides), 0, -1)  # the file's order is not that of the show
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types/>",
+        "ppt/presentation.xml": f"<p:presentation {spaces}><p:sldIdLst>"
+        + "".join(f'<p:sldId r:id="r{n}"/>' for n in range(1, len(slides) + 1))
+        + "</p:sldIdLst></p:presentation>",
+        "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{relation}">'
+        + "".join(f'<Relationship Id="r{n}" Target="slides/s{n}.xml"/>' for n in numbers)
+        + "</Relationships>",
+    }
+    for n in numbers:
+        show = ' show="0"' if n in hidden else ""
+        parts[f"ppt/slides/s{n}.xml"] = f"<p:sld {spaces}{show}>{slides[n - 1]}</p:sld>"
+    if notes:
+        parts["ppt/slides/_rels/s1.xml.rels"] = (
+            f'<Relationships xmlns="{relation}"><Relationship Id="n" Target="../notesSlides/n1.xml"/></Relationships>'
+        )
+        parts["ppt/notesSlides/n1.xml"] = f"<p:notes {spaces}>{notes}</p:notes>"
+    return packed(parts)
+
+
+def shape(*paragraphs: str, kind: str = "") -> str:
+    """Return a shape of a slide; ``kind`` is that of its placeholder."""
+    place = f'<p:nvSpPr><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr>' if kind else ""
+    runs = "".join(f"<a:p><a:r><a:t>{escape(words)}</a:t></a:r></a:p>" for words in paragraphs)
+    return f"<p:sp>{place}<p:txBody>{runs}</p:txBody></p:sp>"
+
+
 def packed(parts: dict[str, str | bytes]) -> bytes:
     """Return a ZIP archive."""
     stream = io.BytesIO()

@@ -138,7 +138,7 @@ def thirty_files(folder: Path) -> dict[str, Status]:
     }
     other: dict[str, str | bytes] = {
         "photo.jpg": b"\xff\xd8\xff",
-        "table.xlsx": packed({"x": "y"}),
+        "table.xls": b"\xd0\xcf\x11\xe0",
         "app.exe": b"MZ",
     }
     for name, content in {**good, **bad, **other}.items():

@@ -241,7 +241,7 @@ def test_text_and_markdown() -> None:
         ("huge.html", lambda: b"<html><body>" + b"<p>word</p>" * 1_600_000, "MB of HTML"),
         ("picture.txt", lambda: b"\x89PNG\r\n\x1a\n" + bytes(900), "PNG"),
         ("noise.bin", lambda: bytes(range(256)) * 20, "not text"),
-        ("sheet.csv", lambda: b"a,b\n1,2\n", ".csv files cannot be added"),
+        ("sheet.wk1", lambda: b"a,b\n1,2\n", ".wk1 files cannot be added"),
         ("void.txt", lambda: b"", "empty"),
         ("dashes.md", lambda: b"---\n\n---\n", "no words"),
     ],

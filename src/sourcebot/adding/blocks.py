@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.furniture import find_clutter
+from sourcebot.types.locators import Locator, LocatorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ class Kind(StrEnum):
     QUOTATION = "quotation"
     ROW = "row"
     CODE = "code"
-    PAGE = "page"
+    LOCATOR = "locator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Block:
     """One block of an article.
 
     ``level`` is the depth of a heading (1 to 6) or of a list item (0 is the outermost); ``cells``
-    are those of a table's row. The text of a page is its printed number.
+    are those of a table's row, and a row of level 1 begins a table. The text of a locator names the
+    page, slide, sheet or time at which what follows begins.
     """
 
     kind: Kind
@@ -44,9 +46,16 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_LONGEST_LABEL = 60
 _SPECIAL_START = re.compile(r"(?:[#>]|[-+*=_~`]{1,}(?=\s|$)|[-=_*~`]{3,}|:?-+:?\s*\|)")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def located(kind: LocatorKind, label: str) -> Block:
+    """Return a locator; what a comment of Markdown could not hold is taken out of its label."""
+    plain = re.sub(r"--+", "-", re.sub(r"[<>]", "", cleaned(label)))
+    return Block(Kind.LOCATOR, str(Locator(kind, plain[:_LONGEST_LABEL].strip("- ") or "-")))
 
 
 def cleaned(text: str) -> str:
@@ -64,9 +73,9 @@ def escaped(text: str) -> str:
 
 def tidied(blocks: Iterable[Block], title: str) -> tuple[Block, ...]:
     """Return blocks without page furniture, the repeated title and headings over nothing."""
-    found = [b for b in blocks if b.kind in {Kind.PAGE, Kind.ROW} or cleaned(b.text)]
+    found = [b for b in blocks if b.kind in {Kind.LOCATOR, Kind.ROW} or cleaned(b.text)]
     judged = zip(found, find_clutter(b.text for b in found), strict=True)
-    kept = [block for block, clutter in judged if not clutter or block.kind is Kind.PAGE]
+    kept = [block for block, clutter in judged if not clutter or block.kind is Kind.LOCATOR]
     same = cleaned(title).casefold()
     kept = [b for b in kept if b.kind is not Kind.HEADING or cleaned(b.text).casefold() != same]
     return tuple(
@@ -91,6 +100,7 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     before: Block | None = None
     for block in blocks:
         joined = before and before.kind is block.kind and block.kind in {Kind.ITEM, Kind.ROW}
+        joined = joined and not (block.kind is Kind.ROW and block.level)
         if before and not joined:
             lines.append("")
         lines += _lines(block, max(0, 2 - highest), first=not joined)
@@ -107,8 +117,8 @@ def _lines(block: Block, deeper: int, *, first: bool) -> Iterator[str]:
             yield f"{'  ' * block.level}- {text}"
         case Kind.QUOTATION:
             yield f"> {text}"
-        case Kind.PAGE:
-            yield f"<!-- page {block.text} -->"
+        case Kind.LOCATOR:
+            yield f"<!-- {block.text} -->"
         case Kind.CODE:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", block.text)), default=0))
             yield fence

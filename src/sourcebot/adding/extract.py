@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.formats import (
     HTML,
+    MAIL,
     READ,
     TEXT,
     Format,
@@ -16,6 +17,7 @@ from sourcebot.adding.formats import (
     format_within,
     named_format,
 )
+from sourcebot.adding.mail import is_mail
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
 from sourcebot.files import sha256_of
@@ -129,6 +131,8 @@ def format_of(original: Original, head: bytes) -> Format:
     opening = text.lstrip()[:1000].lower()
     if opening.startswith(("<!doctype html", "<html", "<head", "<body")) or "<html" in opening:
         return HTML
+    if is_mail(text):
+        return MAIL
     suffix = PurePath(original.name).suffix.lower()
     if named is None and (suffix or original.content_type):
         what = original.content_type or f"{suffix} files"

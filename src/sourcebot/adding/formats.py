@@ -79,13 +79,13 @@ def _pdf(material: Material) -> Draft:
 
 
 def _docx(material: Material) -> Draft:
-    from sourcebot.adding.archives import read_docx
+    from sourcebot.adding.docx import read_docx
 
     return read_docx(material.source, material.title)
 
 
 def _epub(material: Material) -> Draft:
-    from sourcebot.adding.archives import read_epub
+    from sourcebot.adding.epub import read_epub
 
     return read_epub(material.source, material.title)
 
@@ -102,10 +102,59 @@ def _text(material: Material) -> Draft:
     return read_text(material.data(), material.title, markdown=False)
 
 
+def _mail(material: Material) -> Draft:
+    from sourcebot.adding.mail import read_message
+
+    return read_message(material.data(), material.title)
+
+
+def _mailbox(material: Material) -> tuple[Draft, ...]:
+    from sourcebot.adding.mail import read_mailbox
+
+    return read_mailbox(material.source, material.title)
+
+
+def _subtitles(material: Material) -> Draft:
+    from sourcebot.adding.subtitles import read_subtitles
+
+    return read_subtitles(material.data(), material.title)
+
+
+def _odt(material: Material) -> Draft:
+    from sourcebot.adding.open_document import read_odt
+
+    return read_odt(material.source, material.title)
+
+
+def _rtf(material: Material) -> Draft:
+    from sourcebot.adding.rtf import read_rtf
+
+    return read_rtf(material.data(), material.title)
+
+
+def _pptx(material: Material) -> Draft:
+    from sourcebot.adding.slides import read_pptx
+
+    return read_pptx(material.source, material.title)
+
+
+def _xlsx(material: Material) -> Draft:
+    from sourcebot.adding.sheets import read_xlsx
+
+    return read_xlsx(material.source, material.title)
+
+
+def _csv(material: Material) -> Draft:
+    from sourcebot.adding.sheets import read_csv
+
+    return read_csv(material.data(), material.title)
+
+
 HTML = Format(
     "HTML", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _html, text=True
 )
 TEXT = Format("text", (".txt", ".text"), ("text/plain",), _text, text=True)
+MAIL = Format("e-mail", (".eml",), ("message/rfc822",), _mail, text=True)
 FORMATS = (
     HTML,
     Format("PDF", (".pdf",), ("application/pdf",), _pdf, begins=b"%PDF-"),
@@ -115,7 +164,7 @@ FORMATS = (
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
         _docx,
         begins=PACKED,
-        marks=(b"[Content_Types].xml", b"word/document.xml"),
+        marks=(b"word/",),
     ),
     Format(
         "EPUB",
@@ -125,6 +174,36 @@ FORMATS = (
         begins=PACKED,
         marks=(b"application/epub+zip",),
     ),
+    Format(
+        "ODT",
+        (".odt",),
+        ("application/vnd.oasis.opendocument.text",),
+        _odt,
+        begins=PACKED,
+        marks=(b"application/vnd.oasis.opendocument.text",),
+    ),
+    Format("RTF", (".rtf",), ("application/rtf", "text/rtf"), _rtf, text=True, begins=b"{\\rtf"),
+    Format(
+        "PPTX",
+        (".pptx",),
+        ("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
+        _pptx,
+        begins=PACKED,
+        marks=(b"ppt/",),
+    ),
+    Format(
+        "XLSX",
+        (".xlsx", ".xlsm"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+        _xlsx,
+        begins=PACKED,
+        marks=(b"xl/",),
+    ),
+    Format("CSV", (".csv", ".tsv"), ("text/csv", "text/tab-separated-values"), _csv, text=True),
+    MAIL,
+    Format("mailboxes", (".mbox",), ("application/mbox",), _mailbox),
+    Format("SRT", (".srt",), ("application/x-subrip",), _subtitles, text=True),
+    Format("VTT", (".vtt",), ("text/vtt",), _subtitles, text=True, begins=b"WEBVTT"),
     Format("Markdown", (".md", ".markdown"), ("text/markdown",), _markdown, text=True),
     TEXT,
 )
@@ -136,10 +215,26 @@ BY_TYPE = {content_type: form for form in FORMATS for content_type in form.types
 READ = f"{', '.join(form.name for form in FORMATS[:-1])} and {FORMATS[-1].name}"
 """The names of all kinds, for messages."""
 
-SAVE_AS = dict.fromkeys(
-    (".doc", ".odt", ".rtf", ".pages", ".wpd"), "save such documents as DOCX or PDF, and add those"
-)
+SAVE_AS = {
+    suffix: hint
+    for suffixes, hint in (
+        (
+            ".doc .dot .pages .wpd .wps .fodt",
+            "save such documents as DOCX, ODT or PDF, and add those",
+        ),
+        (".ppt .pps .key .odp", "save such presentations as PPTX or PDF, and add those"),
+        (".xls .xlsb .ods .numbers", "save such workbooks as XLSX or CSV, and add those"),
+        (".msg .pst .ost", "save such messages as .eml or .mbox, and add those"),
+        (".mobi .azw .azw3 .fb2 .djvu", "convert such books to EPUB or PDF, and add those"),
+        (".sub .ass .ssa .ttml", "save such subtitles as .srt or .vtt, and add those"),
+        (".png .jpg .jpeg .tif .tiff", "make a PDF with text of it first, such as with `ocrmypdf`"),
+    )
+    for suffix in suffixes.split()
+}
 """What to do about kinds that are not read, by the ending of their names."""
+
+
+_BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
 def named_format(original: Original) -> Format | None:
@@ -151,7 +246,12 @@ def named_format(original: Original) -> Format | None:
 def format_within(head: bytes, named: Format | None) -> Format | None:
     """Return what the first bytes of a file show it to be, or None; ``named`` decides in doubt."""
     for form in FORMATS:
-        if form.begins and form.begins != PACKED and form.begins in head[:1024]:
+        if form.begins in {b"", PACKED}:
+            continue
+        # Only PDF files may have something else before their beginning.
+        if head.lstrip(_BLANK).startswith(form.begins) or (
+            not form.text and form.begins in head[:1024]
+        ):
             return form
     if not head.startswith(PACKED):
         return None

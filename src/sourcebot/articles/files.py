@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
 """File name endings that are read, and whether each is Markdown."""
 
-ADDABLE = frozenset({".docx", ".epub", ".htm", ".html", ".pdf", ".xhtml"})
+ADDABLE = frozenset(
+    {".docx", ".epub", ".htm", ".html", ".pdf", ".xhtml", ".odt", ".rtf", ".pptx", ".xlsx", ".xlsm"}
+    | {".csv", ".tsv", ".eml", ".mbox", ".srt", ".vtt"}
+)
 """Endings of files that `sourcebot add` makes articles of; the index does not read them."""
 
 NOT_READ = "not a format that is read"

@@ -20,6 +20,7 @@ from sourcebot.adding.pdf.initials import with_initials
 from sourcebot.adding.pdf.legible import is_garbage
 from sourcebot.adding.pdf.lines import Line, merged, rows_of, segments_of
 from sourcebot.adding.pdf.paragraphs import Style, pieces_of
+from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.errors import ExtractionError
 from sourcebot.text.hyphenation import vocabulary_of
 from sourcebot.text.languages import language_of
@@ -37,19 +38,6 @@ _FEW_CHARACTERS = 12
 """A page with less text than this on average, and with pictures, is a picture of a page."""
 
 _TITLE_SIZE = 1.12
-_TEMPLATE = re.compile(
-    r"""
-    \.\w{2,4}$ | ^untitled | ^microsoft\s | ^(?:powerpoint|word|slide|document|dokument)\s?\d*$
-    | ^(?:array|hash|scalar)\(0x | ^<.*>$ | ^\W*$ | ^(?:title|titel|titre|no\s?title|layout)\s?\d*$
-    | ^[\w./\\-]+\.(?:dvi|tex|qxd|indd|pmd|fm|doc|p65)\b | ^(?:scan|print)\S*\s?\d | \\\\
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOBODY = re.compile(
-    r"^(?:array|hash|scalar)\(0x|^(?:administrator|admin|user|owner|unknown|author|root|default"
-    r"|microsoft|windows user|nobody|autor|benutzer|\W*)$|@.*\\|^[a-z]+\d+$|\\",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +86,7 @@ def _draft(pages: Sequence[_Page], info: dict[str, str], name: str, notes: list[
     body = without_edges(plain, [page.height for page in pages])
     size = _usual_size(line for page in body for line in page)
     style = Style(size, _usual_pitch(body, size), language, vocabulary_of(text))
-    title = _title(cleaned(info.get("Title", "")), body, size) or name
+    title = _title(believed_title(info.get("Title")), body, size) or name
     parts = (
         (
             page.label,
@@ -112,12 +100,11 @@ def _draft(pages: Sequence[_Page], info: dict[str, str], name: str, notes: list[
         )
         for page, segments in zip(pages, body, strict=True)
     )
-    author = cleaned(info.get("Author", ""))
     return Draft(
         title=title,
         body=to_markdown(tidied(flowing(parts, style), title)),
         suffix=".pdf",
-        author="" if _NOBODY.search(author) else author,
+        author=believed_author(info.get("Author")),
         pages=len(pages),
         notes=tuple(notes),
     )
@@ -212,8 +199,8 @@ def _pages(labels: Sequence[str]) -> str:
 
 def _title(said: str, pages: Sequence[list[Line]], size: float) -> str:
     """Return the title that the file states, else its first lines in the largest type."""
-    if said and not _TEMPLATE.search(said):
-        return said[:300]
+    if said:
+        return said
     rows = [merged(row) for row in rows_of(pages[0])][:10] if pages else []
     rows = [row for row in rows if len(row.text) > 3]
     large = max((row.size for row in rows), default=0.0)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import Block, Kind
+from sourcebot.adding.blocks import Block, Kind, located
 from sourcebot.adding.pdf.paragraphs import ENDS, Piece, Style
 from sourcebot.errors import ExtractionError
 from sourcebot.text.hyphenation import joined
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Span
+from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +37,7 @@ def flowing(
             yield from _carried(carried, text, style)
             carried = None
         yield from notes
-        yield Block(Kind.PAGE, number)
+        yield located(LocatorKind.PAGE, number)
         notes = [piece.block for piece in pieces if piece.note]
         if text and _is_open(text[-1]):
             carried = text.pop()
