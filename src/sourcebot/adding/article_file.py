@@ -14,6 +14,9 @@ from sourcebot.render.wording import counted
 if TYPE_CHECKING:
     from sourcebot.adding.model import Draft, Original
 
+_ALL = 0.995
+"""A larger share rounds to the whole."""
+
 _LONGEST_MEAN = 15
 """Longer words on average are none: the script writes no spaces."""
 
@@ -58,7 +61,10 @@ def described(draft: Draft) -> str:
     size = counted(len(words), "word")
     if sum(map(len, words)) > _LONGEST_MEAN * len(words):
         size = counted(sum(map(str.isalnum, draft.body)), "character")
-    return f"{draft.title} ({size}{pages})"
+    kept = (
+        "" if draft.kept is None or draft.kept >= _ALL else f", {draft.kept:.0%} of the page's text"
+    )
+    return f"{draft.title} ({size}{pages}{kept})"
 
 
 def now() -> str:

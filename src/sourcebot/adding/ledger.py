@@ -46,6 +46,7 @@ class Entry:
         pages: the addresses that a feed names.
         removed: whether the user has removed it.
         notes: what is missing of the original, or unsure.
+        kept: share of the words of a page's prose that are in the article, or None.
     """
 
     origin: str
@@ -65,6 +66,7 @@ class Entry:
     pages: tuple[str, ...] = ()
     removed: bool = False
     notes: tuple[str, ...] = ()
+    kept: float | None = None
 
 
 class Ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned
@@ -39,30 +40,56 @@ _LEFT_OUT = {
 }
 
 
+_LAYOUT = {"blockquote", "div", "dl", "form", "h1", "h2", "h3", "h4", "ol", "p", "table", "ul"}
+_LONGEST_CELL = 300
+"""Cells of more code points, or that hold blocks, are places on a page rather than figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block and the element that its text begins in."""
+
+    block: Block
+    element: _Element
+
+
 def blocks_of(root: _Element) -> tuple[Block, ...]:
     """Return what stands in a tree, in reading order; pictures, forms and scripts left out."""
-    walk = _Walk()
+    return tuple(part.block for part in parts_of(root))
+
+
+def parts_of(root: _Element) -> tuple[Part, ...]:
+    """Return the blocks of a tree as ``blocks_of`` does, each with its element."""
+    walk = _Walk(root)
     walk.enter(root, Kind.PARAGRAPH, 0)
     walk.flush(Kind.PARAGRAPH, 0)
-    return tuple(walk.blocks)
+    return tuple(walk.parts)
+
+
+def is_inline(element: _Element) -> bool:
+    """Return whether an element is a part of a line."""
+    return _name(element) in _INLINE | _BREAKS | {""}
 
 
 class _Walk:
     """Gathers inline text until a block ends. Two line breaks in a row end a block too."""
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
+    def __init__(self, root: _Element) -> None:
+        self.parts: list[Part] = []
         self._text: list[str] = []
         self._breaks = 0
+        self._blank = True
+        self._first = self._inside = root
 
     def flush(self, kind: Kind, level: int) -> None:
         text = cleaned("".join(self._text))
-        self._text, self._breaks = [], 0
+        self._text, self._breaks, self._blank = [], 0, True
         if text:
-            self.blocks.append(Block(kind, text, level))
+            self.parts.append(Part(Block(kind, text, level), self._first))
 
     def enter(self, element: _Element, kind: Kind, level: int) -> None:
         """Take in an element's text and children; what they are depends on what holds them."""
+        around, self._inside = self._inside, element
         self._add(element.text)
         for child in element:
             name = _name(child)
@@ -73,18 +100,20 @@ class _Walk:
             elif name and name not in _LEFT_OUT:
                 self.flush(kind, level)
                 self._block(child, name, kind, level)
+            self._inside = element
             self._add(child.tail)
+        self._inside = around
 
     def _block(self, child: _Element, name: str, kind: Kind, level: int) -> None:
         if name in _CODE:
             text = "".join(child.itertext())
             if text.strip():
-                self.blocks.append(Block(Kind.CODE, text.strip("\n")))
+                self.parts.append(Part(Block(Kind.CODE, text.strip("\n")), child))
             return
-        if name in _ROWS:
+        if name in _ROWS and not _is_layout(child):
             cells = tuple(_words(cell) for cell in child if _name(cell) in _CELLS)
             if any(cells):
-                self.blocks.append(Block(Kind.ROW, " ".join(cells), 0, cells))
+                self.parts.append(Part(Block(Kind.ROW, " ".join(cells), 0, cells), child))
             return
         if name in _HEADINGS or name == "head":
             rank = _HEADINGS.get(name) or _HEADINGS.get(str(child.get("rend")), 2)
@@ -104,6 +133,8 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text:
+            if self._blank and text.strip():
+                self._first, self._blank = self._inside, False
             self._text.append(text)
             self._breaks = 0 if text.strip() else self._breaks
 
@@ -114,8 +145,20 @@ class _Walk:
             self.flush(kind, level)
 
 
+def _is_layout(row: _Element) -> bool:
+    """Return whether a table's row only puts parts of a page side by side."""
+    for cell in row:
+        inside = [_name(element) for element in cell.iter()][1:]
+        several = sum(name in _LAYOUT for name in inside)
+        if "table" in inside or several > 1 or (several and len(_words(cell)) > _LONGEST_CELL):
+            return True
+        if len(row) == 1 and several:
+            return True
+    return False
+
+
 def _words(element: _Element) -> str:
-    return cleaned(" ".join(str(text) for text in element.itertext()))
+    return " ".join(block.text for block in blocks_of(element))
 
 
 def _name(element: _Element) -> str:

@@ -74,6 +74,7 @@ class Draft:
         suffix: the usual ending of such files' names, such as ".pdf".
         pages: how many pages the original has, 0 where there are none.
         notes: remarks for the user: what is missing of the original, or unsure.
+        kept: share of the words of a page's prose that are in the article, or None.
         part: what tells this article from the others of the same original (the messages of a
             mailbox), or "".
         own: the bytes of that part, which are kept as its original.
@@ -90,6 +91,7 @@ class Draft:
     language: str = ""
     pages: int = 0
     notes: tuple[str, ...] = ()
+    kept: float | None = None
     part: str = ""
     own: bytes = b""
 

@@ -6,15 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
-from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
+from sourcebot.adding.page_data import PageData, page_data
+from sourcebot.adding.page_furniture import drop_notices
+from sourcebot.adding.page_parts import Selection, select
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
+from sourcebot.render.wording import counted
 from sourcebot.text.dates import date_in, only_date, parse_date
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
     from trafilatura.settings import Document
@@ -23,34 +26,28 @@ MAX_HTML = 16 * 1024 * 1024
 """Larger pages are no articles; parsing one takes about twenty times its size in memory."""
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_FURNITURE = {"aside", "button", "dialog", "figcaption", "footer", "form", "nav"}
-_CLASSES = re.compile(
-    r"""(?<![a-z])(?:
-    cookie|consent|gdpr|cmp(?![a-z])|privacy|newsletter|sign-?up|subscri(?!ption-text)|paywall|regwall
-    |meter(?![a-z])|related|recirc|recommend|read-?(?:more|next|also)|more-?(?:stories|news|from|on)
-    |also-?read|lesen-sie|promo(?!tion)|teaser|puff|share(?!h)|sharing|sharedaddy|social|follow-?us
-    |(?:image|img|photo|media|art|thumb)?-?caption|credit(?!or)|comments?(?:$|[\s_-](?:area|list|section|cta
-    |form|title|thread)|s-)|breadcrumb|most-?(?:read|popular|viewed)|trending|popular|sidebar|rail(?![a-z])
-    |side-?bar|right-col|left-col|widget|author-?(?:bio|box|card|info)|about-author|bio(?![a-z])|toc(?![a-z])
-    |table-of-contents|infobox|factbox|catlinks|editsection|edit-link|references|advert|ads?(?![a-z])
-    |ad-slot|sponsor|tags?(?:$|[\s_-]|list)|topic-?list|topics(?![a-z])|page-?feedback|feedback|pull-?quote
-    |outbrain|taboola|donat|membership|shop-?teaser|pagination|pager(?![a-z])|post-nav|masthead|site-?header
-    |site-?footer|footer|skip|contact-?box|links-?block|live-controls|modal|popup|overlay|toolbar|print
-    |noprint|hidden(?![a-z])|sr-only|visually-hidden|screen-reader
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HARDLY = 250
-"""An article of fewer code points is looked for again, less strictly."""
-
 _LONGEST_DATELINE = 80
 """Longer lines are prose, which may tell of other days."""
+
+_LONGEST_ENTRY = 20
+"""Paragraphs of more words below a heading such as "Sources" are prose."""
 
 _BYLINE = re.compile(
     r"(?:by|von|par|por|di|door|af|av|words|written by|text|story|photos?)[\s:]\s*\S.{0,100}",
     re.IGNORECASE,
 )
+_HALF = 0.5
+_MORE = 1.5
+"""A text in JSON-LD that is longer by this factor than what the page shows is taken instead."""
+
+_FEW_WORDS = 8
+_NO_AUTHOR = re.compile(
+    r"(?:array|object)\b.*|https?:.*|(?:site)?admin(?:istrator)?|author|webmaster|editor|root|user\d*"
+    r"|test|null|none|undefined|unknown|n/?a|.*[{}<>].*",
+    re.IGNORECASE,
+)
+"""What content systems put where nobody has stated an author."""
+
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _AFTER_NAME = re.compile(
     r"(?<!\s)\s*(?:[|·•,]|\b(?:published|updated|posted|on \d)).*$", re.IGNORECASE
@@ -81,29 +78,55 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
     if tree is None:
         raise ExtractionError("it holds no HTML that can be read")
     language = str(tree.get("lang") or tree.get("xml:lang") or "")[:2].lower()
-    _prune(tree)
-    found = _article(tree, url, precise=True)
-    if found is None or len(" ".join(found.body.itertext())) < _HARDLY:
-        found = _longer(found, _article(tree, url, precise=False))
-    if found is None:
+    said = page_data(tree)
+    dropped = drop_notices(tree)
+    found = _article(tree, url, fast=True)
+    strict = _article(tree, url, fast=True, favor_precision=True)
+    wide = _article(tree, url, fast=False)
+    selection = select(tree, strict.body if strict else None, [d.body for d in (found, wide) if d])
+    found = found or wide or _described(tree, url)
+    blocks, kept, notes = _text_of(selection, said)
+    if found is None or not blocks:
         raise ExtractionError(
             "no article was found on the page",
             "it may be made by JavaScript or need a login: save it from a browser, or as PDF",
         )
+    if said.free is False or dropped.paywall:
+        notes.append(
+            "the page is for subscribers: what is here may be only the beginning of the article"
+        )
+    if dropped.hidden >= _FEW_WORDS:
+        notes.append(f"{counted(dropped.hidden, 'word')} that the page hides were left out")
     title = cleaned(found.title or "") or "Untitled page"
-    author = _AFTER_NAME.sub("", cleaned(found.author or "").replace("; ", ", "))
-    published = parse_date(found.date) if found.date else _dateline(tree)
-    blocks = tidied(_without_ends(blocks_of(found.body), title, author), title)
+    author = _author(cleaned(found.author or ""))
+    body, entries = _without_ends(list(_without_header(blocks, title, author)))
+    if entries:
+        notes.append(
+            f"{counted(entries, 'entry', 'entries')} of references at the end were left out"
+        )
     return Draft(
         title=title,
-        body=to_markdown(blocks),
+        body=to_markdown(tidied(body, title)),
         suffix=".html",
         publisher=cleaned(found.sitename or ""),
         author=author,
-        published=published,
+        published=parse_date(found.date) if found.date else _dateline(tree),
         url=found.url or url,
         language=language if language.isalpha() else "",
+        notes=tuple(notes),
+        kept=kept,
     )
+
+
+def _text_of(selection: Selection, said: PageData) -> tuple[list[Block], float, list[str]]:
+    """Return an article's blocks, the share of the page's prose in them, and remarks."""
+    if said.words > _MORE * selection.kept:
+        return list(said.blocks), 1.0, ["the text is the one that the page states for machines"]
+    kept = min(1.0, selection.kept / selection.seen) if selection.seen else 0.0
+    notes = []
+    if kept < _HALF:
+        notes.append(f"only {kept:.0%} of the page's text was taken for its article")
+    return [part.block for part in selection.parts], kept, notes
 
 
 def _decoded(data: bytes, charset: str) -> str:
@@ -123,7 +146,9 @@ def _decoded(data: bytes, charset: str) -> str:
         raise ExtractionError(str(error)) from error
 
 
-def _article(tree: HtmlElement, url: str, *, precise: bool) -> Document | None:
+def _article(
+    tree: HtmlElement, url: str, *, fast: bool, favor_precision: bool = False
+) -> Document | None:
     import copy
 
     import trafilatura
@@ -131,8 +156,8 @@ def _article(tree: HtmlElement, url: str, *, precise: bool) -> Document | None:
     found = trafilatura.bare_extraction(
         copy.deepcopy(tree),
         url=url or None,
-        fast=precise,
-        favor_precision=precise,
+        fast=fast,
+        favor_precision=favor_precision,
         include_comments=False,
         include_tables=True,
         with_metadata=True,
@@ -142,6 +167,23 @@ def _article(tree: HtmlElement, url: str, *, precise: bool) -> Document | None:
     if found is None or isinstance(found, dict) or found.body is None:
         return None
     return found if "".join(found.body.itertext()).strip() else None
+
+
+def _described(tree: HtmlElement, url: str) -> Document | None:
+    """Return what a page without a text to be found says of itself."""
+    from trafilatura.metadata import extract_metadata
+
+    return extract_metadata(
+        tree,
+        default_url=url or None,
+        date_config={"original_date": True, "extensive_search": False},
+    )
+
+
+def _author(stated: str) -> str:
+    """Return the author of a page, "" for what templates put there."""
+    name = _AFTER_NAME.sub("", stated.replace("; ", ", "))
+    return "" if _NO_AUTHOR.fullmatch(name) else name
 
 
 def _dateline(tree: HtmlElement) -> dt.date | None:
@@ -159,52 +201,34 @@ def _dateline(tree: HtmlElement) -> dt.date | None:
     return None
 
 
-def _longer(one: Document | None, other: Document | None) -> Document | None:
-    sizes = [len(" ".join(d.body.itertext())) if d else 0 for d in (one, other)]
-    return one if sizes[0] * 1.5 >= sizes[1] else other
-
-
-def _prune(tree: HtmlElement) -> None:
-    """Take out what is never part of an article; nothing that holds much of the page's prose."""
-    prose = {p: len(p.text_content()) for p in tree.iter("p")}
-    most = 0.4 * sum(prose.values())
-    for element in [e for e in tree.iter() if isinstance(e.tag, str)]:
-        if element.getparent() is None or element.tag in {"html", "head", "body", "main", "h1"}:
-            continue
-        if _is_furniture(element) and element.find(".//h1") is None:
-            held = sum(prose.get(p, 0) for p in element.iter("p"))
-            if held <= most or element.tag in {"dialog", "figcaption"} or _is_notice(element):
-                element.drop_tree()
-
-
-def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag in _FURNITURE or element.get("hidden") is not None:
-        return True
-    if element.get("role") in {"dialog", "navigation", "banner", "search", "contentinfo"}:
-        return True
-    names = (
-        f"{element.get('class', '')} {element.get('id', '')} {element.get('data-component', '')}"
-    )
-    return bool(_CLASSES.search(names) or _INVISIBLE.search(element.get("style", "")))
-
-
-def _is_notice(element: HtmlElement) -> bool:
-    """Return whether an element asks for consent: such notices may be longer than the article."""
-    text = element.text_content()[:4000].casefold()
-    return ("cookie" in text or "consent" in text) and ("partner" in text or "privacy" in text)
-
-
-def _without_ends(blocks: tuple[Block, ...], title: str, author: str) -> Iterator[Block]:
-    """Yield blocks without the lines of authors and dates at the top and references at the end."""
+def _without_header(blocks: Sequence[Block], title: str, author: str) -> Iterator[Block]:
+    """Yield blocks without the lines of title, authors and dates at the top."""
     top = True
     for block in blocks:
-        words = cleaned(block.text)
-        if block.kind is Kind.HEADING and _REFERENCE_HEADINGS.fullmatch(words):
-            return
-        if top and _is_header(words, title, author):
+        if top and _is_header(cleaned(block.text), title, author):
             continue
         top = top and block.kind is Kind.HEADING
         yield block
+
+
+def _without_ends(blocks: Sequence[Block]) -> tuple[list[Block], int]:
+    """Return blocks without the references that end the article, and how many entries those are.
+
+    A heading such as "Notes" ends an article only when all below it are entries of a list or short.
+    """
+    for place, block in enumerate(blocks):
+        if block.kind is Kind.HEADING and _REFERENCE_HEADINGS.fullmatch(cleaned(block.text)):
+            below = blocks[place + 1 :]
+            prose = any(
+                b.kind not in {Kind.ITEM, Kind.HEADING} and len(b.text.split()) > _LONGEST_ENTRY
+                for b in below
+            )
+            if not prose and all(
+                b.kind is not Kind.HEADING or _REFERENCE_HEADINGS.fullmatch(cleaned(b.text))
+                for b in below
+            ):
+                return list(blocks[:place]), len([b for b in below if b.kind is not Kind.HEADING])
+    return list(blocks), 0
 
 
 def _is_header(words: str, title: str, author: str) -> bool:

@@ -226,6 +226,7 @@ class Writer:
             written=hashlib.sha256(text.encode("utf-8")).hexdigest(),
             before=before,
             notes=draft.notes,
+            kept=draft.kept,
         )
         entry = _visited(entry, original)
         kept = self._version_of(entry, draft.sha256, draft.suffix) if self._originals else ""

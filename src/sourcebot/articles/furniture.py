@@ -45,6 +45,13 @@ _BUTTONS = frozenset(
     tags|top|top stories|topics|trending|tweet|twitter|updated|view comments|view gallery
     view original|watch|watch live|watch now|what to read next|whatsapp|you may also like
     you might also like
+    anzeige|werbung|inhaltsverzeichnis|inhalt|kommentare|keine kommentare|kommentar schreiben
+    kommentare geschlossen|teilen|drucken|merken|abonnieren|anmelden|schlagwörter|nach oben
+    zum seitenanfang|zurück|weiter|mehr erfahren|quelle|quellen
+    publicité|partager|imprimer|sommaire|commentaires|laisser un commentaire|s'abonner|retour
+    publicidad|compartir|imprimir|comentarios|suscríbete|suscribirse|etiquetas|volver
+    pubblicità|condividi|stampa|commenti|abbonati|indice|publicidade|compartilhar|comentários
+    advertentie|delen|reageer|reacties|annons|dela|kommentarer|reklama|udostępnij|komentarze
     """.splitlines()
     for label in line.split("|")
 ) - {""}
@@ -67,7 +74,12 @@ _OPENINGS = re.compile(
     |(?:share\sthis|share\son|tweet\sthis|follow\sus\son|find\sus\son|like\sus\son|join\sus\son)\b
     |(?:advertisement|sponsored\sby|paid\sfor\sby|in\spartnership\swith)\b(?=[^.]*$)
     |(?:published|first\spublished|last\s(?:updated|modified)|updated|posted)\s?:\s
-    |(?:tags?|topics|filed\sunder|categor(?:y|ies)|posted\sin)\s?:\s
+    |(?:letzte\s(?:änderung|aktualisierung)|zuletzt\sgeändert|aktualisiert(?:\sam)?|veröffentlicht(?:\sam)?|stand
+        |ultima\smodifica|pubblicato\sil|dernière\smodification|publié\sle|mis\sà\sjour\sle
+        |última\s(?:actualización|modificación)|publicado\sel)\s?:?\s(?=.{0,40}\d)(?=[^.!?]{0,60}$)
+    |(?:titel|beitrags|symbol)?(?:bild|foto)(?:nachweis|quelle|credit)?\s?:\s|(?:crédits?\s)?photos?\s:\s
+    |\d*\s?(?:kommentare?|comentarios|commentaires|commenti|reacties|kommentarer)(?:\s(?:zu|geschlossen|deaktiviert))?$
+    |(?:tags?|schlagwörter|schlagworte|stichworte|kategorien?|mots-clés|etiquetas|topics|filed\sunder|categor(?:y|ies)|posted\sin)\s?:\s
     |(?:this\s(?:web)?site|we(?:\sand\sour\s[\w ]{1,30})?)\s
         (?:uses?|stores?)\s[\w\s,]{0,40}?cookies\b
         (?=\s(?:to|on|and|for|in|when|so|that)\b|[.:;]|$)
@@ -82,7 +94,7 @@ _OPENINGS = re.compile(
     |(?:support|back)\sour\s(?:work|journalism|reporting)\b
     |(?:become|be)\sa\s(?:member|subscriber|supporter|patron)\s(?:today|now|from|and)\b
     |(?:do\s)?you\shave\sa\s(?:story|tip)\b|got\sa\s(?:story|tip|news\stip)\b|have\syour\ssay\b
-    |(?:all\srights\sreserved|alle\srechte\svorbehalten|tous\sdroits\sr.serv.s|copyright\s(?:©|\(c\)|\d{4})|©\s?\d{4})
+    |(?:(?:©.{0,60})?all(?:e)?\s(?:rights\sreserved|rechte\svorbehalten)|alle\srechte\svorbehalten|tous\sdroits\sr.serv.s|copyright\s(?:©|\(c\)|\d{4})|©\s?\d{4})
     |you(?:\shave|'ve|’ve)?\s(?:are\s|have\s)?(?:read|reached)\s.{0,30}\b(?:free|limit)\b
     |this\s(?:article|story|post)\s(?:contains|may\scontain)\saffiliate\slinks\b
     """,
@@ -109,7 +121,14 @@ _LEADS_TO_LINKS = re.compile(
     r"(?:read|see|watch)\s(?:more|also|next)(?:\son\sthis\s\w+)?|also\sread|in\sthis\sstory|keep\sreading"
     r"|(?:related|more|top|recommended|latest|popular)\s(?:articles?|stories|topics|content|posts|reading|links"
     r"|internet\slinks|from\s.{2,40}|on\s.{2,40})|most\s(?:read|popular|viewed)"
-    r"|you\s(?:may|might)\salso\slike|recommended(?:\sfor\syou)?|related|what\sto\sread\snext",
+    r"|you\s(?:may|might)\salso\slike|recommended(?:\sfor\syou)?|related|what\sto\sread\snext"
+    # The same in the languages that are told apart elsewhere.
+    r"|lesen\ssie\s(?:auch|mehr|dazu).{0,30}|weiterlesen|(?:weitere|mehr|ähnliche)\s(?:artikel|beiträge|themen|links"
+    r"|nachrichten|meldungen|(?:informationen\s)?zum\sthema).{0,30}|(?:auch|das)\skönnte\s(?:sie|dich)\s(?:auch\s)?interessier.{0,10}"
+    r"|(?:à\s)?lire\s(?:aussi|également)|sur\sle\smême\s(?:sujet|thème)|voir\saussi|articles\s(?:liés|similaires)"
+    r"|(?:lea|lee|mira|ver)\s(?:también|además)|te\spuede\sinteresar|notas?\srelacionadas?|artículos?\srelacionados?"
+    r"|noticias\srelacionadas|más\s(?:noticias|información)|vous\saimerez\saussi|auch\sinteressant|passend\sdazu|leggi\sanche|articoli\scorrelati|leia\s(?:também|mais)"
+    r"|lees\sook|lees\smeer|läs\s(?:också|mer)|læs\s(?:også|mere)|les\sogså|czytaj\s(?:też|także|więcej)",
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = (".", "!", "?", "…", ":", ";", ",", "”", '"', "»", ")")
@@ -140,6 +159,7 @@ def is_clutter(text: str) -> bool:
     bare = words.casefold().rstrip(" :…»>→|").lstrip("«<←|▶► ")
     return (
         bare in _BUTTONS
+        or bool(_LEADS_TO_LINKS.fullmatch(bare))
         or bool(_OPENINGS.match(words) or _COUNTER.fullmatch(bare))
         or _is_credit(words)
         or only_date(words) is not None

@@ -22,7 +22,7 @@ from sourcebot.types.locators import Locator, LocatorKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 7
+SPLITTER_VERSION = 8
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200

@@ -1,0 +1,168 @@
+"""Web pages: nothing of an article is lost in silence, and nothing is made up."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sourcebot.adding.model import Draft
+from sourcebot.adding.pages import read_page
+from sourcebot.errors import ExtractionError
+
+SENTENCES = [
+    f"In chapter {n} the harbour office of Lowmere counted {n + 7} boats that had left the quay "
+    f"without paying, and wrote to each of their owners before the end of the month."
+    for n in range(1, 15)
+]
+PROSE = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+
+def page(body: str, head: str = "", title: str = "The boats of Lowmere") -> Draft:
+    """Return the article of a page made of a body and what its head holds besides the title."""
+    text = f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title>{head}</head><body>{body}</body></html>"
+    return read_page(text.encode(), "", "")
+
+
+def article(inside: str, head: str = "") -> Draft:
+    """Return the article of a page that marks it as such."""
+    return page(f"<main><article><h1>The boats of Lowmere</h1>{inside}</article></main>", head)
+
+
+def linked_data(**values: object) -> str:
+    """Return values as a script of JSON-LD on an article of the news."""
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", **values}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def test_ids_that_are_slugs_of_headings_are_no_class_names() -> None:
+    """Sections that documentation tools name after their headings stay, whatever they are called."""
+    headings = ["Sidebar notes", "Comments list", "Share of fish", "Teaser trailer", "Print run"]
+    sections = "".join(
+        f'<section id="{h.lower().replace(" ", "-")}"><h2>{h}</h2><p>{s}</p></section>'
+        for h, s in zip(headings, SENTENCES, strict=False)
+    )
+    draft = article(sections)
+    assert all(words in draft.body for words in (*headings, *SENTENCES[: len(headings)]))
+    assert draft.kept == 1.0
+
+
+def test_class_names_do_not_take_most_of_a_page() -> None:
+    """An article in an element that is called as furniture is, is kept."""
+    draft = page(f"<div class='sidebar-right widget'><h1>The boats of Lowmere</h1>{PROSE}</div>")
+    assert all(sentence in draft.body for sentence in SENTENCES)
+
+
+@pytest.mark.parametrize("heading", ["Notes", "Sources", "References", "Literatur"])
+def test_references_end_an_article_only_at_its_end(heading: str) -> None:
+    """What follows such a heading stays when it is prose; entries at the very end go with a remark."""
+    middle = (
+        f"{PROSE}<h2>{heading}</h2><p>{SENTENCES[0]}</p><h2>Afterwards</h2><p>{SENTENCES[1]}</p>"
+    )
+    draft = article(middle)
+    assert heading in draft.body and draft.body.count(SENTENCES[1]) == 2
+    entries = "".join(f"<li>Smith, J. (200{n}). Boats.</li>" for n in range(5))
+    draft = article(f"{PROSE}<h2>{heading}</h2><ul>{entries}</ul>")
+    assert "Smith" not in draft.body
+    assert "5 entries of references at the end were left out" in draft.notes
+
+
+def test_a_live_blog_keeps_all_posts() -> None:
+    """Every post with its heading, however short it is."""
+    posts = "".join(
+        f"<div class='post'><time>1{n}:05</time><h2>Post number {n}</h2><p>{s}</p></div>"
+        for n, s in enumerate(SENTENCES[:6])
+    )
+    draft = article(f"<div class='liveblog'>{posts}</div>")
+    assert [line for line in draft.body.splitlines() if line.startswith("## ")] == [
+        f"## Post number {n}" for n in range(6)
+    ]
+    assert all(sentence in draft.body for sentence in SENTENCES[:6])
+
+
+def test_a_text_that_stands_in_json_ld_alone() -> None:
+    """A page that a script builds gives the text that it states; paragraphs stay apart."""
+    head = linked_data(headline="Boats", articleBody="\n\n".join(SENTENCES[:3]))
+    draft = page("<div id=root></div>", head)
+    assert draft.body == "\n\n".join(SENTENCES[:3]) + "\n"
+    assert "states for machines" in draft.notes[0]
+    graph = '<script type="application/ld+json">{"@graph": [{"@type": ["Thing", "BlogPosting"], "articleBody": "<p>One &amp; two.</p><p>Three.</p>"}]}</script>'
+    assert page("<div></div>", graph).body == "One & two.\n\nThree.\n"
+
+
+@pytest.mark.parametrize("data", ["{", "[1, [2", '{"@type": "Article", "articleBody": 7}', "null"])
+def test_broken_json_ld_says_nothing(data: str) -> None:
+    """What machines are told wrongly neither fails nor replaces the page's own text."""
+    draft = article(PROSE, f'<script type="application/ld+json">{data}</script>')
+    assert all(sentence in draft.body for sentence in SENTENCES)
+    with pytest.raises(ExtractionError, match="no article"):
+        page("<div></div>", f'<script type="application/ld+json">{data}</script>')
+
+
+def test_a_stub_before_a_paywall_is_remarked() -> None:
+    """Only the beginning is there: the user is told, and the call to subscribe is no text."""
+    stub = f"<p>{SENTENCES[0]}</p><div class='paywall'><p>Subscribe now to read on.</p></div>"
+    for head in (linked_data(isAccessibleForFree="False"), ""):
+        draft = article(stub, head)
+        assert "Subscribe" not in draft.body
+        assert any("for subscribers" in note for note in draft.notes)
+    assert article(PROSE, linked_data(isAccessibleForFree=True)).notes == ()
+
+
+def test_hidden_text_is_left_out_and_said_so() -> None:
+    """What a page hides is no quote; a page that a script shows as a whole is."""
+    hidden = f"<p style='display: none'>{SENTENCES[-1]}</p>"
+    draft = article(f"<p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p>{hidden}")
+    assert SENTENCES[-1] not in draft.body
+    assert any("hides" in note for note in draft.notes)
+    assert (
+        SENTENCES[3]
+        in page(f"<div style='visibility:hidden'><article>{PROSE}</article></div>").body
+    )
+
+
+def test_lists_tables_and_breaks_stay_in_place() -> None:
+    """Items in any wrapping, rows with their header, lines parted by breaks, leads above."""
+    body = (
+        f"<p class='teaser-text'>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p>"
+        "<ul><li><span>cracks in two of the four pillars</span></li><li><p>a report of last May</p></li>"
+        "<li><a href='/x'>the weight of the lorries</a></li></ul>"
+        f"<p>{SENTENCES[2]}</p><table><tr><th>Year</th><th>Boats</th></tr><tr><td>2019</td><td>H<sub>2</sub>O 1,204</td></tr></table>"
+        f"<p>{SENTENCES[3]}</p>"
+    )
+    text = article(body).body
+    assert text.index(SENTENCES[0]) < text.index("- cracks in two") < text.index("- a report")
+    assert "- the weight of the lorries" in text
+    assert "| Year | Boats |\n| --- | --- |\n| 2019 | H2O 1,204 |" in text
+
+
+def test_a_table_that_lays_out_the_page_is_no_table() -> None:
+    """Cells that hold paragraphs are read one after the other."""
+    body = f"<table><tr><td><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></td><td><h2>Second</h2><p>{SENTENCES[2]}</p></td></tr></table>"
+    text = page(f"<h1>The boats of Lowmere</h1>{body}").body
+    assert f"{SENTENCES[0]}\n\n{SENTENCES[1]}" in text
+    assert "|" not in text
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("ARRAY(0x55d0c8)", ""),
+        ("admin", ""),
+        ("https://a.example/u/7", ""),
+        ("Ines Okoro", "Ines Okoro"),
+    ],
+)
+def test_what_templates_put_for_an_author_is_none(stated: str, author: str) -> None:
+    """A field that nobody has filled in names nobody."""
+    assert article(PROSE, f'<meta name="author" content="{stated}">').author == author
+
+
+def test_how_much_was_kept_is_known() -> None:
+    """The share counts the prose outside of navigation, and little of it is remarked on."""
+    other = "".join(f"<div class='sidebar'><p>{s}</p></div>" for s in SENTENCES)
+    assert article(PROSE).kept == 1.0
+    assert (
+        page(f"<nav>{PROSE}</nav><main><article><h1>B</h1>{PROSE}</article></main>{other}").kept
+        == 1.0
+    )
