@@ -41,6 +41,7 @@ def running(folder: Path) -> Iterator[StandIn]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     project = open_project(folder)
+    project.prepare()
     store = BotStore(folder / "discord.sqlite")
     (folder / "tls").mkdir()
     standin = StandIn(folder / "tls")
@@ -90,11 +91,14 @@ def screens(standin: StandIn, sources: Path) -> Iterator[tuple[str, str]]:
     (sources / "tower.txt").write_text(
         "The water tower of Tarnwick\n\nThe water tower of Tarnwick was painted blue in 2024.\n"
     )
-    yield "`/reindex`, after a file was added", mod.slash("reindex").screen()
+    yield "`/reindex`, by an owner, after a file was added", standin.owner.slash("reindex").screen()
     done = mod.slash("scope", publishers="Gazette; Wire").screen()
     yield "`/scope publishers:Gazette; Wire`", done
     yield "`/quiet on:True`", mod.slash("quiet", on=True).screen()
-    yield "`/reindex`, by somebody else", alice.slash("reindex", forced=True).screen()
+    yield "`/reindex`, by somebody else", mod.slash("reindex").screen()
+    said = alice.say(alice.dm, "hi")
+    yield "`hi`, in a direct message", screen(standin.wait_messages(alice.dm, after=said)[0])
+    yield "`/delete-my-data`", alice.slash("delete-my-data").screen()
 
 
 def main() -> None:
@@ -115,6 +119,7 @@ def main() -> None:
 def _stable(text: str) -> str:
     """Return a screen without what differs each time."""
     text = re.sub(r"<#\d+>", "#news", text)
+    text = re.sub(r"(#:~:text=[^)]{20})[^)]*", r"\1…", text)
     return re.sub(r"\d+\.\d s$", "0.1 s", text, flags=re.MULTILINE)
 
 

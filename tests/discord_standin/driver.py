@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from discord_standin import app_commands as commands
@@ -23,6 +24,7 @@ from discord_standin.world import (
     Channel,
     Guild,
     Message,
+    Role,
     User,
     bits,
 )
@@ -47,6 +49,8 @@ class StandIn:
         self.alice = self.add_person("alice")
         self.bob = self.add_person("bob")
         self.mod = self.add_person("moira", *MODERATOR)
+        self.owner = self.add_person("olga", *MODERATOR)
+        self.server.rest.owner = self.owner.user
 
     def stop(self) -> None:
         """Stop serving."""
@@ -65,6 +69,20 @@ class StandIn:
         channel = Channel(self.server.ids(), TEXT, name, guild or self.guild)
         self.server.run(self.server.desk.add_channel(channel))
         return channel
+
+    def add_role(self, name: str, *people: Person, guild: Guild | None = None) -> Role:
+        """Make a role above all others, before the bot connects."""
+        role = Role(self.server.ids(), name, [person.user for person in people])
+        (guild or self.guild).roles.append(role)
+        return role
+
+    def join(self, guild: Guild) -> None:
+        """Take the bot into a server, now, while it is connected."""
+        guild.joined = datetime.now(UTC).isoformat()
+        event = guild.payload(self.me)
+        # Only servers that READY named, or that were unavailable, come with this key.
+        del event["unavailable"]
+        self.server.run(self.server.gateway.dispatch("GUILD_CREATE", event, GUILDS, guild.id))
 
     def add_thread(self, parent: Channel, name: str, owner: User | None = None) -> Channel:
         """Make a thread, of the bot's unless an owner is named."""
@@ -344,7 +362,13 @@ class Person:
     def _resolved(self, options: list[dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, dict[str, Any]] = {}
         for option in options:
-            if option["type"] == commands.CHANNEL:
+            if option["type"] == commands.ROLE:
+                roles = [
+                    r for g in self._server.guilds for r in g.payload(self.discord.me)["roles"]
+                ]
+                [role] = [r for r in roles if r["id"] == option["value"]]
+                found.setdefault("roles", {})[option["value"]] = role
+            elif option["type"] == commands.CHANNEL:
                 channel = self._server.desk.channels[int(option["value"])]
                 payload = channel.payload(self.discord.me) | {"permissions": "0"}
                 found.setdefault("channels", {})[option["value"]] = payload

@@ -60,6 +60,8 @@ class Rest:
         self.guilds, self.users = guilds, users
         self.commands: dict[int, list[dict[str, Any]]] = {0: []}
         self.syncs: list[list[dict[str, Any]]] = []
+        self.owner: User | None = None
+        self.team: dict[str, Any] | None = None
 
     def routes(self) -> list[web.RouteDef]:
         """Return all routes."""
@@ -75,6 +77,7 @@ class Rest:
             ("GET", f"{API}/gateway/bot", self.get_gateway),
             ("GET", f"{API}/gateway", self.get_gateway),
             ("GET", f"{API}/guilds/{{guild}}", self.get_guild),
+            ("GET", f"{API}/guilds/{{guild}}/members/{{user}}", self.get_member),
             ("GET", f"{app}/commands", self.get_commands),
             ("PUT", f"{app}/commands", self.put_commands),
             ("GET", f"{app}/guilds/{{guild}}/commands", self.get_commands),
@@ -119,8 +122,8 @@ class Rest:
             "bot_require_code_grant": False,
             "verify_key": "0" * 64,
             "flags": 0,
-            "owner": {"id": "1", "username": "owner", "discriminator": "0", "avatar": None},
-            "team": None,
+            "owner": (self.owner or self.desk.me).payload(),
+            "team": self.team,
             "integration_types_config": {},
         }
 
@@ -134,6 +137,18 @@ class Rest:
         for guild in self.guilds:
             if str(guild.id) == request.match_info["guild"]:
                 return guild.payload(self.desk.me)
+        raise unknown(10004, "Guild")
+
+    async def get_member(self, request: web.Request) -> object:
+        """A member of a server; needs no privileged intent."""
+        for guild in self.guilds:
+            if str(guild.id) == request.match_info["guild"]:
+                user = self.users.get(int(request.match_info["user"]))
+                if user is None:
+                    raise unknown(10013, "User")
+                if user not in guild.members:
+                    raise unknown(10007, "Member")
+                return guild.member(user) | {"user": user.payload()}
         raise unknown(10004, "Guild")
 
     async def get_commands(self, request: web.Request) -> object:

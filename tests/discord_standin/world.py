@@ -73,21 +73,36 @@ class User:
 
 
 @dataclass(eq=False)
+class Role:
+    """A role without permissions of its own, and who has it."""
+
+    id: int
+    name: str
+    members: list[User] = field(default_factory=list)
+
+
+@dataclass(eq=False)
 class Guild:
-    """A server. ``members`` holds the permissions of each beyond everybody's."""
+    """A server. ``members`` holds the permissions of each beyond everybody's.
+
+    ``roles`` are further ones, the highest last.
+    """
 
     id: int
     name: str
     members: dict[User, int] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)
     locale: str = "en-US"
+    roles: list[Role] = field(default_factory=list)
+    joined: str = "2026-01-01T00:00:00+00:00"
 
     def member(self, user: User) -> dict[str, Any]:
         """Return a member without the user, as events carry it."""
         roles = [str(self.id + user.id)] if self.members.get(user) else []
+        roles += [str(role.id) for role in self.roles if user in role.members]
         return {
             "roles": roles,
-            "joined_at": "2026-01-01T00:00:00+00:00",
+            "joined_at": self.joined,
             "flags": 0,
             "deaf": False,
             "mute": False,
@@ -99,6 +114,7 @@ class Guild:
         """Return the server as GUILD_CREATE writes it; of the members only the bot."""
         roles = [(self.id, "@everyone", EVERYBODY)]
         roles += [(self.id + u.id, f"role of {u.name}", p) for u, p in self.members.items() if p]
+        roles += [(role.id, role.name, 0) for role in self.roles]
         return {
             "id": str(self.id),
             "name": self.name,
@@ -123,7 +139,7 @@ class Guild:
             "member_count": len(self.members),
             "large": False,
             "unavailable": False,
-            "joined_at": "2026-01-01T00:00:00+00:00",
+            "joined_at": self.joined,
             "preferred_locale": self.locale,
             "features": [],
             "emojis": [],

@@ -142,6 +142,7 @@ class DiscordConfig:
     cooldown_questions: Annotated[int, Ge(1), Le(1000)] = 5
     cooldown_seconds: Annotated[float, Ge(0), Le(86_400)] = 20.0
     threads: bool = False
+    direct_messages: Literal["off", "scoped", "all"] = "scoped"
     database: Annotated[str, MinLen(1)] = "discord.sqlite"
     log_questions: bool = True
     retention_days: Annotated[int, Ge(1), Le(36_500)] = 90

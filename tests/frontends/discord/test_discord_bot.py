@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ from hypothesis import strategies as st
 from sourcebot.config.settings import DiscordConfig, LogConfig
 from sourcebot.errors import DiscordError, IndexCorrupt, QuestionError, ServiceBusy
 from sourcebot.frontends.cli.logs import Structured
-from sourcebot.frontends.discord.bot import Cooldowns, Once, make_bot
+from sourcebot.frontends.discord.background import Background, Question
+from sourcebot.frontends.discord.bot import Cooldowns, SeenIds, make_bot
 from sourcebot.frontends.discord.client import (
     BotClient,
     ShardedBotClient,
@@ -29,7 +31,6 @@ from sourcebot.frontends.discord.client import (
     make_client,
 )
 from sourcebot.frontends.discord.delivery import explain
-from sourcebot.frontends.discord.desk import Desk, Question
 from sourcebot.frontends.discord.health import serving
 from sourcebot.frontends.discord.languages import GERMAN, LANGUAGES, words_for
 from sourcebot.frontends.discord.records import Place
@@ -66,18 +67,19 @@ def test_the_desk_answers_and_keeps(shared_service: Service, store: BotStore) ->
     """A question is answered beside the loop, within its place's scope, and kept."""
 
     async def ask() -> None:
-        desk = Desk(opened(shared_service), store)
-        given = await desk.ask(Question(ANSWERED, HERE, 7))
+        background = Background(opened(shared_service), store)
+        given = await background.ask(Question(ANSWERED, HERE, 7))
         assert isinstance(given.reply, Answer)
         assert store.answer(given.number) == given.reply
         store.set_scope(1, 0, Scope(sources=("library.txt",)))
-        scoped = await desk.ask(Question(ANSWERED, HERE, 7))
+        here = Filters(scope=store.scope(HERE))
+        scoped = await background.ask(Question(ANSWERED, HERE, 7, here))
         assert isinstance(scoped.reply, Abstention)
         assert {q.source.path for q in scoped.reply.nearest} == {"library.txt"}
         with pytest.raises(QuestionError, match="no article has a source like 'bridge'") as caught:
-            await desk.ask(Question(ANSWERED, HERE, 7, Filters(source="bridge")))
+            await background.ask(Question(ANSWERED, HERE, 7, replace(here, source="bridge")))
         assert "bridge.md" not in caught.value.hint
-        desk.close()
+        background.close()
 
     asyncio.run(ask())
 
@@ -86,11 +88,11 @@ def test_a_full_queue_is_told(shared_service: Service, store: BotStore) -> None:
     """Whoever comes when all places are taken is told so at once; the others are answered."""
 
     async def ask() -> list[object]:
-        desk = Desk(opened(shared_service, 1, 2), store)
-        asked = [desk.ask(Question(ANSWERED, HERE, n)) for n in range(5)]
+        background = Background(opened(shared_service, 1, 2), store)
+        asked = [background.ask(Question(ANSWERED, HERE, n)) for n in range(5)]
         done = await asyncio.gather(*asked, return_exceptions=True)
-        assert desk.open == 0
-        desk.close()
+        assert background.open == 0
+        background.close()
         return list(done)
 
     done = asyncio.run(ask())
@@ -102,16 +104,16 @@ def test_a_long_build_holds_nothing_up(shared_service: Service, store: BotStore)
     free = threading.Event()
 
     async def work() -> None:
-        desk = Desk(opened(shared_service), store)
-        building = asyncio.ensure_future(desk.build(lambda: free.wait(60)))
-        await desk.ask(Question(OFF_TOPIC, HERE, 1))
-        assert desk.building
+        background = Background(opened(shared_service), store)
+        building = asyncio.ensure_future(background.build(lambda: free.wait(60)))
+        await background.ask(Question(OFF_TOPIC, HERE, 1))
+        assert background.building
         free.set()
         assert await building
-        assert not desk.building
+        assert not background.building
         with pytest.raises(ZeroDivisionError):
-            await desk.build(lambda: 1 // 0)
-        desk.close()
+            await background.build(lambda: 1 // 0)
+        background.close()
 
     asyncio.run(work())
 
@@ -122,12 +124,12 @@ def test_an_answer_is_given_though_it_cannot_be_kept(
     """When the database fails, people get their answer without buttons."""
 
     async def ask() -> None:
-        desk = Desk(opened(shared_service), store)
+        background = Background(opened(shared_service), store)
         store.close()
-        given = await desk.ask(Question(ANSWERED, HERE, 7))
+        given = await background.ask(Question(ANSWERED, HERE, 7))
         assert isinstance(given.reply, Answer)
         assert given.number == 0
-        desk.close()
+        background.close()
 
     asyncio.run(ask())
 
@@ -138,16 +140,16 @@ def test_a_question_of_one_word_is_about_what_was_just_given(
     """Bare, "since when?" is answered from anywhere; after an answer it is about that."""
 
     async def ask() -> None:
-        desk = Desk(opened(shared_service), store)
-        first = await desk.ask(Question("Who is the captain of the night ferry?", HERE, 7))
-        alone = await desk.ask(Question("Since when?", HERE, 7))
+        background = Background(opened(shared_service), store)
+        first = await background.ask(Question("Who is the captain of the night ferry?", HERE, 7))
+        alone = await background.ask(Question("Since when?", HERE, 7))
         assert not alone.reply.meant
-        given = await desk.ask(Question("Since when?", HERE, 7, before=first.reply))
+        given = await background.ask(Question("Since when?", HERE, 7, before=first.reply))
         assert isinstance(given.reply, Answer)
         assert given.reply.question == "Since when?"
         assert "1998" in given.reply.quotes[0].text
         assert "Oskar Fjeld" in given.reply.meant
-        desk.close()
+        background.close()
 
     asyncio.run(ask())
 
@@ -180,11 +182,11 @@ def test_questions_that_count_as_one() -> None:
 
 def test_events_are_taken_once() -> None:
     """An id counts once, also among thousands."""
-    once = Once()
-    assert once.first(1)
-    assert not once.first(1)
-    assert all(once.first(n) for n in range(2, 12_000))
-    assert not once.first(11_999)
+    seen = SeenIds()
+    assert seen.is_new(1)
+    assert not seen.is_new(1)
+    assert all(seen.is_new(n) for n in range(2, 12_000))
+    assert not seen.is_new(11_999)
 
 
 def test_cooldown_is_per_person() -> None:
@@ -238,7 +240,7 @@ def test_shards_follow_the_configuration(shared_service: Service, store: BotStor
             bot = make_bot(opened(shared_service), store, DiscordConfig(shards=shards))
             client = make_client(bot)
             made.append((type(client), client.shard_count))
-            bot.desk.close()
+            bot.background.close()
         return made
 
     assert asyncio.run(kinds()) == [
@@ -255,7 +257,7 @@ def test_commands_as_discord_gets_them(shared_service: Service, store: BotStore)
         other.tree.remove_command("about")
         found = [command.to_dict(client.tree) for command in client.tree.get_commands()]
         digests = commands_digest(client), commands_digest(other)
-        bot.desk.close()
+        bot.background.close()
         await client.close()
         await other.close()
         return found, *digests
@@ -264,7 +266,7 @@ def test_commands_as_discord_gets_them(shared_service: Service, store: BotStore)
     assert digest != other
     by_name = {command["name"]: command for command in found}
     assert by_name.keys() == {
-        "ask", "sources", "about", "Ask about this", "Report answer", "reindex", "scope", "quiet", "gaps",
+        "ask", "sources", "about", "delete-my-data", "Ask about this", "Report answer", "reindex", "scope", "quiet", "gaps",
     }  # fmt: skip
     manage = str(discord.Permissions(manage_guild=True).value)
     for name, command in by_name.items():
@@ -290,7 +292,7 @@ def test_health_without_a_connection(
                 async with serving(client, "127.0.0.1", unused_port):
                     pass
             seen = await health.json()
-        bot.desk.close()
+        bot.background.close()
         await client.close()
         return live, health.status, seen
 
@@ -375,9 +377,9 @@ def test_logs_are_one_object_a_line() -> None:
 
 @pytest.mark.parametrize("command", [["discord"], ["discord", "sync"]])
 def test_without_a_token(command: list[str], tmp_path: Path) -> None:
-    """The error names the variable and where to get a token; exit status 1."""
+    """The error names the variable and where to get a token; exit status 78."""
     ran = run_cli(*command, cwd=tmp_path)
-    assert ran.status == 1
+    assert ran.status == 78
     assert "SOURCEBOT_DISCORD_TOKEN is not set" in ran.err
     assert "discord.com/developers" in ran.err
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
+from pydantic import TypeAdapter
 
 from sourcebot.errors import DiscordError
+from sourcebot.frontends.discord.database import VERSIONS
 from sourcebot.frontends.discord.records import Place
 from sourcebot.frontends.discord.store import BotStore
 from sourcebot.text.questions import question_key
@@ -157,8 +160,97 @@ def test_scopes_are_inherited(store: BotStore) -> None:
     assert again.scope(Place(2, 10)) == Scope()
     assert again.scope(Place(0, 10)) == Scope()
     again.set_scope(1, 10, Scope())
-    assert again.scopes(1) == {0: server}
-    assert reopened(again).scopes(1) == {0: server}
+    assert again.scopes(1) == {(0, 0): server}
+    assert reopened(again).scopes(1) == {(0, 0): server}
+
+
+def test_the_scope_of_a_role(store: BotStore) -> None:
+    """It goes before the server's and after a channel's; the highest role with one counts."""
+    server, low, high = (Scope(sources=(name,)) for name in ("server", "low", "high"))
+    store.set_scope(1, 0, server)
+    store.set_scope(1, 0, low, role=5)
+    store.set_scope(1, 0, high, role=6)
+    again = reopened(store)
+    assert again.scope(Place(1, 10, roles=(7, 6, 5))) == high
+    assert again.scope(Place(1, 10, roles=(5,))) == low
+    assert again.scope(Place(1, 10, roles=(7,))) == server
+    again.set_scope(1, 10, Scope(sources=("channel",)))
+    assert again.scope(Place(1, 10, roles=(6,))).sources == ("channel",)
+    assert again.scoped_servers() == {1}
+
+
+def test_a_database_of_the_first_version_is_taken_over(tmp_path: Path, answer: Reply) -> None:
+    """Its answers, scopes and settings are there, and what is new works."""
+    path = tmp_path / "bot.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(f"{VERSIONS[0]} PRAGMA user_version = 1;")
+        reply = TypeAdapter(Reply).dump_json(answer).decode()
+        row = (1.0, 1, 10, 500, "someone", "q", "q", "", reply)
+        connection.execute("INSERT INTO answers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("""INSERT INTO scopes VALUES (1, 0, '{"sources": ["north/*"]}')""")
+        connection.execute("INSERT INTO quiet VALUES (10)")
+    connection.close()
+    store = BotStore(path)
+    assert store.answer(store.number_of(500)) == answer
+    assert store.scopes(1) == {(0, 0): Scope(sources=("north/*",))}
+    assert store.is_quiet(HERE)
+    assert store.questions.take(9, 7)
+    assert reopened(store).questions.is_known(9)
+
+
+def test_a_persons_data_can_be_deleted(store: BotStore, answer: Reply, refusal: Reply) -> None:
+    """No byte of it is left in any file; what others asked, voted and reported is."""
+    marked = replace(answer, question="Which xylograph hangs in Lowmere?")
+    mine, voted, others = (
+        store.keep(reply, HERE, user, key)
+        for reply, user, key in (
+            (marked, 7, "xylograph"),
+            (marked, 7, "xylograph"),
+            (refusal, 8, "chess"),
+        )
+    )
+    store.sent(mine, 777_000_111, 10)
+    store.vote(voted, 8, helpful=False)
+    store.report(voted, 8, "a report by eight")
+    store.vote(voted, 7, helpful=True)
+    store.report(others, 7, "a report by seven")
+    store.vote(others, 8, helpful=True)
+    store.first_help(7)
+    store.first_help(8)
+    store.questions.take(888_000_222, 7, token="secret-of-seven")
+    store.questions.take(888_000_333, 8, token="secret-of-eight")
+    store.set_scope(1, 0, Scope(sources=("kept scope",)))
+    assert store.forget_person(7) == 2
+    kept = b"".join(file.read_bytes() for file in store.path.parent.iterdir())
+    seven = store.hashed(7).encode()
+    for trace in (b"xylograph", seven, b"by seven", b"secret-of-seven"):
+        assert trace not in kept
+    for data in (store.hashed(8).encode(), b"by eight", b"secret-of-eight", b"kept scope"):
+        assert data in kept
+    assert (store.answer(mine), store.answer(voted)) == (None, None)
+    assert store.answer(others) == refusal
+    assert not store.questions.is_known(888_000_222)
+    assert store.questions.is_known(888_000_333)
+    assert store.first_help(7)
+    assert not store.first_help(8)
+    [complaint] = store.complaints(1)
+    assert (complaint.question, complaint.reports) == ("", ("a report by eight",))
+    assert (complaint.helpful, complaint.not_helpful) == (0, 1)
+    assert store.forget_person(7) == 0
+
+
+def test_questions_are_open_until_they_are_done(store: BotStore) -> None:
+    """Also for the next process; a question is taken once."""
+    assert store.questions.take(1, 7, server=1, channel=10, locale="de")
+    assert store.questions.take(2, 7, token="abc")
+    assert not store.questions.take(1, 7)
+    store.questions.done(2)
+    again = reopened(store)
+    [left] = again.questions.unanswered()
+    assert (left.id, left.server, left.channel, left.token, left.locale) == (1, 1, 10, "", "de")
+    assert again.questions.is_known(2)
+    again.questions.forget_before(left.taken + 1)
+    assert again.questions.unanswered() == []
 
 
 def test_quiet_channels(store: BotStore) -> None:

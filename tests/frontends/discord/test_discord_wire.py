@@ -28,24 +28,25 @@ if TYPE_CHECKING:
     StartBot = Callable[..., RunningBot]
 
 APPLES = "How many apple trees are in the roof garden of Tarnwick's library?"
+LINK = "https://quay.example/bridge#:~:text=The%20old%20harbour%20bridge%20at%20Lowmere%20was%20closed%20on%203%20March%202022%20after%20engineers%20found%20cracks%20in%20two%20of%20its%20main%20beams."
 ANSWER = f"""| -- colour 2e8b57
 | # {ANSWERED}
 | > The old harbour bridge at Lowmere was closed on **3 March 2022** after engineers found cracks in two of its main beams.
 |
-| [Harbour bridge at Lowmere closed](https://quay.example/bridge) · The Quay Gazette · Ines Okoro · 4 March 2022 · paragraph 1
+| [Harbour bridge at Lowmere closed]({LINK}) · The Quay Gazette · Ines Okoro · 4 March 2022 · paragraph 1
 | * Also in
 |   Cracks shut Lowmere bridge · Northern Wire · 5 March 2022 · paragraph 1
-| _ confidence N % · verbatim quote · bridge.md
+| _ confidence N % · verbatim quote · bridge.md · moderators can read questions
 [Show context (secondary)] [👍 Helpful (secondary)] [👎 Not helpful (secondary)]"""
 PRIVATE = "(only you can see this)\n"
-CONTEXT = """(only you can see this)
+CONTEXT = f"""(only you can see this)
 | -- colour 4f6d8f
 | # Show context
 | **The old harbour bridge at Lowmere was closed on 3 March 2022 after engineers found cracks in two of its main beams.**
 |
 | The council said that the repairs would cost £2.4 million and take about eight months.
 |
-| [Harbour bridge at Lowmere closed](https://quay.example/bridge) · The Quay Gazette · Ines Okoro · 4 March 2022 · paragraph 1"""
+| [Harbour bridge at Lowmere closed]({LINK}) · The Quay Gazette · Ines Okoro · 4 March 2022 · paragraph 1"""
 SOURCES = """(only you can see this)
 | -- colour 4f6d8f
 | # Articles
@@ -73,7 +74,14 @@ def test_logging_in(standin: StandIn, bot: RunningBot) -> None:
     names = {c["name"]: c["default_member_permissions"] for c in standin.server.rest.syncs[0]}
     hidden = {name for name, needed in names.items() if needed}
     assert hidden == {"reindex", "scope", "quiet", "gaps"}
-    assert set(names) - hidden == {"ask", "sources", "about", "Ask about this", "Report answer"}
+    assert set(names) - hidden == {
+        "ask",
+        "sources",
+        "about",
+        "delete-my-data",
+        "Ask about this",
+        "Report answer",
+    }
 
 
 def test_an_answer(standin: StandIn, bot: RunningBot) -> None:
@@ -93,11 +101,11 @@ def test_a_private_answer(standin: StandIn, bot: RunningBot) -> None:
 
 
 def test_a_refusal_looks_different(standin: StandIn, bot: RunningBot) -> None:
-    """Another colour, the reason, the closest quotes and nothing in bold."""
+    """Another colour, the reason, and nothing in bold."""
     text = standin.alice.slash("ask", question=OFF_TOPIC).screen()
     assert text.startswith("| -- colour c98a1b\n| # No answer in the articles\n")
     assert "The articles do not answer this: nothing in them is relevant." in text
-    assert text.count("| * ") == 3
+    assert "| * " not in text, "nothing is relevant, so nothing is shown"
     assert "**" not in text
 
 
@@ -227,7 +235,7 @@ def test_direct_messages_and_follow_ups(standin: StandIn, bot: RunningBot) -> No
     alice = standin.alice
     alice.say(alice.dm, ANSWERED)
     [first] = standin.wait_messages(alice.dm)
-    assert same(screen(first)) == ANSWER
+    assert same(screen(first)) == ANSWER.replace(" · moderators can read questions", "")
     alice.say(alice.dm, "How much will its repairs cost?")
     [second] = standin.wait_messages(alice.dm, after=first)
     assert "£2.4 million" in screen(second)
@@ -289,7 +297,27 @@ def test_languages(standin: StandIn, bot: RunningBot) -> None:
     assert "[Zusammenhang (secondary)]" in text
 
 
-@pytest.mark.parametrize("name", ["reindex", "scope", "quiet", "gaps"])
+def test_reindexing_is_for_the_owners_of_the_application(standin: StandIn, bot: RunningBot) -> None:
+    """Who manages a server has no say in the host's folder; a team's members have."""
+    refused = standin.mod.slash("reindex").screen()
+    assert refused.endswith("| Only the owners of this bot's application can do this.")
+    assert "up to date" in standin.owner.slash("reindex").screen()
+    users = {"bob": standin.bob.user, "mod": standin.mod.user}
+    standin.server.rest.team = {
+        "id": "5",
+        "name": "team",
+        "icon": None,
+        "owner_user_id": str(standin.bob.user.id),
+        "members": [
+            {"membership_state": state, "team_id": "5", "role": role, "user": users[who].payload()}
+            for who, state, role in (("bob", 2, "admin"), ("mod", 2, "developer"))
+        ],
+    }
+    assert "up to date" in standin.mod.slash("reindex").screen()
+    assert "Only the owners" in standin.owner.slash("reindex").screen()
+
+
+@pytest.mark.parametrize("name", ["scope", "quiet", "gaps"])
 def test_moderators_commands_check_for_themselves(
     standin: StandIn, bot: RunningBot, name: str
 ) -> None:
@@ -304,7 +332,7 @@ def test_moderators_commands_check_for_themselves(
 
 
 def test_scopes(standin: StandIn, bot: RunningBot) -> None:
-    """A channel's scope goes before the server's; threads inherit it."""
+    """A channel's scope goes before the server's; threads and direct messages inherit them."""
     mod, alice = standin.mod, standin.alice
     thread = standin.add_thread(standin.news, "in the news")
     shown = mod.slash("scope", publishers="Northern", channel=standin.news.id).screen()
@@ -315,7 +343,7 @@ def test_scopes(standin: StandIn, bot: RunningBot) -> None:
     mod.slash("scope", sources="bees").answer()
     assert "bridge.md" not in alice.slash("ask", standin.chat, question=ANSWERED).screen()
     assert "articles: 1" in alice.slash("sources", standin.chat).screen()
-    assert "bridge.md" in alice.slash("ask", alice.dm, question=ANSWERED).screen()
+    assert "bridge.md" not in alice.slash("ask", alice.dm, question=ANSWERED).screen()
     refused = mod.slash("scope", publishers="No such").screen()
     assert refused.endswith("| No article would be left: nothing was changed.")
     mod.slash("scope", clear=True).answer()
@@ -370,9 +398,9 @@ def test_reindexing(
         sentences = [f"Cellar {number}-{n} holds {n} casks of cider." for n in range(20)]
         project.write(f"cellar-{number}.md", "\n\n".join(sentences))
     project.write("tower.md", "The clock tower of Penfold was painted green in 1987.")
-    building = standin.mod.slash("reindex")
+    building = standin.owner.slash("reindex")
     building.acknowledged()
-    again = standin.mod.slash("reindex")
+    again = standin.owner.slash("reindex")
     assert same(standin.alice.slash("ask", question=ANSWERED).screen()) == ANSWER
     assert "indexed already" in screen(
         again.followup() if again.interaction.followups else again.answer()

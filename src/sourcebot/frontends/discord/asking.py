@@ -1,25 +1,28 @@
-"""A question by an interaction: deferred at once, answered from the desk."""
+"""A question by an interaction: deferred at once, then answered."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from discord.utils import MISSING
 
-from sourcebot.frontends.discord.bot import bot_of, place_of
+from sourcebot.frontends.discord.background import Question
+from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import answer_view
-from sourcebot.frontends.discord.delivery import PUBLICLY, Refusal, given_embed, remember, show
-from sourcebot.frontends.discord.desk import Question
+from sourcebot.frontends.discord.delivery import PUBLICLY, kept_embed, remember, show
 from sourcebot.frontends.discord.languages import words_for
+from sourcebot.frontends.discord.places import allowed, here
+from sourcebot.frontends.discord.refusals import TooFast
 from sourcebot.frontends.discord.rendering import notice_embed
+from sourcebot.frontends.discord.small_talk import SmallTalk, small_talk
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
     import discord
 
     from sourcebot.frontends.discord.bot import Bot
-    from sourcebot.frontends.discord.records import Place
     from sourcebot.frontends.discord.words import Words
 
 
@@ -27,15 +30,22 @@ def may_ask(bot: Bot, user: int, words: Words) -> None:
     """Count a question.
 
     Raises:
-        Refusal: when the person has asked too much just now.
+        TooFast: when the person has asked too much just now.
     """
     if wait := bot.cooldowns.wait(user):
-        raise Refusal(words.cooldown.format(seconds=math.ceil(wait)))
+        raise TooFast(words.cooldown.format(seconds=math.ceil(wait)))
 
 
-def here(interaction: discord.Interaction[Any]) -> Place:
-    """Return the place of an interaction."""
-    return place_of(interaction.guild_id, interaction.channel)
+def talk_embed(kind: SmallTalk, words: Words, *, with_help: bool) -> discord.Embed:
+    """Return what is said to a message that asks nothing, with how to ask or without."""
+    said = {
+        SmallTalk.GREETING: words.hello,
+        SmallTalk.THANKS: words.welcome,
+        SmallTalk.HELP: words.how_to,
+        SmallTalk.NOISE: words.not_understood,
+    }
+    more = with_help and kind in {SmallTalk.GREETING, SmallTalk.NOISE}
+    return notice_embed(f"{said[kind]}\n{words.how_to}" if more else said[kind])
 
 
 async def answer_interaction(
@@ -52,13 +62,19 @@ async def answer_interaction(
         Exception: whatever went wrong; the command tree tells it.
     """
     bot, words, place = bot_of(interaction), words_for(interaction.locale), here(interaction)
-    may_ask(bot, interaction.user.id, words)
+    user = interaction.user.id
+    may_ask(bot, user, words)
+    if kind := small_talk(question):
+        embed = talk_embed(kind, words, with_help=True)
+        await interaction.response.send_message(embed=embed, ephemeral=True)
+        return
     quiet = not private and bot.store.is_quiet(place)
     await interaction.response.defer(ephemeral=private or quiet, thinking=True)
     if not (private or quiet):
         interaction.extras[PUBLICLY] = True
-    given = await bot.desk.ask(Question(question, place, interaction.user.id, filters))
-    embed = given_embed(given, words, note)
+    scope = await allowed(bot, interaction.client, place, user, words)
+    given = await bot.background.ask(Question(question, place, user, replace(filters, scope=scope)))
+    embed = kept_embed(given, words, note)
     if not quiet or not isinstance(given.reply, Answer):
         await show(interaction, bot, given, embed, words)
         return

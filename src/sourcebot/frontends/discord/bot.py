@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-import discord
 from discord.app_commands import Cooldown
 
-from sourcebot.frontends.discord.desk import Desk
-from sourcebot.frontends.discord.records import Place
+from sourcebot.frontends.discord.background import Background
+from sourcebot.frontends.discord.places import SharedServers
 from sourcebot.frontends.discord.titles import Titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import discord
 
     from sourcebot.config.settings import DiscordConfig
     from sourcebot.frontends.discord.client import BotClient
@@ -28,14 +29,14 @@ _REMEMBERED = 10_000
 _LONGEST_DELIVERY = 10.0
 
 
-class Once:
+class SeenIds:
     """Remembers the last ids, so that an event delivered twice is handled once."""
 
     def __init__(self) -> None:
         """Start with none."""
         self._seen: OrderedDict[int, None] = OrderedDict()
 
-    def first(self, number: int) -> bool:
+    def is_new(self, number: int) -> bool:
         """Return whether an id is seen for the first time."""
         if number in self._seen:
             return False
@@ -100,10 +101,11 @@ class Bot:
     project: Project
     store: BotStore
     config: DiscordConfig
-    desk: Desk
+    background: Background
     cooldowns: Cooldowns
     titles: Titles
-    once: Once = field(default_factory=Once)
+    seen: SeenIds = field(default_factory=SeenIds)
+    shared: SharedServers = field(default_factory=SharedServers)
     deliveries: Deliveries = field(default_factory=Deliveries)
     started: float = field(default_factory=time.time)
 
@@ -111,18 +113,9 @@ class Bot:
 def make_bot(project: Project, store: BotStore, config: DiscordConfig) -> Bot:
     """Put the parts together; must run in the event loop."""
     cooldowns = Cooldowns(config.cooldown_questions, config.cooldown_seconds)
-    return Bot(project, store, config, Desk(project, store), cooldowns, Titles(project))
+    return Bot(project, store, config, Background(project, store), cooldowns, Titles(project))
 
 
 def bot_of(interaction: discord.Interaction[Any]) -> Bot:
     """Return the bot that an interaction came to."""
     return cast("BotClient", interaction.client).bot
-
-
-def place_of(server: int | None, channel: object) -> Place:
-    """Return the place of a channel or thread, as Discord's payload describes it."""
-    return Place(
-        server or 0,
-        int(getattr(channel, "id", 0) or 0),
-        channel.parent_id if isinstance(channel, discord.Thread) else 0,
-    )

@@ -19,14 +19,14 @@ from sourcebot.frontends.discord.rendering import (
     quotes_embed,
 )
 from sourcebot.frontends.discord.throttling import count_requests
-from sourcebot.types import Answer
+from sourcebot.types import AbstentionReason, Answer
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Awaitable, Callable
 
+    from sourcebot.frontends.discord.background import KeptReply
     from sourcebot.frontends.discord.bot import Bot
-    from sourcebot.frontends.discord.desk import Given
     from sourcebot.frontends.discord.words import Words
     from sourcebot.types import Paragraph, Quote, Reply
 
@@ -38,7 +38,7 @@ _AROUND = 1
 
 class Button(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"sb:(?P<does>more|context|up|down|sources):(?P<number>\d{1,18})",
+    template=r"sb:(?P<does>more|context|up|down|sources|erase|spare):(?P<number>\d{1,20})",
 ):
     """A button that does one of ``ACTIONS`` with a number: of an answer, or of a page."""
 
@@ -61,7 +61,7 @@ class Button(
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Return whether this click is new."""
         count_requests()
-        return bot_of(interaction).once.first(interaction.id)
+        return bot_of(interaction).seen.is_new(interaction.id)
 
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says, and tell the person what went wrong."""
@@ -77,7 +77,7 @@ class Button(
 async def _more(interaction: Interaction, bot: Bot, words: Words, number: int) -> None:
     """Show the further quotes to whoever wants them."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    reply = await bot.desk.aside(lambda: bot.store.answer(number))
+    reply = await bot.background.run(lambda: bot.store.answer(number))
     embed = quotes_embed(reply, words) if reply else notice_embed(words.gone)
     await interaction.edit_original_response(embed=embed or notice_embed(words.no_more))
 
@@ -85,11 +85,11 @@ async def _more(interaction: Interaction, bot: Bot, words: Words, number: int) -
 async def _context(interaction: Interaction, bot: Bot, words: Words, number: int) -> None:
     """Show the paragraph around the best quote, and its neighbours."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    reply = await bot.desk.aside(lambda: bot.store.answer(number))
+    reply = await bot.background.run(lambda: bot.store.answer(number))
     quotes = quotes_of(reply) if reply else ()
     embed = notice_embed(words.gone)
     if quotes:
-        around = await bot.desk.aside(lambda: _around(bot, quotes[0]))
+        around = await bot.background.run(lambda: _around(bot, quotes[0]))
         embed = context_embed(quotes[0], around, words)
     await interaction.edit_original_response(embed=embed)
 
@@ -107,7 +107,7 @@ async def _vote(
 ) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     user = interaction.user.id
-    await bot.desk.aside(lambda: bot.store.vote(number, user, helpful=helpful))
+    await bot.background.run(lambda: bot.store.vote(number, user, helpful=helpful))
     await interaction.edit_original_response(embed=notice_embed(words.thanks))
 
 
@@ -119,13 +119,24 @@ async def _down(interaction: Interaction, bot: Bot, words: Words, number: int) -
     await _vote(interaction, bot, words, number, helpful=False)
 
 
-async def _sources(interaction: Interaction, bot: Bot, _: Words, page: int) -> None:
+async def _sources(interaction: Interaction, _: Bot, __: Words, page: int) -> None:
     """Turn the page of the list of articles."""
     from sourcebot.frontends.discord.commands import sources_page
 
     await interaction.response.defer()
-    embed, view = await sources_page(interaction, bot, page)
+    embed, view = await sources_page(interaction, page)
     await interaction.edit_original_response(embed=embed, view=view)
+
+
+async def _erase(interaction: Interaction, bot: Bot, words: Words, user: int) -> None:
+    from sourcebot.frontends.discord.erasing import erase
+
+    await erase(interaction, bot, words, user)
+
+
+async def _spare(interaction: Interaction, _: Bot, words: Words, __: int) -> None:
+    """Delete nothing, and say so."""
+    await interaction.response.edit_message(embed=notice_embed(words.kept), view=None)
 
 
 ACTIONS: dict[str, Action] = {
@@ -134,10 +145,12 @@ ACTIONS: dict[str, Action] = {
     "up": _up,
     "down": _down,
     "sources": _sources,
+    "erase": _erase,
+    "spare": _spare,
 }
 
 
-def answer_view(given: Given, words: Words) -> discord.ui.View | None:
+def answer_view(given: KeptReply, words: Words) -> discord.ui.View | None:
     """Return the buttons of a reply; None when it could not be kept or has no quotes."""
     quotes, number = quotes_of(given.reply), given.number
     if not number or not quotes:
@@ -163,5 +176,7 @@ def pages_view(page: int, pages: int, words: Words) -> discord.ui.View | None:
 
 
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:
-    """Return the quotes that answer, or the closest ones."""
-    return reply.quotes if isinstance(reply, Answer) else reply.nearest
+    """Return the quotes that answer, or the closest ones if anything is relevant."""
+    if isinstance(reply, Answer):
+        return reply.quotes
+    return () if reply.reason is AbstentionReason.NOTHING_RELEVANT else reply.nearest

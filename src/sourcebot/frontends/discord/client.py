@@ -17,8 +17,10 @@ from discord import app_commands
 from sourcebot.frontends.discord import commands, moderation
 from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import Button
+from sourcebot.frontends.discord.command_names import TEXTS, Translations
 from sourcebot.frontends.discord.conversation import take_message
 from sourcebot.frontends.discord.delivery import explain, tell
+from sourcebot.frontends.discord.greeting import PRESENCE, greet
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.staying import Pauses
 from sourcebot.frontends.discord.throttling import count_requests, request_counter
@@ -40,7 +42,7 @@ class Tree(app_commands.CommandTree["BotClient"]):
     async def interaction_check(self, interaction: discord.Interaction[BotClient], /) -> bool:
         """Return whether this interaction is new."""
         count_requests()
-        return bot_of(interaction).once.first(interaction.id)
+        return bot_of(interaction).seen.is_new(interaction.id)
 
     async def on_error(
         self, interaction: discord.Interaction[BotClient], error: app_commands.AppCommandError, /
@@ -76,6 +78,7 @@ class BotClient(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             connector=connector,
             http_trace=request_counter(),
+            activity=PRESENCE,
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -118,10 +121,11 @@ class BotClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord when they are others than the last time."""
+        await self.tree.set_translator(Translations())
         if not self.syncs_at_login:
             return
         digest = commands_digest(self)
-        known = await self.bot.desk.aside(lambda: self.bot.store.fact(_SYNCED))
+        known = await self.bot.background.run(lambda: self.bot.store.fact(_SYNCED))
         if known == digest:
             return
         try:
@@ -134,7 +138,7 @@ class BotClient(discord.Client):
         """Register the commands with Discord and remember which."""
         synced = await self.tree.sync()
         digest = commands_digest(self)
-        await self.bot.desk.aside(lambda: self.bot.store.set_fact(_SYNCED, digest))
+        await self.bot.background.run(lambda: self.bot.store.set_fact(_SYNCED, digest))
         _log.info("commands registered", extra={"commands": len(synced)})
         return synced
 
@@ -201,8 +205,12 @@ class BotClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it is meant for the bot."""
-        if self.user:
-            await take_message(self.bot, self.user, message)
+        await take_message(self, message)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say hello."""
+        _log.info("joined a server", extra={"server": guild.id})
+        await greet(guild)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take submitted forms, also those that were opened before a restart."""
@@ -210,7 +218,7 @@ class BotClient(discord.Client):
             return
         data: dict[str, Any] = dict(interaction.data or {})
         found = commands.REPORT.fullmatch(str(data.get("custom_id", "")))
-        if not found or not self.bot.once.first(interaction.id):
+        if not found or not self.bot.seen.is_new(interaction.id):
             return
         try:
             await commands.take_report(interaction, int(found[1]))
@@ -283,7 +291,7 @@ def commands_digest(client: BotClient) -> str:
         for kind in (discord.AppCommandType.message, discord.AppCommandType.user)
         for menu in client.tree.get_commands(type=kind)
     ]
-    known = json.dumps([client.application_id, payload], sort_keys=True)
+    known = json.dumps([client.application_id, payload, TEXTS], sort_keys=True)
     return hashlib.sha256(known.encode()).hexdigest()
 
 

@@ -9,12 +9,15 @@ import discord
 from discord import app_commands
 
 from sourcebot import __version__
-from sourcebot.frontends.discord.asking import answer_interaction, here
+from sourcebot.frontends.discord.asking import answer_interaction
 from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import pages_view
-from sourcebot.frontends.discord.delivery import Refusal, tell
+from sourcebot.frontends.discord.delivery import tell
+from sourcebot.frontends.discord.erasing import delete_my_data
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.lists import about_embed, sources_embed
+from sourcebot.frontends.discord.places import allowed, here
+from sourcebot.frontends.discord.refusals import Refusal
 from sourcebot.frontends.discord.rendering import notice_embed
 from sourcebot.frontends.discord.titles import choices
 from sourcebot.text.dates import required_bound
@@ -22,7 +25,7 @@ from sourcebot.text.questions import LONGEST_QUESTION
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:
-    from sourcebot.frontends.discord.bot import Bot
+    from sourcebot.index.embedded.store import IndexedArticle
 
 REPORT = re.compile(r"sb:report:(\d{1,18})")
 _LONGEST_REPORT = 1000
@@ -30,7 +33,7 @@ _LONGEST_REPORT = 1000
 
 @app_commands.command(description="Ask a question: answered with quotes from the articles")
 @app_commands.describe(
-    question="What do you want to know?",
+    question="What do you want to know? Moderators can read it, not who asked",
     source="Only articles whose name or title is like this",
     since="Only articles published then or later, such as 2021-07",
     private="Show the answer to you alone",
@@ -51,10 +54,11 @@ async def ask(
 async def _sources_like(
     interaction: discord.Interaction[Any], current: str
 ) -> list[app_commands.Choice[str]]:
-    bot, place = bot_of(interaction), here(interaction)
-    found = await bot.desk.aside(
-        lambda: choices(bot.titles.articles(bot.store.scope(place)), current)
-    )
+    try:
+        articles = await articles_for(interaction)
+    except Refusal:
+        return []
+    found = choices(articles, current)
     return [app_commands.Choice(name=name, value=value) for name, value in found]
 
 
@@ -62,17 +66,28 @@ async def _sources_like(
 async def sources(interaction: discord.Interaction[Any]) -> None:
     """List the articles, page by page."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    embed, view = await sources_page(interaction, bot_of(interaction), 0)
+    embed, view = await sources_page(interaction, 0)
     await interaction.edit_original_response(embed=embed, view=view)
 
 
+async def articles_for(interaction: discord.Interaction[Any]) -> tuple[IndexedArticle, ...]:
+    """Return the articles that whoever asks may be answered from.
+
+    Raises:
+        Refusal: where the person is not answered.
+    """
+    bot, words = bot_of(interaction), words_for(interaction.locale)
+    user = interaction.user.id
+    scope = await allowed(bot, interaction.client, here(interaction), user, words)
+    return await bot.background.run(lambda: bot.titles.articles(scope))
+
+
 async def sources_page(
-    interaction: discord.Interaction[Any], bot: Bot, page: int
+    interaction: discord.Interaction[Any], page: int
 ) -> tuple[discord.Embed, discord.ui.View | None]:
     """Return a page of the articles that a place answers from, and the buttons to turn it."""
-    words, place = words_for(interaction.locale), here(interaction)
-    articles = await bot.desk.aside(lambda: bot.titles.articles(bot.store.scope(place)))
-    embed, pages = sources_embed(articles, page, words)
+    words = words_for(interaction.locale)
+    embed, pages = sources_embed(await articles_for(interaction), page, words)
     return embed, pages_view(min(page, pages - 1), pages, words)
 
 
@@ -80,11 +95,14 @@ async def sources_page(
 async def about(interaction: discord.Interaction[Any]) -> None:
     """Say what the bot is."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    bot, words, place = bot_of(interaction), words_for(interaction.locale), here(interaction)
-    articles = await bot.desk.aside(lambda: bot.titles.articles(bot.store.scope(place)))
+    bot, words = bot_of(interaction), words_for(interaction.locale)
+    try:
+        count = len(await articles_for(interaction))
+    except Refusal:  # who gets no answers here may still know what this is
+        count = 0
     embed = about_embed(
         __version__,
-        len(articles),
+        count,
         words,
         retention_days=bot.config.retention_days,
         keeps_questions=bot.config.log_questions,
@@ -107,7 +125,7 @@ async def ask_about(interaction: discord.Interaction[Any], message: discord.Mess
 async def report(interaction: discord.Interaction[Any], message: discord.Message) -> None:
     """Ask what is wrong with an answer."""
     bot, words = bot_of(interaction), words_for(interaction.locale)
-    number = await bot.desk.aside(lambda: bot.store.number_of(message.id))
+    number = await bot.background.run(lambda: bot.store.number_of(message.id))
     if not number:
         raise Refusal(words.not_mine)
     modal = discord.ui.Modal(title=words.report_title, custom_id=f"sb:report:{number}")
@@ -123,7 +141,7 @@ async def take_report(interaction: discord.Interaction[Any], number: int) -> Non
     bot, words = bot_of(interaction), words_for(interaction.locale)
     why = " ".join(_written(interaction.data))[:_LONGEST_REPORT].strip()
     if why:
-        await bot.desk.aside(lambda: bot.store.report(number, interaction.user.id, why))
+        await bot.background.run(lambda: bot.store.report(number, interaction.user.id, why))
     await tell(interaction, notice_embed(words.reported))
 
 
@@ -141,6 +159,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, 
     ask,
     sources,
     about,
+    delete_my_data,
     ask_about,
     report,
 )

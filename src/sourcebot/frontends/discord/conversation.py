@@ -10,28 +10,31 @@ import discord
 from discord.utils import MISSING
 
 from sourcebot.errors import ServiceBusy
-from sourcebot.frontends.discord.asking import may_ask
-from sourcebot.frontends.discord.bot import place_of
+from sourcebot.frontends.discord.asking import may_ask, talk_embed
+from sourcebot.frontends.discord.background import Question
 from sourcebot.frontends.discord.buttons import answer_view
 from sourcebot.frontends.discord.delivery import (
-    Refusal,
     Undelivered,
     explain,
-    given_embed,
+    kept_embed,
     react,
     remember,
     reply_to,
 )
-from sourcebot.frontends.discord.desk import Question
 from sourcebot.frontends.discord.languages import words_for
+from sourcebot.frontends.discord.places import allowed, place_of
+from sourcebot.frontends.discord.refusals import Refusal, TooFast
 from sourcebot.frontends.discord.rendering import notice_embed
+from sourcebot.frontends.discord.small_talk import SmallTalk, small_talk
 from sourcebot.frontends.discord.throttling import Throttled, count_requests
 from sourcebot.text.questions import asks
-from sourcebot.types import Answer
+from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
+    from sourcebot.frontends.discord.background import KeptReply
     from sourcebot.frontends.discord.bot import Bot
-    from sourcebot.frontends.discord.desk import Given
+    from sourcebot.frontends.discord.client import BotClient
+    from sourcebot.frontends.discord.records import Place
     from sourcebot.frontends.discord.words import Words
     from sourcebot.types import Reply
 
@@ -46,9 +49,10 @@ WAIT = "\u23f3"
 _TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
 
-async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message) -> None:
+async def take_message(client: BotClient, message: discord.Message) -> None:
     """Answer a message if it is a question to the bot; errors are told, never raised."""
-    if message.author.bot or message.webhook_id or message.type not in _TYPES:
+    bot, me = client.bot, client.user
+    if me is None or message.author.bot or message.webhook_id or message.type not in _TYPES:
         return
     mention = re.compile(rf"<@!?{me.id}>")
     mentioned = bool(mention.search(message.content))
@@ -57,7 +61,7 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
     direct = message.guild is None
     if not (mentioned or direct or (replied and me in message.mentions)):
         return
-    if not bot.once.first(message.id):
+    if not bot.seen.is_new(message.id):
         return
     count_requests()
     guild = message.guild
@@ -67,11 +71,13 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
         before = await _before(bot, me, message)
         if not (mentioned or direct) and (before is None or not asks(text)):
             return
-        await _answer(bot, message, _with_names(message, text), before, words)
+        await _answer(client, message, _with_names(message, text), before, words)
     except ServiceBusy as error:
         await reply_to(message, explain(error, words, "message"), words)
-    except Refusal:
+    except TooFast:
         await react(message, WAIT)
+    except Refusal as refusal:
+        await reply_to(message, notice_embed(str(refusal)), words)
     except (Throttled, Undelivered) as error:
         _log.warning("a message could not be answered: %s", error)
     except Exception as error:
@@ -79,22 +85,40 @@ async def take_message(bot: Bot, me: discord.abc.User, message: discord.Message)
 
 
 async def _answer(
-    bot: Bot, message: discord.Message, text: str, before: Reply | None, words: Words
+    client: BotClient, message: discord.Message, text: str, before: Reply | None, words: Words
 ) -> None:
+    bot, user = client.bot, message.author.id
     if not text:
-        await reply_to(message, notice_embed(words.how_to_ask), words)
+        await reply_to(message, notice_embed(words.how_to), words)
         return
-    may_ask(bot, message.author.id, words)
-    place = place_of(message.guild.id if message.guild else None, await _whole_channel(message))
-    given = await bot.desk.ask(Question(text, place, message.author.id, before=before))
+    may_ask(bot, user, words)
+    server = message.guild.id if message.guild else None
+    place = place_of(server, await _whole_channel(message), message.author)
+    if kind := small_talk(text):
+        await _talk(bot, message, kind, place, words)
+        return
+    scope = await allowed(bot, client, place, user, words)
+    question = Question(text, place, user, Filters(scope=scope), before)
+    given = await bot.background.ask(question)
     if not isinstance(given.reply, Answer) and bot.store.is_quiet(place):
         await react(message, QUIETLY)
         return
     await _send(bot, message, given, words)
 
 
-async def _send(bot: Bot, message: discord.Message, given: Given, words: Words) -> None:
-    embed, view = given_embed(given, words), answer_view(given, words)
+async def _talk(
+    bot: Bot, message: discord.Message, kind: SmallTalk, place: Place, words: Words
+) -> None:
+    """Answer what asks nothing; how to ask is said once to each person, and to who wants help."""
+    if bot.store.is_quiet(place) and kind is not SmallTalk.HELP:
+        await react(message, QUIETLY)
+        return
+    first = await bot.background.run(lambda: bot.store.first_help(message.author.id))
+    await reply_to(message, talk_embed(kind, words, with_help=first), words)
+
+
+async def _send(bot: Bot, message: discord.Message, given: KeptReply, words: Words) -> None:
+    embed, view = kept_embed(given, words), answer_view(given, words)
     thread = await _thread(bot, message, given.reply.question)
     with bot.deliveries.under_way((thread or message.channel).id):
         sent: discord.Message | None = None
@@ -142,12 +166,12 @@ async def _before(bot: Bot, me: discord.abc.User, message: discord.Message) -> R
     replied = message.reference.message_id if message.reference else None
     await bot.deliveries.settled(message.channel.id)
     if replied:
-        number = await bot.desk.aside(lambda: bot.store.number_of(replied))
-        return await bot.desk.aside(lambda: bot.store.answer(number)) if number else None
+        number = await bot.background.run(lambda: bot.store.number_of(replied))
+        return await bot.background.run(lambda: bot.store.answer(number)) if number else None
     channel = message.channel
     own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
     if own or message.guild is None:
-        return await bot.desk.aside(lambda: bot.store.last_in(channel.id))
+        return await bot.background.run(lambda: bot.store.last_in(channel.id))
     return None
 
 

@@ -18,15 +18,15 @@ from sourcebot.errors import (
     SourcebotError,
 )
 from sourcebot.frontends.discord.buttons import answer_view
+from sourcebot.frontends.discord.refusals import Refusal, problem
 from sourcebot.frontends.discord.rendering import FAILED, as_text, notice_embed, reply_embed
-from sourcebot.frontends.discord.text import escape
 from sourcebot.frontends.discord.throttling import Throttled, gave_up
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from sourcebot.frontends.discord.background import KeptReply
     from sourcebot.frontends.discord.bot import Bot
-    from sourcebot.frontends.discord.desk import Given
     from sourcebot.frontends.discord.words import Words
 
 _log = logging.getLogger(__name__)
@@ -41,10 +41,6 @@ PUBLICLY = "deferred publicly"
 
 class Undelivered(Exception):
     """A reply that Discord did not take because it fails; it is to be tried again later."""
-
-
-class Refusal(Exception):
-    """Something that a person may not do just now; ``args[0]`` says so."""
 
 
 def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
@@ -65,9 +61,7 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
     if isinstance(error, QuestionError):
         # Its message repeats what the person wrote: it is not logged.
         _log.info("question refused", extra=about)
-        hint = error.hint.replace("`sourcebot sources`", "/sources")
-        text = escape(error.message) + (f"\n{escape(hint)}" if hint else "")
-        return notice_embed(text, words.unusable, reference=shown)
+        return notice_embed(problem(error, words), words.unusable, reference=shown)
     if isinstance(error, IndexStoreError):
         _log.error("index unusable: %s", error, extra=about)
         return notice_embed(words.no_index, words.wrong, reference=shown, colour=FAILED)
@@ -109,7 +103,7 @@ async def _whisper(interaction: discord.Interaction[Any], embed: discord.Embed) 
 async def show(
     interaction: discord.Interaction[Any],
     bot: Bot,
-    given: Given,
+    given: KeptReply,
     embed: discord.Embed,
     words: Words,
 ) -> None:
@@ -122,19 +116,24 @@ async def show(
             await remember(bot, given, message.id, channel)
 
 
-async def remember(bot: Bot, given: Given, message: int, channel: int) -> None:
+async def remember(bot: Bot, given: KeptReply, message: int, channel: int) -> None:
     """Note which message shows an answer, so that replies to it are follow-ups."""
     if not given.number:
         return
     try:
-        await bot.desk.aside(lambda: bot.store.sent(given.number, message, channel))
+        await bot.background.run(lambda: bot.store.sent(given.number, message, channel))
     except DiscordError:
         _log.exception("the message of an answer could not be kept")
 
 
-def given_embed(given: Given, words: Words, note: str = "") -> discord.Embed:
-    """Return the embed of a reply, with a note when there is one."""
-    return reply_embed(given.reply, words, note=note)
+def kept_embed(given: KeptReply, words: Words, note: str = "") -> discord.Embed:
+    """Return the embed of a reply, with a note when there is one.
+
+    A text that was no question and found nothing gets no refusal, but how to ask.
+    """
+    if not given.understood:
+        return notice_embed(f"{words.not_understood}\n{words.how_to}")
+    return reply_embed(given.reply, words, note=note, readable=given.readable)
 
 
 async def reply_to(

@@ -22,7 +22,7 @@ async def state(client: BotClient) -> dict[str, Any]:
     """Return what can be said of the bot now; ``ok`` when it can hear and answer."""
     bot = client.bot
     try:
-        generation = (await bot.desk.aside(bot.project.info)).name
+        generation = (await bot.background.run(bot.project.info)).name
     except SourcebotError:
         generation = ""
     online = client.is_online
@@ -34,8 +34,8 @@ async def state(client: BotClient) -> dict[str, Any]:
         "latency": round(latency, 3) if math.isfinite(latency) else None,
         "servers": len(client.guilds),
         "index": generation or None,
-        "questions_open": bot.desk.open,
-        "indexing": bot.desk.building,
+        "questions_open": bot.background.open,
+        "indexing": bot.background.building,
         "uptime": round(time.time() - bot.started, 1),
     }
 

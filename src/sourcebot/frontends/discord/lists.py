@@ -58,8 +58,11 @@ def about_embed(
     """Return what the bot is, what it answers from and what it keeps."""
     kept = words.keeps if keeps_questions else words.keeps_nothing
     embed = discord.Embed(title="sourcebot", description=words.about, colour=NEUTRAL)
-    embed.add_field(name=words.sources, value=f"{articles:,} (/sources)")
-    embed.add_field(name=words.privacy, value=kept.format(days=retention_days), inline=False)
+    embed.add_field(name=words.sources, value=f"{articles:,} ({words.command('sources')})")
+    kept = f"{kept.format(days=retention_days)} " + words.erase_hint.format(
+        delete=words.command("delete-my-data")
+    )
+    embed.add_field(name=words.privacy, value=kept, inline=False)
     embed.set_footer(text=f"sourcebot {version}")
     return embed
 
@@ -100,19 +103,26 @@ def summary_embed(summary: Summary, words: Words = ENGLISH) -> discord.Embed:
 
 
 def scope_embed(
-    scopes: Mapping[int, Scope], allowed: Mapping[int, int], words: Words = ENGLISH
+    scopes: Mapping[tuple[int, int], Scope],
+    allowed: Mapping[tuple[int, int], int],
+    words: Words = ENGLISH,
 ) -> discord.Embed:
-    """Return what the places of a server answer from, with the numbers of articles allowed."""
+    """Return what a server, its channels and roles are answered from, and how many articles.
+
+    Both are by channel and role (0 and 0: the server).
+    """
     embed = discord.Embed(title=words.scope, colour=NEUTRAL)
-    if 0 not in scopes:
+    if (0, 0) not in scopes:
         embed.description = words.scope_all
-    for channel, scope in sorted(scopes.items())[:_MOST_FIELDS]:
-        lines = [f"<#{channel}>" if channel else words.whole_server]
+    for key, scope in sorted(scopes.items())[:_MOST_FIELDS]:
+        channel, role = key
+        where = f"<#{channel}>" if channel else f"<@&{role}>" if role else words.whole_server
+        lines = [where]
         if scope.sources:
             lines.append(f"{words.sources}: {shown('; '.join(scope.sources), 400)}")
         if scope.publishers:
             lines.append(f"{words.publishers}: {shown('; '.join(scope.publishers), 400)}")
-        name = words.allowed.format(count=f"{allowed[channel]:,}")
+        name = words.allowed.format(count=f"{allowed[key]:,}")
         embed.add_field(name=name, value="\n".join(lines), inline=False)
     return within(embed)
 

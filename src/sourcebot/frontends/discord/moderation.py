@@ -1,4 +1,4 @@
-"""What moderators may do: /reindex, /scope, /quiet and /gaps.
+"""What moderators may do: /scope, /quiet and /gaps. And what owners of the bot may: /reindex.
 
 Discord hides these commands from others (``default_permissions``), which a server can change;
 so each checks by itself.
@@ -15,11 +15,11 @@ import discord
 from discord import app_commands
 
 from sourcebot.errors import IndexLocked
-from sourcebot.frontends.discord.asking import here
 from sourcebot.frontends.discord.bot import bot_of
-from sourcebot.frontends.discord.delivery import Refusal
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.lists import gaps_embed, progress_embed, scope_embed, summary_embed
+from sourcebot.frontends.discord.places import here
+from sourcebot.frontends.discord.refusals import Refusal
 from sourcebot.frontends.discord.rendering import notice_embed
 from sourcebot.frontends.discord.tables import complaints_csv, gaps_csv
 from sourcebot.frontends.discord.text import width
@@ -59,12 +59,29 @@ async def _as_moderator(interaction: discord.Interaction[Any]) -> Bot:
     return bot_of(interaction)
 
 
+async def _owns(client: discord.Client, user: int) -> bool:
+    """Return whether a user owns the bot's application, alone or in its team."""
+    application = await client.application_info()
+    if not application.team:
+        return user == application.owner.id
+    return user == application.team.owner_id or any(
+        member.id == user
+        and member.membership_state is discord.TeamMembershipState.accepted
+        and member.role is not discord.TeamMemberRole.read_only
+        for member in application.team.members
+    )
+
+
 @_moderators
-@app_commands.command(description="Take in added, changed and removed articles")
+@app_commands.command(description="Take in added, changed and removed articles (owners of the bot)")
 async def reindex(interaction: discord.Interaction[Any]) -> None:
     """Bring the index up to date; answers go on from the old one meanwhile."""
-    bot, words = await _as_moderator(interaction), words_for(interaction.locale)
-    if bot.desk.building:
+    bot, words = bot_of(interaction), words_for(interaction.locale)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    # The folder is the host's: whoever manages a server has no say in it.
+    if not await _owns(interaction.client, interaction.user.id):
+        raise Refusal(words.owners_only)
+    if bot.background.building:
         raise Refusal(words.building)
     now: list[tuple[str, int, int]] = [("", 0, 0)]
 
@@ -77,7 +94,7 @@ async def reindex(interaction: discord.Interaction[Any]) -> None:
         return summary
 
     _log.info("re-indexing", extra={"server": interaction.guild_id})
-    building = asyncio.ensure_future(bot.desk.build(build))
+    building = asyncio.ensure_future(bot.background.build(build))
     shown: tuple[str, int, int] | None = None
     while not (await asyncio.wait({building}, timeout=_SHOWN_EVERY))[0]:
         if now[0] != shown:
@@ -103,19 +120,21 @@ async def _update(interaction: discord.Interaction[Any], embed: discord.Embed) -
 
 @_moderators
 @app_commands.command(
-    description="Show or set which articles this server or a channel answers from"
+    description="Show or set which articles this server, a channel or a role is answered from"
 )
 @app_commands.describe(
     sources="Parts of titles or paths, or patterns like north/*; several separated by ;",
     publishers="Parts of publishers' names; several separated by ;",
     channel="Only in this channel and its threads, instead of the whole server",
+    role="Only for who has this role, instead of the whole server",
     clear="Answer from all articles again",
 )
-async def scope(
+async def scope(  # noqa: PLR0917 (the options of the command)
     interaction: discord.Interaction[Any],
     sources: app_commands.Range[str, 1, 1000] = "",
     publishers: app_commands.Range[str, 1, 1000] = "",
     channel: _Channel | None = None,
+    role: discord.Role | None = None,
     clear: bool = False,  # noqa: FBT001, FBT002 (an option of the command)
 ) -> None:
     """Show, set or clear a scope."""
@@ -123,13 +142,16 @@ async def scope(
     server = interaction.guild_id or 0
     wanted = Scope(_parts(sources), _parts(publishers))
     if wanted or clear:
-        if wanted and not await bot.desk.aside(lambda: bot.titles.articles(wanted)):
+        if wanted and not await bot.background.run(lambda: bot.titles.articles(wanted)):
             raise Refusal(words.scope_empty)
-        where = channel.id if channel else 0
-        await bot.desk.aside(lambda: bot.store.set_scope(server, where, wanted))
-        _log.info("scope changed", extra={"server": server, "channel": where})
+        where, whose = channel.id if channel else 0, _role(role)
+        if where and whose:
+            raise Refusal(words.one_place)
+        await bot.background.run(lambda: bot.store.set_scope(server, where, wanted, whose))
+        bot.shared.known.clear()
+        _log.info("scope changed", extra={"server": server, "channel": where, "role": whose})
     scopes = bot.store.scopes(server)
-    allowed = await bot.desk.aside(
+    allowed = await bot.background.run(
         lambda: {where: len(bot.titles.articles(each)) for where, each in scopes.items()}
     )
     await interaction.edit_original_response(embed=scope_embed(scopes, allowed, words))
@@ -141,13 +163,18 @@ async def _sources_like(
 ) -> list[app_commands.Choice[str]]:
     bot = bot_of(interaction)
     *before, last = current.split(";")
-    found = await bot.desk.aside(lambda: choices(bot.titles.articles(Scope()), last))
+    found = await bot.background.run(lambda: choices(bot.titles.articles(Scope()), last))
     lead = "".join(f"{part.strip()}; " for part in before)
     return [
         app_commands.Choice(name=name, value=lead + value)
         for name, value in found
         if width(lead + value) <= LONGEST_CHOICE
     ]
+
+
+def _role(role: discord.Role | None) -> int:
+    """Return the id of a role; 0 for none and for everybody's, which is the whole server."""
+    return 0 if role is None or role.is_default() else role.id
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -165,7 +192,7 @@ async def quiet(
     """Make a channel quiet, or not."""
     bot, words = await _as_moderator(interaction), words_for(interaction.locale)
     where = channel.id if channel else here(interaction).channel
-    await bot.desk.aside(lambda: bot.store.set_quiet(where, quiet=on))
+    await bot.background.run(lambda: bot.store.set_quiet(where, quiet=on))
     text = (words.quiet_on if on else words.quiet_off).format(channel=f"<#{where}>")
     await interaction.edit_original_response(embed=notice_embed(text))
 
@@ -176,8 +203,8 @@ async def gaps(interaction: discord.Interaction[Any]) -> None:
     """List the unanswered questions of this server, with all of them as a file."""
     bot, words = await _as_moderator(interaction), words_for(interaction.locale)
     server = interaction.guild_id or 0
-    found = await bot.desk.aside(lambda: bot.store.gaps(server))
-    complaints = await bot.desk.aside(lambda: bot.store.complaints(server))
+    found = await bot.background.run(lambda: bot.store.gaps(server))
+    complaints = await bot.background.run(lambda: bot.store.complaints(server))
     files = []
     if found:
         files.append(_file("gaps.csv", gaps_csv(found)))

@@ -7,14 +7,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is asked.
+    """Where, and with which roles, something is asked.
 
-    ``server`` is 0 in direct messages, ``parent`` 0 outside threads.
+    ``server`` is 0 in direct messages, ``parent`` 0 outside threads; ``roles`` begin with the
+    highest.
     """
 
     server: int
     channel: int
     parent: int = 0
+    roles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A message or interaction that was taken and is not answered yet.
+
+    ``token`` is the interaction's, "" for messages; ``taken`` is in seconds since 1970.
+    """
+
+    id: int
+    taken: float
+    server: int
+    channel: int
+    token: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)

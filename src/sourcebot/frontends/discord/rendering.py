@@ -9,9 +9,10 @@ import discord
 
 from sourcebot.frontends.discord.text import clip, emphasized, escape, link, shown, width
 from sourcebot.frontends.discord.words import ENGLISH, Words
+from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
 from sourcebot.render.wording import BELOW, one_line, percent
-from sourcebot.types import Answer, Span
+from sourcebot.types import AbstentionReason, Answer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,8 @@ _ALL = 5900
 
 _DESCRIPTION = 3600
 _QUOTE = 2800
-_ATTRIBUTION = 700
+_ATTRIBUTION = 1100
+_CONTEXT_ATTRIBUTION = 700
 _SHORT_QUOTE = 600
 _PARAGRAPH = 1900
 _NEIGHBOUR = 650
@@ -42,15 +44,21 @@ NEUTRAL = discord.Colour(0x4F6D8F)
 FAILED = discord.Colour(0xB23A48)
 
 
-def reply_embed(reply: Reply, words: Words = ENGLISH, *, note: str = "") -> discord.Embed:
+def reply_embed(
+    reply: Reply, words: Words = ENGLISH, *, note: str = "", readable: bool = False
+) -> discord.Embed:
     """Return the best quote with its attribution, or why there is none.
 
-    ``note`` is a sentence of ours to add.
+    ``note`` is a sentence of ours to add; ``readable`` whether moderators can read the question.
     """
     embed = _answer(reply, words) if isinstance(reply, Answer) else _refusal(reply, words)
     meant = words.meant.format(question=reply.meant) if reply.meant else ""
-    for text in filter(None, (meant, note)):
-        embed.insert_field_at(0, name="\u21b3", value=shown(text, FIELD), inline=False)
+    for text in (meant, note):
+        if value := shown(text, FIELD):
+            embed.insert_field_at(0, name="\u21b3", value=value, inline=False)
+    if readable:
+        before = f"{embed.footer.text} · " if embed.footer.text else ""
+        embed.set_footer(text=before + words.readable)
     return within(embed)
 
 
@@ -77,10 +85,13 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
             f"- {attribution(source, words, 300)}" for source in reply.covered[:SHOWN_SOURCES]
         )
         parts.append("\n".join((words.covered, *articles)))
-    if reply.nearest:
+    # Where nothing is relevant, the nearest quotes would only look absurd.
+    relevant = reply.reason is not AbstentionReason.NOTHING_RELEVANT
+    nearest = reply.nearest[:NEAREST_SHOWN] if relevant else ()
+    if nearest:
         parts.append(words.nearest)
     embed = discord.Embed(title=words.refused, description="\n\n".join(parts), colour=REFUSED)
-    for number, quote in enumerate(reply.nearest[:NEAREST_SHOWN], start=1):
+    for number, quote in enumerate(nearest, start=1):
         words_read = shown("".join(read_parts(quote)), _SHORT_QUOTE)
         text = f"{words_read}\n{quote_attribution(quote, words, 300)}"
         embed.add_field(name=f"{number}.", value=text, inline=False)
@@ -109,7 +120,7 @@ def context_embed(
     """Return the paragraph of a quote, the quote in bold, between its neighbours."""
     shown_spans = [(p.span, p.text) for p in around] or [(quote.paragraph_span, quote.paragraph)]
     parts = [_in_paragraph(quote, span, text) for span, text in shown_spans]
-    source = quote_attribution(quote, words)
+    source = quote_attribution(quote, words, _CONTEXT_ATTRIBUTION)
     return discord.Embed(
         title=words.context, description="\n\n".join((*parts, source)), colour=NEUTRAL
     )
@@ -140,14 +151,21 @@ def notice_embed(
 
 
 def quote_attribution(quote: Quote, words: Words, limit: int = _ATTRIBUTION) -> str:
-    """Return the attribution of a quote, with the headings above it."""
-    return attribution(quote.source, words, limit, headings_read(quote))
+    """Return the attribution of a quote, with the headings above it and a link to its words."""
+    return attribution(quote.source, words, limit, headings_read(quote), quote_link(quote))
 
 
 def attribution(
-    source: Source, words: Words, limit: int = _ATTRIBUTION, headings: Sequence[str] = ()
+    source: Source,
+    words: Words,
+    limit: int = _ATTRIBUTION,
+    headings: Sequence[str] = (),
+    address: str = "",
 ) -> str:
-    """Return title (linked when it has an address), headings, publisher, author, date, place."""
+    """Return title, headings, publisher, author, date and place.
+
+    The title is a link to ``address``, or to the article's where that is none or too long.
+    """
     rest = [
         one_line(source.publisher),
         one_line(source.author),
@@ -158,7 +176,7 @@ def attribution(
     below = shown(" ".join(f"{BELOW} {one_line(heading)}" for heading in headings), limit // 3)
     tail = shown(" · ".join(part for part in rest if part), limit // 2)
     after = (f" {below}" if below else "") + (f" · {tail}" if tail else "")
-    return link(source.title, source.url, limit - width(after)) + after
+    return link(source.title, (address, source.url), limit - width(after)) + after
 
 
 def _quoted(quote: Quote, words: Words) -> str:

@@ -88,12 +88,12 @@ async def run_bot(
                 if running.done() and not running.cancelled():
                     running.result()
         finally:
-            bot.desk.close()
+            bot.background.close()
 
 
 async def _leave(client: BotClient, *tasks: asyncio.Future[Any]) -> None:
     """Stop listening, answer what was asked, and close the connection as done for good."""
-    _log.info("stopping", extra={"open": client.bot.desk.open})
+    _log.info("stopping", extra={"open": client.bot.background.open})
     # Cancelled first: a socket that is being read would be closed as broken (4000), and
     # the bot would be shown online until Discord gives up on it.
     for task in tasks:
@@ -128,14 +128,16 @@ async def sync_commands(
             return sorted(command.name for command in await client.sync())
     finally:
         await client.close()
-        bot.desk.close()
+        bot.background.close()
 
 
 async def _purge(bot: Bot) -> None:
     """Delete what is older than the configuration allows, now and from time to time."""
     while True:
         try:
-            gone = await bot.desk.aside(lambda: bot.store.forget_before(bot.config.retention_days))
+            gone = await bot.background.run(
+                lambda: bot.store.forget_before(bot.config.retention_days)
+            )
             if gone:
                 _log.info("old answers deleted", extra={"answers": gone})
         except DiscordError:

@@ -5,56 +5,20 @@ User ids are kept as keyed hashes only; the key lies in a file beside the databa
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import os
-import secrets
-import sqlite3
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from sourcebot.errors import DiscordError
+from sourcebot.frontends.discord.database import Database
+from sourcebot.frontends.discord.questions import Questions
 from sourcebot.frontends.discord.records import Complaint, Gap, Place
 from sourcebot.types import Answer, Reply, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE answers (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, given REAL NOT NULL, server INTEGER NOT NULL,
-    channel INTEGER NOT NULL, message INTEGER, asker TEXT NOT NULL, question TEXT NOT NULL,
-    alike TEXT NOT NULL, reason TEXT NOT NULL, reply TEXT NOT NULL
-) STRICT;
-CREATE INDEX answers_given ON answers(given);
-CREATE INDEX answers_message ON answers(message);
-CREATE INDEX answers_channel ON answers(channel, number);
-CREATE INDEX answers_alike ON answers(server, alike);
-CREATE TABLE votes (
-    answer INTEGER NOT NULL REFERENCES answers(number) ON DELETE CASCADE, voter TEXT NOT NULL,
-    helpful INTEGER NOT NULL, PRIMARY KEY (answer, voter)
-) STRICT;
-CREATE TABLE reports (
-    answer INTEGER NOT NULL REFERENCES answers(number) ON DELETE CASCADE, reporter TEXT NOT NULL,
-    why TEXT NOT NULL, PRIMARY KEY (answer, reporter)
-) STRICT;
-CREATE TABLE scopes (
-    server INTEGER NOT NULL, channel INTEGER NOT NULL, scope TEXT NOT NULL,
-    PRIMARY KEY (server, channel)
-) STRICT;
-CREATE TABLE quiet (channel INTEGER PRIMARY KEY) STRICT;
-"""
-"""``channel`` 0 in ``scopes`` is the whole server; ``server`` 0 in ``answers`` is a direct
-message. ``reason`` is "" for answers; ``alike`` is equal for questions that count as one."""
 
 _DAY = 86_400.0
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
@@ -62,7 +26,10 @@ _SCOPE = TypeAdapter(Scope)
 
 
 class BotStore:
-    """The bot's database; thread-safe."""
+    """Answers, feedback and settings; thread-safe.
+
+    What was asked and is not answered yet is in ``questions``.
+    """
 
     def __init__(self, path: Path, *, keep_questions: bool = True) -> None:
         """Open or make the database and its key.
@@ -75,66 +42,21 @@ class BotStore:
             DiscordError: when it cannot be opened or is damaged.
         """
         self.path = path
-        self._keep = keep_questions
-        self._lock = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._key = _key(path.with_suffix(".key"))
-        except OSError as error:
-            raise DiscordError(
-                f"the bot's database cannot be kept in {path.parent}: {error.strerror or error}",
-                "make the folder writable, or set database in [discord] of config.toml",
-            ) from error
+        self.keeps_questions = keep_questions
+        self._database = database = Database(path)
+        self.questions = Questions(database, keep_askers=keep_questions)
+        self._rows, self._write, self._mapped = database.rows, database.write, database.mapped
+        self.hashed = database.hashed
         with self._mapped():
-            self._connection = sqlite3.connect(path, check_same_thread=False, timeout=10.0)
-            self._prepare()
             self._scopes = {
-                (server, channel): _SCOPE.validate_json(scope)
-                for server, channel, scope in self._rows("SELECT * FROM scopes")
+                (server, channel, role): _SCOPE.validate_json(scope)
+                for server, channel, role, scope in self._rows("SELECT * FROM scopes")
             }
-            self._quiet = {channel for (channel,) in self._rows("SELECT channel FROM quiet")}
-
-    def _prepare(self) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        (version,) = self._rows("PRAGMA user_version")[0]
-        if version > _VERSION:
-            raise DiscordError(
-                f"{self.path} was written by a newer sourcebot (version {version})",
-                "update sourcebot, or name another database in [discord] of config.toml",
-            )
-        if version == 0:
-            self._connection.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
-            )
+        self._quiet = {channel for (channel,) in self._rows("SELECT channel FROM quiet")}
 
     def close(self) -> None:
         """Release the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _mapped(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, ValidationError, UnicodeError) as error:
-            reason = "an entry is damaged" if isinstance(error, ValidationError) else error
-            raise DiscordError(
-                f"the bot's database {self.path} cannot be used: {reason}",
-                "move it away to start with an empty one",
-            ) from error
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
-        with self._mapped(), self._lock:
-            return self._connection.execute(query, values).fetchall()
-
-    def _write(self, query: str, values: Sequence[object] = ()) -> int:
-        with self._mapped(), self._lock, self._connection:
-            return self._connection.execute(query, values).lastrowid or 0
-
-    def hashed(self, user: int) -> str:
-        """Return the keyed hash that stands for a user."""
-        return hmac.new(self._key, str(user).encode(), hashlib.sha256).hexdigest()[:24]
+        self._database.close()
 
     # Answers
 
@@ -142,7 +64,7 @@ class BotStore:
         """Keep a reply for its buttons and return its number."""
         reason = "" if isinstance(reply, Answer) else reply.reason.value
         question, asker = reply.question, self.hashed(user)
-        if not self._keep:
+        if not self.keeps_questions:
             reply, question, alike, asker = replace(reply, question=""), "", "", ""
         return self._write(
             "INSERT INTO answers (given, server, channel, asker, question, alike, reason, reply)"
@@ -185,7 +107,7 @@ class BotStore:
             (value,),
         )
         with self._mapped():
-            return _REPLY.validate_json(rows[0][0]) if rows else None
+            return _REPLY.validate_json(rows[0][0]) if rows and rows[0][0] else None
 
     # Feedback
 
@@ -234,35 +156,92 @@ class BotStore:
 
     def forget_before(self, days: int) -> int:
         """Delete answers and feedback older than ``days`` and return how many answers went."""
-        with self._mapped(), self._lock, self._connection:
-            oldest = time.time() - days * _DAY
-            done = self._connection.execute("DELETE FROM answers WHERE given < ?", (oldest,))
-            return done.rowcount
+        oldest = time.time() - days * _DAY
+        gone, *_ = self._database.write_all(
+            [
+                ("DELETE FROM answers WHERE given < ?", (oldest,)),
+                ("DELETE FROM helped WHERE at < ?", (oldest,)),
+            ]
+        )
+        self.questions.forget_before(time.time() - _DAY)
+        return gone
+
+    def forget_person(self, user: int) -> int:
+        """Delete everything of one person from the file, and return how many answers went.
+
+        What other people said of the person's answers stays, without question and answer.
+        """
+        person = self.hashed(user)
+        others = (
+            "number IN (SELECT answer FROM votes WHERE voter != ?1 UNION"
+            " SELECT answer FROM reports WHERE reporter != ?1)"
+        )
+        *_, gone, kept = self._database.write_all(
+            [
+                ("DELETE FROM votes WHERE voter = ?", (person,)),
+                ("DELETE FROM reports WHERE reporter = ?", (person,)),
+                ("DELETE FROM helped WHERE person = ?", (person,)),
+                ("DELETE FROM questions WHERE asker = ?", (person,)),
+                (f"DELETE FROM answers WHERE asker = ?1 AND NOT {others}", (person,)),  # noqa: S608
+                (
+                    "UPDATE answers SET asker = '', question = '', alike = '', reply = '',"
+                    " message = NULL, channel = 0 WHERE asker = ?",
+                    (person,),
+                ),
+            ]
+        )
+        self._database.compact()
+        return gone + kept
+
+    def first_help(self, user: int) -> bool:
+        """Note that a person is told how to ask, and return whether it is the first time.
+
+        Without a log of questions nothing is noted of a person, and each time is the first.
+        """
+        if not self.keeps_questions:
+            return True
+        note = "INSERT OR IGNORE INTO helped VALUES (?, ?)"
+        return self._database.write_all([(note, (self.hashed(user), time.time()))]) == [1]
 
     # Settings
 
     def scope(self, place: Place) -> Scope:
-        """Return what a place answers from: its own scope, its channel's, else its server's."""
-        for channel in (place.channel, place.parent, 0):
-            if found := self._scopes.get((place.server, channel)):
+        """Return what a place answers a person from.
+
+        That is the place's own scope, else its channel's, else that of the person's highest role
+        which has one, else the server's.
+        """
+        channels = [channel for channel in (place.channel, place.parent) if channel]
+        keys = [(c, 0) for c in channels] + [(0, role) for role in (*place.roles, 0)]
+        for key in keys:
+            if found := self._scopes.get((place.server, *key)):
                 return found
         return Scope()
 
-    def set_scope(self, server: int, channel: int, scope: Scope) -> None:
-        """Set what a channel (0: the server) answers from; an empty scope clears it."""
+    def set_scope(self, server: int, channel: int, scope: Scope, role: int = 0) -> None:
+        """Set what a channel or a role (0 and 0: the server) is answered from; empty clears it."""
+        key = (server, channel, role)
         if scope:
             self._write(
-                "INSERT OR REPLACE INTO scopes VALUES (?, ?, ?)",
-                (server, channel, _SCOPE.dump_json(scope).decode()),
+                "INSERT OR REPLACE INTO scopes VALUES (?, ?, ?, ?)",
+                (*key, _SCOPE.dump_json(scope).decode()),
             )
-            self._scopes[server, channel] = scope
+            self._scopes[key] = scope
         else:
-            self._write("DELETE FROM scopes WHERE server = ? AND channel = ?", (server, channel))
-            self._scopes.pop((server, channel), None)
+            self._write("DELETE FROM scopes WHERE server = ? AND channel = ? AND role = ?", key)
+            self._scopes.pop(key, None)
 
-    def scopes(self, server: int) -> dict[int, Scope]:
-        """Return the scopes set in a server, by channel (0: the server)."""
-        return {channel: s for (where, channel), s in self._scopes.items() if where == server}
+    def scopes(self, server: int) -> dict[tuple[int, int], Scope]:
+        """Return the scopes set in a server, by channel and role (0 and 0: the server)."""
+        return {
+            (channel, role): scope
+            for (where, channel, role), scope in self._scopes.items()
+            if where == server
+        }
+
+    def scoped_servers(self) -> set[int]:
+        """Return the servers in which any scope is set."""
+        return {server for server, _, _ in self._scopes}
 
     def is_quiet(self, place: Place) -> bool:
         """Return whether refusals are not said aloud in a place."""
@@ -285,19 +264,3 @@ class BotStore:
     def set_fact(self, name: str, value: str) -> None:
         """Keep a fact by name."""
         self._write("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
-
-def _key(path: Path) -> bytes:
-    """Return the secret in a file, made at first and readable by its owner alone.
-
-    Raises:
-        OSError: when it cannot be read or written.
-    """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as stream:
-        secret = secrets.token_bytes(32)
-        stream.write(secret)
-    return secret

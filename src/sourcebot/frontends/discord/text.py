@@ -11,6 +11,8 @@ from sourcebot.render.markup import read_parts
 from sourcebot.render.wording import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sourcebot.types import Quote
 
 _SPECIAL = re.compile(
@@ -28,7 +30,7 @@ _JOINED = re.compile(r"[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f
 """Marks that belong to the character before: text is not cut in front of them."""
 
 ELLIPSIS = "…"
-_LONGEST_URL = 500
+_LONGEST_URL = 900
 _KEPT_IN_URLS = "/:?#@!$&'*+,;=%~._-"
 
 
@@ -101,12 +103,12 @@ def emphasized(quote: Quote, limit: int) -> str:
     return f"{head}**{core}**{tail}"
 
 
-def link(text: str, url: str, limit: int) -> str:
-    """Return text with a link when ``url`` is a web address, else the text alone."""
-    address = safe_url(url)
-    if not address or width(address) + 40 > limit:
-        return shown(text, limit)
-    return f"[{shown(text, limit - width(address) - 4)}]({address})"
+def link(text: str, urls: Sequence[str], limit: int) -> str:
+    """Return text with a link to the first address that is safe and fits, else the text alone."""
+    for address in map(safe_url, urls):
+        if address and width(address) + 40 <= limit:
+            return f"[{shown(text, limit - width(address) - 4)}]({address})"
+    return shown(text, limit)
 
 
 def safe_url(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sourcebot.frontends.discord.command_names import name_of
 from sourcebot.render.wording import NEAREST, REASONS, one_line
 from sourcebot.text.answer_types import AnswerType
 from sourcebot.types.locators import LocatorKind
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 class Words:
     """The sentences of one language; braces are filled in."""
 
+    language: str = "en"
     reasons: Mapping[AbstentionReason, str] = field(default_factory=lambda: REASONS)
     nearest: str = NEAREST
     facts: Mapping[AnswerType, str] = field(
@@ -68,7 +70,49 @@ class Words:
     reference: str = "reference {reference}"
     gone: str = "This answer is no longer kept. Please ask again."
     no_more: str = "There are no further quotes."
-    how_to_ask: str = "Ask me a question: mention me with it, send it to me, or use /ask."
+    how_to_ask: str = (
+        "Ask me a question: mention me with it, send it to me, or use {ask}. Moderators of a "
+        "server can read what is asked there, but not who asked."
+    )
+    hello: str = "Hello!"
+    welcome: str = "You are welcome."
+    not_understood: str = "I did not understand this as a question."
+    readable: str = "moderators can read questions"
+    joined_title: str = "Hello, I am sourcebot"
+    joined: str = (
+        "I answer questions with verbatim quotes from a collection of articles, each with its "
+        "source, and say so when the articles do not answer.\n\n"
+        "**Everybody**: {ask} a question, mention me with it, or reply to an answer to ask on. "
+        "{sources} lists the articles, {about} says what I keep, {delete} deletes what I keep of "
+        "you.\n**Moderators**: {scope} limits the articles for this server, a channel or a role, "
+        "{quiet} keeps me silent where I cannot answer, {gaps} lists what found no answer. You can "
+        "read the questions asked here, but not who asked them."
+    )
+    no_direct: str = "I do not answer in direct messages. Please ask in a server."
+    no_shared: str = (
+        "In direct messages I answer only members of a server that I am in, from what that "
+        "server allows."
+    )
+    owners_only: str = "Only the owners of this bot's application can do this."
+    delete_ask: str = (
+        "This deletes what I keep of you, in all servers and for good: your questions with their "
+        "answers, votes and reports. Buttons under your answers stop working. Messages in Discord "
+        "stay: delete those yourself. Delete?"
+    )
+    delete_yes: str = "Delete"
+    delete_no: str = "Keep"
+    deleted: str = "Deleted. Answers: {count}."
+    kept: str = "Nothing was deleted."
+    interrupted: str = "I was interrupted before I could answer. Please ask again."
+    not_a_date: str = "“{value}” is not a date. Write it as 2021-07-20."
+    empty_question: str = "The question is empty."
+    long_question: str = "The question is too long: at most {most} characters are read."
+    scope_too_narrow: str = "The scope set here leaves no article. A moderator can widen it."
+    none_like: str = "No article is like “{value}”. {sources} lists all."
+    none_left: str = "No article is left by the filters together."
+    did_you_mean: str = "Did you mean {names}?"
+    erase_hint: str = "{delete} deletes what is kept of you."
+    one_place: str = "Choose a channel or a role, not both."
     no_text: str = "There is no text in this message that I could read."
     not_mine: str = "This is not an answer of mine that I still know."
     report_title: str = "Report this answer"
@@ -132,6 +176,15 @@ class Words:
             LocatorKind.TIME: self.time,
         }
         return one_line(words[locator.kind].format(number=locator.label))
+
+    def command(self, name: str) -> str:
+        """Return a command as people of this language see it, such as "/ask"."""
+        return name_of(name, self.language)
+
+    @property
+    def how_to(self) -> str:
+        """How to ask."""
+        return self.how_to_ask.format(ask=self.command("ask"))
 
     def day(self, date: dt.date) -> str:
         """Return a date as people write it."""

@@ -6,13 +6,14 @@ import asyncio
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from sourcebot.errors import DiscordError
-from sourcebot.text.questions import question_key
-from sourcebot.types import Abstention, Filters, Reply
+from sourcebot.frontends.discord.small_talk import says_little
+from sourcebot.text.questions import asks, question_key
+from sourcebot.types import Abstention, AbstentionReason, Filters, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
+_NOTHING = AbstentionReason.NOTHING_RELEVANT
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks; ``before`` is the reply that a follow-up question refers to."""
+    """What somebody asks; ``before`` is the reply that a follow-up question refers to.
+
+    ``filters`` hold the scope of the place.
+    """
 
     text: str
     place: Place
@@ -38,14 +43,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A reply and its number in the store; 0 when it could not be kept."""
+class KeptReply:
+    """A reply and its number in the store; 0 when it could not be or was not kept.
+
+    Attributes:
+        readable: whether moderators can read the question.
+        understood: whether the text was a question, or at least led somewhere.
+    """
 
     reply: Reply
     number: int
+    readable: bool = False
+    understood: bool = True
 
 
-class Desk:
+class Background:
     """Runs what takes time on other threads, so that the event loop goes on."""
 
     def __init__(self, project: Project, store: BotStore) -> None:
@@ -53,11 +65,11 @@ class Desk:
         self._project = project
         self._store = store
         # What buttons and settings need is short, and must not wait behind questions.
-        self._clerk = ThreadPoolExecutor(1, "clerk")
+        self._short_jobs = ThreadPoolExecutor(1, "short jobs")
         self.open = 0
         self.building = False
 
-    async def ask(self, question: Question) -> Given:
+    async def ask(self, question: Question) -> KeptReply:
         """Return the reply to a question.
 
         Raises:
@@ -67,21 +79,19 @@ class Desk:
         started = time.monotonic()
         self.open += 1
         try:
-            scope = await self.aside(lambda: self._store.scope(question.place))
-            filters = replace(question.filters, scope=scope)
             reply = await asyncio.wrap_future(
-                self._project.submit(question.text, filters, question.before)
+                self._project.submit(question.text, question.filters, question.before)
             )
-            given = Given(reply, await self.aside(lambda: self._kept(reply, question)))
+            given = await self.run(lambda: self._kept(reply, question))
         finally:
             self.open -= 1
         seconds = round(time.monotonic() - started, 3)
         _log.info("asked", extra=_facts(given, question.place.server, seconds))
         return given
 
-    async def aside(self, job: Callable[[], Result]) -> Result:
+    async def run(self, job: Callable[[], Result]) -> Result:
         """Run a short job, such as one of the store's, and return what it returns."""
-        return await _on(self._clerk, job)
+        return await _on(self._short_jobs, job)
 
     async def build(self, job: Callable[[], Result]) -> Result:
         """Run a long job that may be left unfinished; ``building`` is set meanwhile."""
@@ -103,21 +113,25 @@ class Desk:
 
     def close(self) -> None:
         """Take no more work; what has begun goes on."""
-        self._clerk.shutdown(wait=False, cancel_futures=True)
+        self._short_jobs.shutdown(wait=False, cancel_futures=True)
 
-    def _kept(self, reply: Reply, question: Question) -> int:
-        """Keep a reply and return its number, 0 when it could not be kept."""
+    def _kept(self, reply: Reply, question: Question) -> KeptReply:
+        """Keep a reply, unless it found nothing for a text that was hardly a question."""
+        nothing = isinstance(reply, Abstention) and reply.reason is _NOTHING
+        if nothing and says_little(reply.question) and not asks(reply.question):
+            return KeptReply(reply, 0, understood=False)
         try:
-            return self._store.keep(
-                reply, question.place, question.user, question_key(reply.question)
-            )
+            key = question_key(reply.question)
+            number = self._store.keep(reply, question.place, question.user, key)
         except DiscordError:
             # An answer without buttons is better than none.
             _log.exception("an answer could not be kept")
-            return 0
+            number = 0
+        readable = bool(number and question.place.server and self._store.keeps_questions)
+        return KeptReply(reply, number, readable)
 
 
-def _facts(given: Given, server: int, seconds: float) -> dict[str, object]:
+def _facts(given: KeptReply, server: int, seconds: float) -> dict[str, object]:
     """Return what is logged of a question: not its words."""
     reply = given.reply
     outcome = reply.reason.value if isinstance(reply, Abstention) else "answered"

@@ -1,0 +1,174 @@
+"""The bot's sentences in Spanish."""
+
+from __future__ import annotations
+
+from sourcebot.frontends.discord.words import Words
+from sourcebot.text.answer_types import AnswerType
+from sourcebot.types import AbstentionReason
+
+SPANISH = Words(
+    language="es",
+    reasons={
+        AbstentionReason.NOTHING_INDEXED: "Todavía no hay artículos.",
+        AbstentionReason.NOTHING_RELEVANT: (
+            "Los artículos no responden a esto: nada en ellos tiene que ver."
+        ),
+        AbstentionReason.NOT_STATED: (
+            "Los artículos no responden a esto: tocan el tema, pero no lo dicen."
+        ),
+        AbstentionReason.UNCLEAR: (
+            "No está claro a qué se refiere esta pregunta. Pregunte con una frase completa."
+        ),
+    },
+    nearest="Las citas más cercanas, que no responden:",
+    facts={
+        AnswerType.DATE: "una fecha o una hora",
+        AnswerType.NUMBER: "un número",
+        AnswerType.SUM: "una suma de dinero",
+        AnswerType.NAME: "un nombre",
+        AnswerType.PLACE: "un lugar",
+        AnswerType.REASON: "una razón",
+        AnswerType.OTHER: "",
+    },
+    months=(
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    ),
+    date="{day} de {month} de {year}",
+    missing="Lo que falta: {fact}.",
+    covered="Los artículos más cercanos:",
+    paragraph="párrafo {number}",
+    page_number="página {number}",
+    slide_number="diapositiva {number}",
+    sheet_name="hoja {number}",
+    time="en {number}",
+    refused="Sin respuesta en los artículos",
+    also="También en",
+    confidence="confianza {percent}",
+    verbatim="cita literal",
+    more_quotes="Más citas",
+    context="Contexto",
+    helpful="Útil",
+    not_helpful="No es útil",
+    thanks="Gracias, anotado.",
+    meant="Entendido como: {question}",
+    shortened="El mensaje es largo: solo se leyeron sus primeros {count} caracteres.",
+    here="Respondido abajo.",
+    busy="Hay demasiadas preguntas en espera. Vuelve a preguntar en un minuto.",
+    throttled=(
+        "Discord limita lo que puedo enviar ahora, así que tu respuesta no se pudo entregar. "
+        "Vuelve a preguntar en un minuto."
+    ),
+    limited="Discord no me deja enviar nada a {channel} ahora, así que respondo aquí.",
+    cooldown="Espera {seconds} s antes de volver a preguntar.",
+    wrong="Algo ha fallado",
+    failed=(
+        "No ha funcionado y está en el registro. Si se repite, da a quien lleva este bot la "
+        "referencia de abajo."
+    ),
+    unusable="La pregunta no se puede usar",
+    no_index="El índice no se puede usar ahora. Avisa a quien lleva este bot.",
+    reference="referencia {reference}",
+    gone="Esta respuesta ya no se conserva. Vuelve a preguntar.",
+    no_more="No hay más citas.",
+    how_to_ask=(
+        "Hazme una pregunta: menciona mi nombre, escríbeme o usa {ask}. La moderación de un "
+        "servidor puede leer lo que se pregunta en él, pero no quién lo pregunta."
+    ),
+    hello="¡Hola!",
+    welcome="De nada.",
+    not_understood="No lo he entendido como una pregunta.",
+    readable="la moderación puede leer las preguntas",
+    joined_title="Hola, soy sourcebot",
+    joined=(
+        "Respondo a preguntas con citas literales de una colección de artículos, cada una con su "
+        "fuente, y lo digo cuando los artículos no responden.\n\n"
+        "**Todos**: preguntad con {ask}, mencionadme, o responded a una respuesta para seguir. "
+        "{sources} muestra los artículos, {about} dice lo que conservo, {delete} borra lo que "
+        "conservo de ti.\n**Moderación**: {scope} limita los artículos para el servidor, un "
+        "canal o "
+        "un rol, {quiet} me hace callar donde no puedo responder, {gaps} muestra lo que quedó sin "
+        "respuesta. Podéis leer las preguntas hechas aquí, pero no quién las hizo."
+    ),
+    no_direct="No respondo a mensajes directos. Pregunta en un servidor.",
+    no_shared=(
+        "En mensajes directos solo respondo a miembros de un servidor en el que estoy, con lo que "
+        "ese servidor permite."
+    ),
+    owners_only="Solo pueden hacerlo los dueños de la aplicación de este bot.",
+    delete_ask=(
+        "Esto borra para siempre, en todos los servidores, lo que conservo de ti: tus "
+        "preguntas con "
+        "sus respuestas, votos e informes. Los botones bajo tus respuestas dejarán de "
+        "funcionar. Los "
+        "mensajes en Discord se quedan: bórralos tú. ¿Borrar?"
+    ),
+    delete_yes="Borrar",
+    delete_no="Conservar",
+    deleted="Borrado. Respuestas: {count}.",
+    kept="No se ha borrado nada.",
+    interrupted="Me interrumpieron antes de poder responder. Vuelve a preguntar.",
+    not_a_date="«{value}» no es una fecha. Escríbela como 2021-07-20.",
+    empty_question="La pregunta está vacía.",
+    long_question="La pregunta es demasiado larga: se leen {most} caracteres como mucho.",
+    scope_too_narrow=(
+        "El alcance fijado aquí no deja ningún artículo. La moderación puede ampliarlo."
+    ),
+    none_like="Ningún artículo se parece a «{value}». {sources} los muestra todos.",
+    none_left="Los filtros juntos no dejan ningún artículo.",
+    did_you_mean="¿Quieres decir {names}?",
+    erase_hint="{delete} borra lo que se conserva de ti.",
+    one_place="Elige un canal o un rol, no los dos.",
+    no_text="En este mensaje no hay texto que pueda leer.",
+    not_mine="No es una respuesta mía que aún conozca.",
+    report_title="Informar de esta respuesta",
+    report_label="¿Qué está mal?",
+    reported="Gracias. La moderación de este servidor puede leer tu informe.",
+    moderators_only="Solo puede hacerlo quien puede gestionar el servidor.",
+    servers_only="Esto solo funciona en servidores.",
+    sources="Artículos",
+    no_sources="Aquí no hay artículos.",
+    page="página {page} de {pages} · artículos: {articles}",
+    previous="Anterior",
+    next="Siguiente",
+    about=(
+        "Respondo con citas literales de una colección de artículos, cada una con su fuente, y lo "
+        "digo cuando los artículos no responden. No escribo texto propio, así que no puedo "
+        "inventarlo. Las palabras que responden van en negrita; la confianza es la probabilidad "
+        "estimada de que la cita responda."
+    ),
+    privacy="Privacidad",
+    keeps=(
+        "Preguntas, respuestas y opiniones se conservan {days} días, con un hash cifrado en lugar "
+        "de quien preguntó. Solo leo mensajes que me mencionan, me responden o me llegan."
+    ),
+    keeps_nothing=(
+        "Las preguntas no se conservan; las respuestas, {days} días para sus botones. Solo leo "
+        "mensajes que me mencionan, me responden o me llegan."
+    ),
+    building="Los artículos ya se están indexando.",
+    indexing="Indexando",
+    starting="Empezando",
+    meanwhile="Mientras tanto responde el índice anterior.",
+    indexed="El índice es nuevo",
+    up_to_date="El índice está al día",
+    summary="{added} añadidos, {changed} cambiados, {removed} quitados, {unchanged} iguales",
+    failed_files="Archivos que no se pueden usar: {count}",
+    totals="artículos: {articles} · párrafos: {paragraphs} · {seconds} s",
+    scope="Alcance",
+    scope_all="El servidor responde con todos los artículos.",
+    scope_empty="No quedaría ningún artículo: no se cambió nada.",
+    whole_server="Todo el servidor",
+    publishers="Editores",
+    allowed="artículos permitidos: {count}",
+    quiet_on=(
+        "En {channel} solo hablo cuando puedo responder. Bajo una mención sin respuesta pongo "
+        "\U0001f937; a los comandos solo te lo digo a ti."
+    ),
+    quiet_off="En {channel} también digo cuando los artículos no responden.",
+    gaps="Preguntas sin respuesta",
+    no_gaps="Todas las preguntas hallaron respuesta, o no hubo ninguna.",
+    not_kept="Las preguntas no se conservan: log_questions está apagado.",
+    asked="preguntado {times}×, personas: {people}",
+    gaps_total="preguntas: {gaps} · respuestas criticadas: {complaints} · todo en los archivos",
+    moved="No puedo escribir en {channel}, así que respondo aquí.",
+)
