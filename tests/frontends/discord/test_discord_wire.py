@@ -56,6 +56,25 @@ SOURCES = """(only you can see this)
 | - Tarnwick Library Reopens With a Roof Garden · 12 September 2023
 | - The night ferry between Saltholm and Varn will stop running in October, its owner…
 | _ page 1 of 1 · articles: 5"""
+ORIGINAL = (
+    f"[Harbour bridge at Lowmere closed]({LINK}) · The Quay Gazette · Ines Okoro · 4 March 2022"
+)
+COPY = "Cracks shut Lowmere bridge · Northern Wire · 5 March 2022"
+ANSWERS = {
+    ANSWER,
+    ANSWER.replace(ORIGINAL, COPY, 1)
+    .replace(f"|   {COPY}", f"|   {ORIGINAL.replace(LINK, LINK.partition('#')[0])}")
+    .replace("bridge.md", "copy.md"),
+}
+"""Which of two copies is quoted first is for the readers to say."""
+
+CONTEXTS = {
+    CONTEXT,
+    CONTEXT.replace(ORIGINAL, COPY).replace(
+        "The council said that the repairs would cost £2.4 million and take about eight months.",
+        "Shopkeepers in the lower town fear a quiet spring.",
+    ),
+}
 UNUSABLE = """(only you can see this)
 | -- colour 4f6d8f
 | # The question cannot be used
@@ -87,7 +106,7 @@ def test_logging_in(standin: StandIn, bot: RunningBot) -> None:
 def test_an_answer(standin: StandIn, bot: RunningBot) -> None:
     """Deferred at once, for all to see; quote, attribution, copies, confidence, buttons."""
     asked = standin.alice.slash("ask", question=ANSWERED)
-    assert same(asked.screen()) == ANSWER
+    assert same(asked.screen()) in ANSWERS
     assert asked.interaction.callback == 5
     assert asked.interaction.acknowledged_after
     assert asked.interaction.acknowledged_after < 1
@@ -97,7 +116,7 @@ def test_an_answer(standin: StandIn, bot: RunningBot) -> None:
 def test_a_private_answer(standin: StandIn, bot: RunningBot) -> None:
     """Only the asker sees it."""
     asked = standin.alice.slash("ask", question=ANSWERED, private=True)
-    assert same(asked.screen()) == PRIVATE + ANSWER
+    assert same(asked.screen()) in {PRIVATE + answer for answer in ANSWERS}
 
 
 def test_a_refusal_looks_different(standin: StandIn, bot: RunningBot) -> None:
@@ -112,7 +131,7 @@ def test_a_refusal_looks_different(standin: StandIn, bot: RunningBot) -> None:
 def test_buttons_under_an_answer(standin: StandIn, bot: RunningBot) -> None:
     """Context and thanks are for whoever clicks; votes count, one for each person."""
     alice, answer = standin.alice, standin.alice.slash("ask", question=ANSWERED).answer()
-    assert alice.click(answer, "Show context").screen() == CONTEXT
+    assert alice.click(answer, "Show context").screen() in CONTEXTS
     thanks = PRIVATE + "| -- colour 4f6d8f\n| Thank you, noted."
     assert standin.bob.click(answer, "Not").screen() == thanks
     assert alice.click(answer, "Not").screen() == thanks
@@ -121,7 +140,7 @@ def test_buttons_under_an_answer(standin: StandIn, bot: RunningBot) -> None:
     )
     [complaint] = bot.store.complaints(standin.guild.id)
     assert (complaint.helpful, complaint.not_helpful) == (1, 1)
-    assert same(screen(answer)) == ANSWER
+    assert same(screen(answer)) in ANSWERS
 
 
 def test_buttons_and_forms_after_a_restart(standin: StandIn, start_bot: StartBot) -> None:
@@ -132,7 +151,7 @@ def test_buttons_and_forms_after_a_restart(standin: StandIn, start_bot: StartBot
     form.acknowledged()
     first.stop()
     second = start_bot()
-    assert standin.alice.click(answer, "Show context").screen() == CONTEXT
+    assert standin.alice.click(answer, "Show context").screen() in CONTEXTS
     told = standin.bob.submit(form, "The date is wrong.").screen()
     assert told.endswith("| Thank you. The moderators of this server can read your report.")
     assert second.store.complaints(standin.guild.id)[0].reports == ("The date is wrong.",)
@@ -208,7 +227,7 @@ def test_a_mention_is_answered_in_a_reply(standin: StandIn, bot: RunningBot) -> 
     """Which notifies nobody."""
     asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
     [answer] = standin.wait_messages(standin.news)
-    assert same(screen(answer)) == ANSWER
+    assert same(screen(answer)) in ANSWERS
     assert answer.reply_to is asked
     assert answer.pings == []
     asked = standin.alice.say(standin.chat, standin.mention)
@@ -235,7 +254,9 @@ def test_direct_messages_and_follow_ups(standin: StandIn, bot: RunningBot) -> No
     alice = standin.alice
     alice.say(alice.dm, ANSWERED)
     [first] = standin.wait_messages(alice.dm)
-    assert same(screen(first)) == ANSWER.replace(" · moderators can read questions", "")
+    assert same(screen(first)) in {
+        a.replace(" · moderators can read questions", "") for a in ANSWERS
+    }
     alice.say(alice.dm, "How much will its repairs cost?")
     [second] = standin.wait_messages(alice.dm, after=first)
     assert "£2.4 million" in screen(second)
@@ -283,7 +304,7 @@ def test_answers_in_threads(standin: StandIn, start_bot: StartBot) -> None:
     thread = standin.wait(lambda: asked.thread, "a thread")
     assert thread.name == ANSWERED
     [answer] = standin.wait_messages(thread)
-    assert same(screen(answer)) == ANSWER
+    assert same(screen(answer)) in ANSWERS
     asked = standin.alice.say(thread, f"{standin.mention} What would the repairs cost?")
     assert "£2.4 million" in screen(standin.wait_messages(thread, after=asked)[0])
 
@@ -339,16 +360,16 @@ def test_scopes(standin: StandIn, bot: RunningBot) -> None:
     assert f"<#{standin.news.id}>\n|   Publishers: Northern" in shown
     assert "copy.md" in alice.slash("ask", thread, question=ANSWERED).screen()
     assert "copy.md" in alice.slash("ask", question=ANSWERED).screen()
-    assert "bridge.md" in alice.slash("ask", standin.chat, question=ANSWERED).screen()
+    assert "3 March 2022" in alice.slash("ask", standin.chat, question=ANSWERED).screen()
     mod.slash("scope", sources="bees").answer()
-    assert "bridge.md" not in alice.slash("ask", standin.chat, question=ANSWERED).screen()
+    assert "3 March 2022" not in alice.slash("ask", standin.chat, question=ANSWERED).screen()
     assert "articles: 1" in alice.slash("sources", standin.chat).screen()
-    assert "bridge.md" not in alice.slash("ask", alice.dm, question=ANSWERED).screen()
+    assert "3 March 2022" not in alice.slash("ask", alice.dm, question=ANSWERED).screen()
     refused = mod.slash("scope", publishers="No such").screen()
     assert refused.endswith("| No article would be left: nothing was changed.")
     mod.slash("scope", clear=True).answer()
     mod.slash("scope", clear=True, channel=standin.news.id).answer()
-    assert "bridge.md" in alice.slash("ask", question=ANSWERED).screen()
+    assert "3 March 2022" in alice.slash("ask", question=ANSWERED).screen()
 
 
 def test_quiet_channels(standin: StandIn, bot: RunningBot) -> None:
@@ -360,7 +381,7 @@ def test_quiet_channels(standin: StandIn, bot: RunningBot) -> None:
     refused = standin.alice.slash("ask", question=OFF_TOPIC)
     assert refused.screen().startswith(PRIVATE + "| -- colour c98a1b")
     answered = standin.alice.slash("ask", question=ANSWERED)
-    assert same(screen(answered.followup())) == ANSWER
+    assert same(screen(answered.followup())) in ANSWERS
     assert screen(answered.interaction.original).endswith("| Answered below.")
     standin.mod.slash("quiet", on=False).answer()
     asked = standin.alice.say(standin.news, f"{standin.mention} {OFF_TOPIC}")
@@ -401,7 +422,7 @@ def test_reindexing(
     building = standin.owner.slash("reindex")
     building.acknowledged()
     again = standin.owner.slash("reindex")
-    assert same(standin.alice.slash("ask", question=ANSWERED).screen()) == ANSWER
+    assert same(standin.alice.slash("ask", question=ANSWERED).screen()) in ANSWERS
     assert "indexed already" in screen(
         again.followup() if again.interaction.followups else again.answer()
     )
@@ -421,7 +442,7 @@ def test_cooldown(standin: StandIn, start_bot: StartBot) -> None:
     )
     asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
     assert standin.wait(lambda: asked.reactions, "a reaction") == ["\u23f3"]
-    assert same(standin.bob.slash("ask", question=ANSWERED).screen()) == ANSWER
+    assert same(standin.bob.slash("ask", question=ANSWERED).screen()) in ANSWERS
 
 
 def test_the_log_of_questions_can_be_off(standin: StandIn, start_bot: StartBot) -> None:
@@ -429,7 +450,7 @@ def test_the_log_of_questions_can_be_off(standin: StandIn, start_bot: StartBot) 
     bot = start_bot(log_questions=False)
     answer = standin.alice.slash("ask", question=ANSWERED).answer()
     standin.alice.slash("ask", question=OFF_TOPIC).answer()
-    assert standin.alice.click(answer, "Show context").screen() == CONTEXT
+    assert standin.alice.click(answer, "Show context").screen() in CONTEXTS
     assert "log_questions is off" in standin.mod.slash("gaps").screen()
     kept = b"".join(p.read_bytes() for p in bot.store.path.parent.iterdir())
     assert b"Capablanca" not in kept
