@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.testclient import TestClient
 
+from sourcebot.frontends.mcp.run import mounted
 from sourcebot.frontends.web.access import digest_of
 from sourcebot.frontends.web.app import make_app
 from sourcebot.frontends.web.server import PatientProtocol, listening
@@ -52,7 +53,9 @@ def client(config: Config, service: Service | None = None) -> Iterator[TestClien
     """Give a client of the page; what the server fails at is an answer, no exception here."""
     with (
         Project(config, service=service) as project,
-        TestClient(make_app(project), HOST, raise_server_exceptions=False) as opened,
+        TestClient(
+            make_app(project, mounted(project)), HOST, raise_server_exceptions=False
+        ) as opened,
     ):
         opened.follow_redirects = False
         yield opened
@@ -62,7 +65,7 @@ def client(config: Config, service: Service | None = None) -> Iterator[TestClien
 def running(config: Config, service: Service | None = None) -> Iterator[str]:
     """Serve the page on a free port of this machine and give its address."""
     with Project(config, service=service) as project:
-        app = make_app(project)
+        app = make_app(project, mounted(project))
         with contextlib.closing(listening(config.web)) as opened:
             settings = uvicorn.Config(
                 app, http=PatientProtocol, ws="none", log_config=None, timeout_graceful_shutdown=5

@@ -58,7 +58,7 @@ def _abstention(abstention: Abstention) -> dict[str, Any]:
         "reason": abstention.reason.value,
         "message": " ".join(refusal(abstention)),
         "missing": abstention.missing.name.lower() if abstention.missing else None,
-        "covered": [_source(source) for source in abstention.covered],
+        "covered": [source_to_dict(source) for source in abstention.covered],
         "options": list(abstention.options),
         "nearest": [_quote(quote) for quote in abstention.nearest],
     }
@@ -73,8 +73,8 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "words": {"start": quote.words.start, "end": quote.words.end},
         "headings": [_excerpt(heading) for heading in quote.headings],
         "probability": round(quote.probability, _DIGITS),
-        "source": _source(quote.source),
-        "also": [_source(source) for source in quote.also],
+        "source": source_to_dict(quote.source),
+        "also": [source_to_dict(source) for source in quote.also],
         "ranks": {hit.retriever.value: hit.rank for hit in quote.hits},
         "scores": {name: round(value, _DIGITS) for name, value in quote.features.items()},
     }
@@ -84,7 +84,8 @@ def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
     return {"text": excerpt.text, "start": excerpt.span.start, "end": excerpt.span.end}
 
 
-def _source(source: Source) -> dict[str, Any]:
+def source_to_dict(source: Source) -> dict[str, Any]:
+    """Return an attribution as plain values."""
     return {
         "file": source.path,
         "title": source.title,

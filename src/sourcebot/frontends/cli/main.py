@@ -15,7 +15,7 @@ from sourcebot.frontends.cli.commands.discord import discord
 from sourcebot.frontends.cli.commands.evaluating import evaluate
 from sourcebot.frontends.cli.commands.indexing import doctor, index, sources
 from sourcebot.frontends.cli.commands.options import PROJECT, Exit
-from sourcebot.frontends.cli.commands.serving import serve, token
+from sourcebot.frontends.cli.commands.serving import mcp, serve, token
 from sourcebot.frontends.cli.commands.verifying import verify
 from sourcebot.frontends.cli.commands.watching import watch
 from sourcebot.frontends.cli.memory import limit_arenas
@@ -39,7 +39,7 @@ def app(context: click.Context, /, project: Path | None) -> None:
     context.obj = project
 
 
-for command in (ask, chat, add, remove, index, watch, sources, serve, token, discord, doctor):
+for command in (ask, chat, add, remove, index, watch, sources, serve, mcp, token, discord, doctor):
     app.add_command(command)
 for command in (verify, evaluate):
     app.add_command(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,12 +15,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sourcebot.errors import SourcebotError
+from sourcebot.frontends.web.api import Api
 from sourcebot.frontends.web.asking import Asking
+from sourcebot.frontends.web.chat import Chat
 from sourcebot.frontends.web.guard import Guard
+from sourcebot.frontends.web.openapi import document
 from sourcebot.frontends.web.problems import Refused, problem, refused
 from sourcebot.frontends.web.reading import Reading
 from sourcebot.frontends.web.site import Site
 from sourcebot.frontends.web.templating import MEDIA_TYPES, asset_bytes, is_fragment, page
+from sourcebot.frontends.web.tools import Known
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,26 +37,31 @@ _PROGRAMS = ("/v1/", "/mcp", "/openapi.json", "/health", "/live")
 _KINDS = {400: "bad-request", 404: "not-found", 405: "method", 408: "slow", 413: "large"}
 
 
-def make_app(project: Project) -> Starlette:
+def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
     """Return the application that serves a project, which is open and stays so.
+
+    ``tools`` serves ``/mcp`` in it, and is told of each caller what they may see.
 
     Raises:
         ConfigError: when others than this machine could come without a token.
         WebError: when the file of the answers cannot be used.
     """
     site = Site(project)
+    api = Api(site)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            site.close()
+        async with tools.router.lifespan_context(tools) if tools else nullcontext():
+            try:
+                yield
+            finally:
+                await api.close()
+                site.close()
 
     async def failed(request: Request, error: Exception) -> Response:
         return await _told(site, request, error)
 
-    asking, reading = Asking(site), Reading(site)
+    asking, reading, chat = Asking(site), Reading(site), Chat(site)
     app = Starlette(
         routes=[
             Route("/", asking.home),
@@ -65,9 +74,19 @@ def make_app(project: Project) -> Starlette:
             Route("/picture/{article:path}", reading.picture),
             Route("/file/{article:path}", reading.file),
             Route("/kept/{article:path}", reading.kept),
+            Route("/v1/ask", api.ask, methods=["GET", "POST"]),
+            Route("/v1/answers/{id:path}", api.answer),
+            Route("/v1/verify", api.verify, methods=["POST"]),
+            Route("/v1/sources", api.sources),
+            Route("/v1/sources/{id:path}", api.source),
+            Route("/v1/index", api.index, methods=["GET", "POST"]),
+            Route("/v1/models", chat.models),
+            Route("/v1/chat/completions", chat.complete, methods=["POST"]),
+            Route("/openapi.json", _openapi),
             Route("/static/{name}", _static),
             Route("/live", _live),
             Route("/health", _health(site)),
+            *([Route("/mcp", Known(tools, site))] if tools else []),
         ],
         middleware=[
             Middleware(Guard, config=site.config),
@@ -114,6 +133,10 @@ async def _static(request: Request) -> Response:
         raise HTTPException(404, "there is no such file")
     age = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
     return Response(asset_bytes(name), media_type=MEDIA_TYPES[name], headers={"Cache-Control": age})
+
+
+async def _openapi(_: Request) -> Response:
+    return JSONResponse(document())
 
 
 async def _live(_: Request) -> Response:

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from sourcebot.frontends.web.access import Caller
-    from sourcebot.frontends.web.models import QuoteModel, ReplyModel, Standing
+    from sourcebot.frontends.web.models import Standing
     from sourcebot.frontends.web.site import Site
     from sourcebot.frontends.web.words import Words
+    from sourcebot.render.schema import QuoteModel, ReplyModel
 
 _MONTH = 30 * 86_400
 

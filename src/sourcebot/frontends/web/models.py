@@ -1,4 +1,4 @@
-"""What the API takes and gives (docs/api.md), and what the page keeps: schema 1 of docs/json.md."""
+"""What the API takes and gives (docs/api.md), and what the page keeps."""
 
 from __future__ import annotations
 
@@ -7,134 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sourcebot.render.citations import Cited
-from sourcebot.types import Source
-from sourcebot.types.locators import Locator, LocatorKind
-
-Text = Annotated[str, Field(max_length=2000)]
-Offset = Annotated[int, Field(ge=0, le=2**31)]
-
-
-class Model(BaseModel):
-    """A value with a fixed set of keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Model):
-    """The words of a quote that answer, as a half-open range of code points of the file."""
-
-    start: Offset
-    end: Offset
-
-
-class SourceModel(Model):
-    """Where a quote stands; null where it is not known."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    file: str
-    title: str
-    publisher: str | None = None
-    author: str | None = None
-    published: dt.date | None = None
-    url: str | None = None
-    language: str | None = None
-    page: int | str | None = None
-    slide: int | str | None = None
-    sheet: str | None = None
-    time: str | None = None
-    paragraph: Annotated[int, Field(ge=0, le=10**9)] = 0
-    encoding: str = "utf-8"
-    sha256: str = ""
-
-    @property
-    def locator(self) -> Locator | None:
-        """The page, slide, sheet or time of the original."""
-        found = {kind: getattr(self, kind.value) for kind in LocatorKind}
-        return next((Locator(k, str(label)) for k, label in found.items() if label), None)
-
-    def source(self) -> Source:
-        """Return it as the attribution that filters look at."""
-        return Source(
-            article_id=self.file,
-            title=self.title,
-            publisher=self.publisher or "",
-            author=self.author or "",
-            published=self.published,
-            url=self.url or "",
-            path=self.file,
-            sha256=self.sha256,
-            encoding=self.encoding,
-            paragraph=self.paragraph,
-            locator=self.locator,
-            language=self.language or "",
-        )
-
-
-class Excerpt(Model):
-    """Verbatim words of a file, such as a heading."""
-
-    text: str
-    start: Offset
-    end: Offset
-
-
-class QuoteModel(Model):
-    """Verbatim words of a file: its text from ``start`` to ``end``, in code points."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    text: str
-    start: Offset
-    end: Offset
-    link: str | None = None
-    words: Words
-    headings: tuple[Excerpt, ...] = ()
-    probability: Annotated[float, Field(ge=0, le=1)] = 0.0
-    source: SourceModel
-    also: tuple[SourceModel, ...] = ()
-    ranks: dict[str, int] = {}
-    scores: dict[str, float] = {}
-
-    def cited(self) -> Cited:
-        """Return what a citation names."""
-        source = self.source
-        return Cited(
-            text=self.text,
-            file=source.file,
-            start=self.start,
-            end=self.end,
-            title=source.title,
-            publisher=source.publisher or "",
-            author=source.author or "",
-            published=source.published,
-            url=source.url or "",
-            locator=source.locator,
-            language=source.language or "",
-        )
-
-
-class ReplyModel(Model):
-    """An answer, or why there is none."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
-
-    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
-    question: str
-    answered: bool
-    reason: Literal["nothing_indexed", "nothing_relevant", "not_stated"] | None = None
-    message: str | None = None
-    missing: str | None = None
-    covered: tuple[SourceModel, ...] = ()
-    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
-    quotes: tuple[QuoteModel, ...] = ()
-    nearest: tuple[QuoteModel, ...] = ()
-
-    def sources(self) -> tuple[SourceModel, ...]:
-        """Return every source that the reply names."""
-        quotes = (*self.quotes, *self.nearest)
-        return (*self.covered, *(s for q in quotes for s in (q.source, *q.also)))
+from sourcebot.render.schema import Model, Offset, QuoteModel, ReplyModel, SourceModel, Text
 
 
 class FilterModel(Model):
@@ -150,6 +23,26 @@ class AskModel(FilterModel):
     """A question."""
 
     question: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class ListQuery(Model):
+    """Which part of the list of articles."""
+
+    text: Annotated[Text, Field(description="Part of the title or file, or a shell pattern")] = ""
+    publisher: Annotated[Text, Field(description="Part of the publisher's name")] = ""
+    since: Annotated[dt.date | None, Field(description="First day of publication")] = None
+    until: Annotated[dt.date | None, Field(description="Last day of publication")] = None
+    language: Annotated[str, Field(max_length=20, description="ISO 639 code")] = ""
+    offset: Annotated[int, Field(ge=0, le=10**9, description="How many to leave out")] = 0
+    limit: Annotated[int, Field(ge=1, le=500, description="How many at most")] = 100
+
+
+class RangeQuery(Model):
+    """Which part of an article's text, in code points."""
+
+    start: Annotated[int, Field(ge=0, le=2**31, description="Where the text begins")] = 0
+    end: Annotated[int | None, Field(ge=0, le=2**31, description="Where it ends")] = None
+    longest: Annotated[int, Field(ge=0, le=200_000, description="How much at most")] = 100_000
 
 
 class AskedModel(ReplyModel):

@@ -16,6 +16,8 @@ from sourcebot.frontends.web.app import make_app
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.applications import Starlette
+
     from sourcebot.config.web import WebConfig
     from sourcebot.project import Project
 
@@ -88,15 +90,17 @@ def listening(config: WebConfig) -> socket.socket:
     return opened
 
 
-def serve(project: Project, ready: Callable[[str], None]) -> None:
+def serve(project: Project, ready: Callable[[str], None], tools: Starlette | None = None) -> None:
     """Serve a project until it is told to stop; ``ready`` is told the address.
+
+    ``tools`` serves ``/mcp``.
 
     Raises:
         ConfigError: when others than this machine could come without a token.
         WebError: when the port or the file of the answers cannot be had.
     """
     config = project.config.web
-    app = make_app(project)
+    app = make_app(project, tools)
     with contextlib.closing(listening(config)) as opened:
         port = opened.getsockname()[1]
         host = f"[{config.host}]" if ":" in config.host else config.host

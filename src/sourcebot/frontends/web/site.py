@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from sourcebot.errors import NotFound, QuestionError
 from sourcebot.frontends.web.access import Access, Caller
 from sourcebot.frontends.web.limits import RateLimit
-from sourcebot.frontends.web.models import FilterModel, ReplyModel, Standing
+from sourcebot.frontends.web.models import FilterModel, Standing
 from sourcebot.frontends.web.problems import Refused
 from sourcebot.frontends.web.store import AnswerStore, Gap, Given
 from sourcebot.render.as_json import reply_to_dict
+from sourcebot.render.schema import ReplyModel
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from sourcebot.config.web import WebConfig
-    from sourcebot.frontends.web.models import QuoteModel
     from sourcebot.project import Project
+    from sourcebot.render.schema import QuoteModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ class Site:
             raise Refused(403, "scope", f"the scope {scope!r} is needed for this")
         return caller
 
+    @staticmethod
+    def who(connection: HTTPConnection, caller: Caller) -> str:
+        """Return whose questions are counted: a token's, else an address's."""
+        address = connection.client.host if connection.client else ""
+        return f"token {caller.name}" if caller.name else address
+
     async def ask(self, connection: HTTPConnection, question: str, filters: FilterModel) -> Asked:
         """Answer a question of who asks, and keep the answer.
 
@@ -85,8 +92,7 @@ class Site:
             SourcebotError: as ``Project.ask``.
         """
         caller = self.caller(connection, "ask")
-        who = caller.name or (connection.client.host if connection.client else "")
-        if seconds := self.limit.wait(who):
+        if seconds := self.limit.wait(self.who(connection, caller)):
             raise Refused(
                 429,
                 "rate",

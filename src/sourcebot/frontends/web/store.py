@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sourcebot.errors import NotFound, WebError
-from sourcebot.frontends.web.models import FilterModel, ReplyModel
+from sourcebot.frontends.web.models import FilterModel
+from sourcebot.render.schema import ReplyModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

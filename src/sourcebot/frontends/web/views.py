@@ -17,8 +17,9 @@ from sourcebot.types import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcebot.frontends.web.models import QuoteModel, SourceModel, Standing
+    from sourcebot.frontends.web.models import Standing
     from sourcebot.frontends.web.words import Words
+    from sourcebot.render.schema import QuoteModel, SourceModel
     from sourcebot.types import Source
     from sourcebot.viewing.view import ArticleView
 

@@ -1,4 +1,4 @@
-"""``sourcebot serve`` and ``sourcebot token``."""
+"""``sourcebot serve``, ``sourcebot mcp`` and ``sourcebot token``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from sourcebot.frontends.cli.commands.options import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from starlette.applications import Starlette
+
+    from sourcebot.project import Project
 
 _EXTRA = 'pip install "sourcebot[web]"'
 
@@ -48,7 +52,44 @@ def serve(
         set_up(config.log)
         with progress_on(errors) as progress:
             opened.prepare(progress)
-        serve_project(opened, lambda address: click.echo(f"Serving at {address} (end: Ctrl+C)"))
+        tools = _tools(opened)
+        at = ", the tools at /mcp" if tools else ""
+        serve_project(
+            opened, lambda address: click.echo(f"Serving at {address}{at} (end: Ctrl+C)"), tools
+        )
+
+
+def _tools(project: Project) -> Starlette | None:
+    """Return what serves the tools of other programs, None when that is not installed."""
+    try:
+        from sourcebot.frontends.mcp.run import mounted
+    except ModuleNotFoundError:
+        return None
+    return mounted(project)
+
+
+@click.command()
+@PROJECT
+@click.pass_context
+def mcp(context: click.Context, /, project: Path | None) -> None:
+    """Serve the tools of other programs on standard input and output (MCP; see docs/api.md)."""
+    from sourcebot.errors import WebError
+    from sourcebot.frontends.cli.logs import set_up
+    from sourcebot.project import open_project
+
+    try:
+        from sourcebot.frontends.mcp.run import run_stdio
+    except ModuleNotFoundError as error:
+        raise WebError(
+            f"the tools need the package {error.name}", 'pip install "sourcebot[mcp]"'
+        ) from error
+    # Standard output belongs to the protocol.
+    with open_project(
+        project or context.obj, notify=lambda text: click.echo(text, err=True)
+    ) as opened:
+        set_up(opened.config.log)
+        opened.prepare()
+        run_stdio(opened)
 
 
 @click.command()

@@ -1,0 +1,1 @@
+"""The tools of other programs, by the Model Context Protocol: ``sourcebot mcp``."""

@@ -1,0 +1,149 @@
+"""The tools, tried with the client of the protocol's own SDK."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+
+import httpx2
+import pytest
+from conftest import ANSWERED, OFF_TOPIC
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from web_running import TOKENS, bearer, running, with_web
+
+from sourcebot.config.settings import load_config
+from sourcebot.frontends.mcp.tools import make_server
+from sourcebot.project import Project
+
+
+@pytest.fixture(scope="module")
+def tools_project(web_project, web_service):
+    """The project that the tools read."""
+    with Project(web_project.config, service=web_service) as project:
+        yield project
+
+
+def calls(project: Project, *wanted: tuple[str, dict[str, object]]):
+    """Return what tools give, called one after another by a client of the SDK."""
+
+    async def run():
+        async with Client(make_server(project)) as client:
+            return [await client.call_tool(name, arguments) for name, arguments in wanted]
+
+    return asyncio.run(run())
+
+
+def test_tools_are_described(tools_project) -> None:
+    """Six tools, all marked as reading only, with schemas of what they take and give."""
+
+    async def run():
+        async with Client(make_server(tools_project)) as client:
+            return (await client.list_tools()).tools
+
+    tools = asyncio.run(run())
+    assert [tool.name for tool in tools] == ["ask", "sources", "read", "verify", "search", "fetch"]
+    for tool in tools:
+        assert tool.annotations.read_only_hint
+        assert tool.output_schema["type"] == "object"
+        assert "context" not in tool.input_schema["properties"]
+        assert tool.description
+
+
+def test_ask(tools_project) -> None:
+    """An answer holds verbatim quotes with offsets; a refusal says why."""
+    answered, refused, wrong = calls(
+        tools_project,
+        ("ask", {"question": ANSWERED, "publisher": "quay"}),
+        ("ask", {"question": OFF_TOPIC}),
+        ("ask", {"question": "?"}),
+    )
+    quote = answered.structured_content["quotes"][0]
+    text = (tools_project.config.sources_folder / quote["source"]["file"]).read_text()
+    assert text[quote["start"] : quote["end"]] == quote["text"]
+    assert json.loads(answered.content[0].text)["answered"] is True
+    assert refused.structured_content["answered"] is False
+    assert "do not answer" in refused.structured_content["message"]
+    assert wrong.is_error
+
+
+def test_read_verify_and_list(tools_project) -> None:
+    """An article is read in parts, and words are proven to stand in it or not."""
+    read, intact, moved, altered, gone, listed = calls(
+        tools_project,
+        ("read", {"file": "bridge.md", "start": 4, "longest": 10}),
+        ("verify", {"file": "bridge.md", "text": "title: Har", "start": 4}),
+        ("verify", {"file": "bridge.md", "text": "title: Har"}),
+        ("verify", {"file": "bridge.md", "text": "never said"}),
+        ("verify", {"file": "../secret.md", "text": "x"}),
+        ("sources", {"publisher": "quay"}),
+    )
+    assert read.structured_content["text"] == "title: Har"
+    found = [r.structured_content["standing"] for r in (intact, moved, altered, gone)]
+    assert found == ["intact", "moved", "altered", "gone"]
+    assert [s["file"] for s in listed.structured_content["sources"]] == ["bridge.md"]
+
+
+def test_search_and_fetch(tools_project) -> None:
+    """In the shape that connectors expect: results with ids, and an article by its id."""
+    search, fetch, missing = calls(
+        tools_project,
+        ("search", {"query": ANSWERED}),
+        ("fetch", {"id": "bridge.md"}),
+        ("fetch", {"id": "nowhere.md"}),
+    )
+    first = search.structured_content["results"][0]
+    assert first.keys() == {"id", "title", "url", "text"}
+    assert fetch.structured_content["url"] == "https://quay.example/bridge"
+    assert "Marta Lindqvist" in fetch.structured_content["text"]
+    assert missing.is_error
+
+
+def test_over_http_within_a_scope(web_project, web_service, tmp_path) -> None:
+    """On the server a token is needed, and sees by the tools what it sees elsewhere."""
+    (tmp_path / "config.toml").write_text(TOKENS)
+    tokens = load_config(tmp_path, {}).web.tokens
+    config = with_web(web_project.config, tmp_path / "web.sqlite", tokens=tokens)
+
+    async def run(address: str, name: str):
+        async with (
+            httpx2.AsyncClient(headers=bearer(name)) as http,
+            Client(streamable_http_client(f"{address}/mcp", http_client=http)) as client,
+        ):
+            listed = await client.call_tool("sources", {})
+            read = await client.call_tool("read", {"file": "bridge.md"})
+            asked = await client.call_tool("ask", {"question": ANSWERED})
+            verified = await client.call_tool("verify", {"file": "bridge.md", "text": "title"})
+            return listed, read, asked, verified
+
+    with running(config, web_service) as address:
+        listed, read, asked, verified = asyncio.run(run(address, "north"))
+        assert [s["file"] for s in listed.structured_content["sources"]] == ["north/ferry.txt"]
+        assert read.is_error
+        assert "there is no article" in read.content[0].text
+        assert asked.structured_content["answered"] is False
+        assert verified.structured_content["standing"] == "gone"
+        listed, read, *_ = asyncio.run(run(address, "quay"))
+        assert not read.is_error
+        for name in ("reader", "asker", "nobody"):
+            answer = httpx2.post(f"{address}/mcp", json={}, headers=bearer(name))
+            assert answer.status_code in {401, 403}
+
+
+def test_on_standard_input_and_output(web_project) -> None:
+    """As assistants start it: a process of its own that speaks the protocol and nothing else."""
+
+    async def run():
+        process = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "sourcebot", "--project", str(web_project.folder), "mcp"],
+            env=dict(os.environ),
+        )
+        from mcp import stdio_client
+
+        async with Client(stdio_client(process)) as client:
+            return await client.call_tool("ask", {"question": ANSWERED})
+
+    assert asyncio.run(run()).structured_content["answered"] is True
