@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sourcebot.render.as_json import source_to_dict
 from sourcebot.render.citations import Cited
-from sourcebot.types import Source
+from sourcebot.types import AbstentionReason, Source
 from sourcebot.types.locators import Locator, LocatorKind
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -123,11 +123,13 @@ class ReplyModel(Model):
 
     schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
     question: str
+    meant: str | None = None
     answered: bool
-    reason: Literal["nothing_indexed", "nothing_relevant", "not_stated"] | None = None
+    reason: AbstentionReason | None = None
     message: str | None = None
     missing: str | None = None
     covered: tuple[SourceModel, ...] = ()
+    options: tuple[str, ...] = ()
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
     quotes: tuple[QuoteModel, ...] = ()
     nearest: tuple[QuoteModel, ...] = ()

@@ -129,6 +129,7 @@ def _quote_view(
         "inside": shown_text(text[start:end]) if answers else "",
         "after": shown_text(text[start if not answers else end :]),
         "title": one_line(quote.source.title),
+        "headings": [one_line(heading.text) for heading in quote.headings],
         "facts": facts_of(quote.source, words, place=True),
         "address": web_address(quote.source.url or ""),
         "link": web_address(quote.link or ""),

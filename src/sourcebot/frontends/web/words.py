@@ -64,6 +64,8 @@ class Words:
     missing: str = "What is missing: {fact}."
     nothing_indexed: str = "Whoever runs this page can put articles into its folder."
     nothing_relevant: str = "Ask in other words, or see under “Read” what the articles are about."
+    unclear: str = "Ask again in a whole sentence that names it."
+    options: str = "It may refer to:"
     covered: str = "The articles closest to it, which do not answer:"
     nearest: str = "Closest quotes, which do not answer"
     sure: str = "very likely the answer"
@@ -200,6 +202,7 @@ GERMAN = Words(
         "not_stated": (
             "Die Artikel beantworten das nicht: Sie berühren das Thema, sagen es aber nicht."
         ),
+        "unclear": "Es ist nicht klar, worauf sich diese Frage bezieht.",
     },
     facts={
         "date": "ein Datum oder eine Zeit",
@@ -214,6 +217,8 @@ GERMAN = Words(
     nothing_relevant=(
         "Fragen Sie mit anderen Worten, oder sehen Sie unter „Lesen“, wovon die Artikel handeln."
     ),
+    unclear="Fragen Sie noch einmal in einem ganzen Satz, der es nennt.",
+    options="Gemeint sein kann:",
     covered="Die nächsten Artikel, die nicht antworten:",
     nearest="Die nächsten Zitate, die nicht antworten",
     sure="sehr wahrscheinlich die Antwort",
