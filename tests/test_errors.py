@@ -22,6 +22,7 @@ TREE = {
     "NotFound": "SourcebotError",
     "ServiceBusy": "SourcebotError",
     "VerificationError": "SourcebotError",
+    "WaitingError": "SourcebotError",
     "IndexStoreError": "SourcebotError",
     "IndexNotBuilt": "IndexStoreError",
     "IndexStale": "IndexStoreError",

@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from sourcebot.answering.reader_model import DIGESTS
+from sourcebot.answering.window_model import DIGESTS
 from sourcebot.files import sha256_of, write_atomically
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ServiceBusy,
         SourcebotError,
         VerificationError,
+        WaitingError,
         WebError,
     )
     from sourcebot.project import Project, open_project
@@ -65,6 +66,7 @@ _HOMES = {
         "ServiceBusy",
         "SourcebotError",
         "VerificationError",
+        "WaitingError",
         "WebError",
     ),
 }
@@ -99,6 +101,7 @@ __all__ = [
     "Source",
     "SourcebotError",
     "VerificationError",
+    "WaitingError",
     "WebError",
     "open_project",
 ]

@@ -15,6 +15,7 @@ SourcebotError
 ├── NotFound           what is asked for is not there, or not for whoever asks
 ├── ServiceBusy        too many questions are waiting already
 ├── VerificationError  an answer given earlier cannot be checked
+├── WaitingError       the followed questions cannot be read or written
 └── IndexStoreError    the index cannot be used
     ├── IndexNotBuilt  there is none yet
     ├── IndexStale     it was built with another model or splitter
@@ -106,6 +107,10 @@ class WebError(SourcebotError):
 
 class NotFound(SourcebotError):
     """What is asked for is not there, or not for whoever asks: both look the same."""
+
+
+class WaitingError(SourcebotError):
+    """The followed questions cannot be read or written."""
 
 
 class ServiceBusy(SourcebotError):

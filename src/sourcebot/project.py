@@ -98,6 +98,10 @@ class Project(Archive):
         summary = build_index(self.config, embedder, rebuild=rebuild, progress=told)
         if rebuild:
             self.close()
+        if summary.built and self.config.waiting_database.exists():
+            told("asking followed questions", 0, 1)
+            self.waiting.ask_again(self.info().name, self.ask)
+            told("asking followed questions", 1, 1)
         return summary
 
     def _embedder(self, *, fresh: bool = False) -> Embedder:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from test_windows import source_of
 
-from sourcebot.answering.reader_model import DIGESTS, TOKENIZER, WEIGHTS, ReaderModel
+from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.window_model import DIGESTS, TOKENIZER, WEIGHTS
 from sourcebot.answering.windows import Window, sentences_of
 from sourcebot.errors import ModelError
 from sourcebot.types import Evidence, Paragraph, Retrieval, Span

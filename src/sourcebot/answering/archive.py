@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from sourcebot.answering.followups import Previous
     from sourcebot.answering.service import Service
+    from sourcebot.answering.waiting import WaitingQuestions
     from sourcebot.config.settings import Config
     from sourcebot.index.contract import Snapshot
     from sourcebot.index.embedded.generation import Manifest
     from sourcebot.index.embedded.store import IndexedArticle
     from sourcebot.index.rows import Copy
     from sourcebot.types import Paragraph, Quote, Reply
+    from sourcebot.types.claims import Check
+    from sourcebot.types.waiting import Followed
 
     Notify = Callable[[str], None]
     Progress = Callable[[str, int, int], None]
@@ -131,6 +134,64 @@ class Archive:
             ServiceBusy: when too many questions are waiting already.
         """
         return self._gate.submit(lambda: self._open().ask(question, filters, previous))
+
+    def check(self, claim: str, filters: Filters = ALL) -> Check:
+        """Return what the articles say of a claim, and how its quotations stand in them.
+
+        Raises:
+            QuestionError: when the claim or a filter cannot be used.
+            ServiceBusy: when too many questions are waiting already.
+            IndexStoreError: when the index cannot be used.
+        """
+        with self._gate:
+            return self._open().check(claim, filters)
+
+    def check_text(
+        self,
+        text: bytes,
+        name: str,
+        filters: Filters = ALL,
+        progress: Progress | None = None,
+    ) -> tuple[Check, ...]:
+        """Check the sentences of a text in Markdown (``name`` ends in .md) or plain text.
+
+        Questions and sentences of fewer than three telling words are left out.
+
+        Raises:
+            ArticleError: when the text cannot be read.
+            QuestionError, ServiceBusy, IndexStoreError: as ``check``.
+        """
+        from sourcebot.answering.claims.texts import claims_of
+
+        told = progress or self._progress
+        claims = claims_of(text, name)
+        checks = []
+        for number, claim in enumerate(claims, start=1):
+            checks.append(self.check(claim, filters))
+            told("checking", number, len(claims))
+        return tuple(checks)
+
+    @property
+    def waiting(self) -> WaitingQuestions:
+        """The questions that are asked again whenever the index changes."""
+        from sourcebot.answering.waiting import WaitingQuestions
+
+        return WaitingQuestions(self.config.waiting_database)
+
+    def follow(
+        self, question: str, filters: Filters = ALL, place: str = ""
+    ) -> tuple[Followed, Reply]:
+        """Answer a question now, and ask it again whenever the index changes.
+
+        ``place`` says where its notices belong; "" is the terminal.
+
+        Raises:
+            QuestionError: as ``ask``, and when the question is followed there already.
+            ServiceBusy, IndexStoreError: as ``ask``.
+            WaitingError: when the followed questions cannot be written.
+        """
+        reply = self.ask(question, filters)
+        return self.waiting.follow(reply.question, filters, place, reply), reply
 
     def context(self, quote: Quote, n: int = 1) -> tuple[Paragraph, ...]:
         """Return the paragraph of a quote with up to ``n`` neighbours on each side.

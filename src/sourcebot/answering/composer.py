@@ -79,7 +79,7 @@ def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
             if source.article_id not in {s.article_id for s in (quote.source, *quote.also)}:
                 quotes[copy_of] = replace(quote, also=(*quote.also, source))
         elif len(quotes) < count:
-            quotes.append(_quote(candidate))
+            quotes.append(quoted(candidate))
             texts.append(candidate.text)
     return tuple(quotes)
 
@@ -103,7 +103,8 @@ def _covers(text: str, other: str) -> bool:
     return all(fact in stripped for fact in facts)
 
 
-def _quote(candidate: Candidate) -> Quote:
+def quoted(candidate: Candidate) -> Quote:
+    """Return a candidate as a quote: the sentence with its attribution."""
     evidence = candidate.evidence
     return Quote(
         text=candidate.text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retri
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from sourcebot.answering.claims.model import ClaimModel
     from sourcebot.answering.followups import Previous
     from sourcebot.answering.reader import Reader
     from sourcebot.config.settings import Config
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from sourcebot.index.embedded.generation import Manifest
     from sourcebot.index.embedded.store import IndexedArticle
     from sourcebot.types import Paragraph, Quote, Reply
+    from sourcebot.types.claims import Check
 
 
 class Service:
@@ -38,6 +41,8 @@ class Service:
         self._embedder = embedder
         self._reader = reader
         self._engine = engine
+        self._loading = threading.Lock()
+        self._claim_model: ClaimModel | None = None
 
     @property
     def embedder(self) -> Embedder:
@@ -103,6 +108,40 @@ class Service:
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
         reply = name_copies(reply, snapshot.store, filters)
         return _joined(reply, snapshot), retrieval
+
+    def check(self, claim: str, filters: Filters = Filters()) -> Check:  # noqa: B008 (frozen)
+        """Return what the articles say of a claim.
+
+        Raises:
+            QuestionError: when the claim or a filter cannot be used.
+            IndexStoreError: when the index cannot be used.
+            ModelError: when the model of claims cannot be loaded.
+        """
+        from sourcebot.answering.claims.checking import check_claim
+
+        claim = clean_question(claim)
+        settings = self._config.retrieval
+        with self._engine.reading() as snapshot:
+            if filters and not any(matches(a.source, filters) for a in snapshot.store.articles()):
+                raise _nothing_left(filters, snapshot)
+            return check_claim(
+                claim,
+                snapshot,
+                self._embedder,
+                self._claims(),
+                filters,
+                paragraphs=settings.paragraphs,
+                dense_weight=settings.dense_weight,
+            )
+
+    def _claims(self) -> ClaimModel:
+        """Return the model of claims, loaded by the first one."""
+        from sourcebot.answering.claims.model import ClaimModel
+
+        with self._loading:
+            if self._claim_model is None:
+                self._claim_model = ClaimModel(threads=self._config.embedding.threads)
+            return self._claim_model
 
     def refresh(self) -> Manifest:
         """Take up what has been indexed since, and return what there is.

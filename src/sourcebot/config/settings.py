@@ -207,6 +207,11 @@ class Config:
         return self.index_folder / "history"
 
     @property
+    def waiting_database(self) -> Path:
+        """The file of the questions that are followed."""
+        return self.project / "followed.sqlite"
+
+    @property
     def discord_database(self) -> Path:
         """The file in which the Discord bot keeps its state."""
         return self.project / self.discord.database

@@ -50,7 +50,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
-    return {"quotes": [_quote(quote) for quote in answer.quotes]}
+    return {"quotes": [quote_to_dict(quote) for quote in answer.quotes]}
 
 
 def _abstention(abstention: Abstention) -> dict[str, Any]:
@@ -60,11 +60,12 @@ def _abstention(abstention: Abstention) -> dict[str, Any]:
         "missing": abstention.missing.name.lower() if abstention.missing else None,
         "covered": [source_to_dict(source) for source in abstention.covered],
         "options": list(abstention.options),
-        "nearest": [_quote(quote) for quote in abstention.nearest],
+        "nearest": [quote_to_dict(quote) for quote in abstention.nearest],
     }
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
+def quote_to_dict(quote: Quote) -> dict[str, Any]:
+    """Return a quote as plain values."""
     return {
         "text": quote.text,
         "start": quote.span.start,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping  # noqa: TC003 (pydantic reads the annotations)
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sourcebot.types import Quote, Source, Span  # noqa: TC001 (pydantic reads the annotations)
@@ -77,7 +78,7 @@ class Stance:
     Attributes:
         quote: the article's words.
         verdict: what they say of the claim: SUPPORTS or CONTRADICTS.
-        probability: calibrated probability in [0, 1] of that.
+        probability: what the model gives this window alone, in [0, 1]; not calibrated.
         deciding: the words within the quote that decide, in the article.
     """
 
@@ -102,7 +103,8 @@ class Check:
     Attributes:
         claim: the claim as given.
         verdict: what they say together.
-        probability: calibrated probability in [0, 1] of the verdict.
+        probability: calibrated probability in [0, 1] of the most probable verdict.
+        scores: the calibrated probability of each verdict besides UNSURE, adding up to 1.
         stances: the quotes behind it, the surest first; at least one unless SILENT or UNSURE.
         parts: the parts of the claim, when the verdict is PARTLY.
         quotations: the texts in quotation marks within the claim.
@@ -112,6 +114,7 @@ class Check:
     claim: str
     verdict: Verdict
     probability: float
+    scores: Mapping[Verdict, float] = field(default_factory=dict)
     stances: tuple[Stance, ...] = ()
     parts: tuple[Part, ...] = ()
     quotations: tuple[Quotation, ...] = ()

@@ -11,8 +11,10 @@ from sourcebot import __version__
 from sourcebot.errors import DiscordRefused, QuestionError, SourcebotError
 from sourcebot.frontends.cli.commands.adding import add, remove
 from sourcebot.frontends.cli.commands.asking import ask, chat
+from sourcebot.frontends.cli.commands.checking import check
 from sourcebot.frontends.cli.commands.discord import discord
 from sourcebot.frontends.cli.commands.evaluating import evaluate
+from sourcebot.frontends.cli.commands.following import follow
 from sourcebot.frontends.cli.commands.indexing import doctor, index, sources
 from sourcebot.frontends.cli.commands.options import PROJECT, Exit
 from sourcebot.frontends.cli.commands.serving import mcp, serve, token
@@ -39,10 +41,12 @@ def app(context: click.Context, /, project: Path | None) -> None:
     context.obj = project
 
 
-for command in (ask, chat, add, remove, index, watch, sources, serve, mcp, token, discord, doctor):
-    app.add_command(command)
-for command in (verify, evaluate):
-    app.add_command(command)
+for commands in (
+    (ask, chat, check, follow, add, remove, index, watch, sources),
+    (serve, mcp, token, discord, doctor, verify, evaluate),
+):
+    for command in commands:
+        app.add_command(command)
 
 
 def main() -> None:

@@ -92,24 +92,24 @@ def _print_quote(
     if number > 1 or not answers:
         console.print()
     words = "".join(read_parts(quote))
-    _hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style="dim"))
+    hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style="dim"))
     link = quote_link(quote)
     for source in (quote.source, *quote.also):
         headings = headings_read(quote) if source is quote.source else ()
-        _hanging(console, Text("   "), Text(attribution(source, headings=headings), style="dim"))
+        hanging(console, Text("   "), Text(attribution(source, headings=headings), style="dim"))
         place = Text(one_line(str(sources / source.path)), style="dim cyan")
         if source.url:
             # Only the page of the quote itself surely holds its very words.
             target = link if source is quote.source else web_address(source.url)
             place.append(" · ")
             place.append(one_line(source.url), style=f"link {target}" if target else "")
-        _hanging(console, Text("   "), place)
+        hanging(console, Text("   "), place)
     if answers:
-        _hanging(
+        hanging(
             console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green")
         )
     if explain:
-        _hanging(console, Text("   "), Text(explanation(quote), style="dim"))
+        hanging(console, Text("   "), Text(explanation(quote), style="dim"))
 
 
 def _marked(quote: Quote) -> Text:
@@ -135,7 +135,7 @@ def explanation(quote: Quote) -> str:
     return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}", *scores))
 
 
-def _hanging(console: Console, mark: Text, words: Text) -> None:
+def hanging(console: Console, mark: Text, words: Text) -> None:
     """Print ``words`` after ``mark``, further lines indented alike."""
     if console.soft_wrap:
         console.print(mark + words, soft_wrap=True)
@@ -165,7 +165,7 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
         else:
             text.append(one_line(words), style="dim")
         console.print()
-        _hanging(console, Text("  "), text)
+        hanging(console, Text("  "), text)
 
 
 def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
@@ -217,7 +217,7 @@ def _print_source_list(console: Console, articles: Sequence[IndexedArticle]) -> 
         file, *rest = _cells(article.source)
         console.print(file + Text(f" · {counted(article.paragraphs, 'paragraph')}", style="dim"))
         details = Text(" · ").join(cell for cell in rest if cell.plain)
-        _hanging(console, Text("  "), details)
+        hanging(console, Text("  "), details)
 
 
 def _cells(source: Source) -> tuple[Text, ...]:

@@ -1,0 +1,202 @@
+"""A claim -> what the articles say of it: search, read, judge, quote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.claims.judging import agreed, deciding, disputed, judge, judged_parts
+from sourcebot.answering.claims.quotations import find_quotation, quotations_in
+from sourcebot.answering.composer import alike, quoted
+from sourcebot.answering.retriever import retrieve
+from sourcebot.answering.windows import sentences_of, windows_of
+from sourcebot.text.terms import terms_of
+from sourcebot.types import Candidate
+from sourcebot.types.claims import Check, Part, Run, Stance, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+
+    from sourcebot.answering.claims.judging import Judgement
+    from sourcebot.answering.claims.model import ClaimModel, ClaimReading
+    from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.contract import Snapshot
+    from sourcebot.types import Filters, Paragraph, Retrieval
+    from sourcebot.types.claims import Quotation
+
+MOST_CLAIM = 1000
+"""The longest claim in characters."""
+
+_READ_WORDS = 600
+_MOST_STANCES = 3
+_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.8, Verdict.PARTLY: 0.5}
+"""The least probability at which each verdict is shown; under it, it is UNSURE."""
+
+_STANCE_ODDS = 0.0
+_OTHER_ODDS = 1.5
+"""The least log odds of the model for a window to be quoted, and for one that says otherwise."""
+
+_STANCE_COVER = 0.4
+_SENTENCE_COVER = 0.2
+"""The least share of the claim's terms in a window with its title, and in the sentence quoted."""
+
+_QUOTATION_DEPTH = 100
+_QUOTATION_RUNS = 40
+
+
+def check_claim(
+    claim: str,
+    snapshot: Snapshot,
+    embedder: Embedder,
+    model: ClaimModel,
+    filters: Filters,
+    *,
+    paragraphs: int,
+    dense_weight: float,
+) -> Check:
+    """Return what the articles of a snapshot say of a claim, never whether it is true.
+
+    Raises:
+        IndexStoreError: when the index cannot be read.
+    """
+    retrieval = retrieve(
+        snapshot, embedder, claim, filters, paragraphs=paragraphs, dense_weight=dense_weight
+    )
+    readings = model.read(claim, _worth_reading(retrieval))
+    judgement = judge(claim, readings)
+    quotations = tuple(
+        find_quotation(span.of(claim), _runs(snapshot, span.of(claim), filters))
+        for span in quotations_in(claim)
+    )
+    return decide(claim, judgement, quotations)
+
+
+def decide(claim: str, judgement: Judgement, quotations: tuple[Quotation, ...] = ()) -> Check:
+    """Return the verdict that a judgement allows: UNSURE where model and values disagree."""
+    leaning = judgement.leaning
+    probability = judgement.probabilities[leaning]
+    stances = _stances(claim, judgement)
+    parts: tuple[Part, ...] = ()
+    reason = ""
+    verdict = leaning
+    if leaning is not Verdict.SILENT:
+        least = _SHOWN[leaning]
+        sides = [s for s in stances if s.verdict is leaning or leaning is Verdict.PARTLY]
+        decisive = sides[0].quote.text if sides else ""
+        if not sides:
+            verdict, reason = Verdict.UNSURE, "no sentence says it alone"
+        elif probability < least:
+            verdict, reason = Verdict.UNSURE, "the quotes speak of it, and not clearly"
+        elif leaning is Verdict.SUPPORTS and disputed(claim, decisive):
+            verdict, reason = Verdict.UNSURE, "the quote states another value"
+        elif leaning is Verdict.CONTRADICTS and agreed(claim, decisive):
+            verdict, reason = Verdict.UNSURE, "the quote states the same values"
+        if leaning is Verdict.PARTLY and sides:
+            parts = judged_parts(claim, " ".join(s.quote.paragraph for s in sides))
+    return Check(
+        claim=claim,
+        verdict=verdict,
+        probability=probability,
+        scores=judgement.probabilities,
+        stances=stances if verdict is not Verdict.SILENT else (),
+        parts=parts if verdict is Verdict.PARTLY else (),
+        quotations=quotations,
+        reason=reason,
+    )
+
+
+def _worth_reading(retrieval: Retrieval) -> list[Window]:
+    """Return the windows that share the most of the claim's weight, as many as may be read."""
+    weights = retrieval.weights
+
+    def promise(window: Window) -> tuple[float, float]:
+        evidence = window[0].evidence
+        words = set(terms_of(" ".join(s.text for s in window), evidence.source.language))
+        title = set(terms_of(evidence.source.title, evidence.source.language))
+        shared = sum(weight for term, weight in weights.items() if term in words | title)
+        return shared, evidence.score
+
+    chosen: list[Window] = []
+    left = _READ_WORDS
+    for window in sorted(windows_of(sentences_of(retrieval)), key=promise, reverse=True):
+        size = sum(len(sentence.text.split()) for sentence in window)
+        if chosen and size > left:
+            continue
+        chosen.append(window)
+        left -= size
+    return chosen
+
+
+def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
+    """Return the sentences that speak of the claim, one a window, copies left out."""
+    stances: list[Stance] = []
+    for reading, verdict, odds in judgement.readings:
+        least = _STANCE_ODDS if verdict is judgement.leaning else _OTHER_ODDS
+        sentence = _decisive(reading)
+        if odds < least or _cover(claim, reading.sentences) < _STANCE_COVER:
+            continue
+        if _cover(claim, (sentence,)) < _SENTENCE_COVER:
+            continue
+        if any(alike(sentence.text, stance.quote.text) for stance in stances):
+            continue
+        if len(stances) == _MOST_STANCES:
+            break
+        words = deciding(claim, sentence, verdict)
+        probability = 1 / (1 + 2.718281828 ** -min(odds, 30.0))
+        candidate = Candidate(
+            evidence=sentence.evidence,
+            span=sentence.span,
+            probability=probability,
+            covered=0.0,
+            features={},
+            words=words[0] if words else sentence.span,
+        )
+        stances.append(Stance(quoted(candidate), verdict, probability, words))
+    return tuple(stances)
+
+
+def _cover(claim: str, sentences: Sequence[Sentence]) -> float:
+    """Return the share of a claim's terms that sentences hold, with their title."""
+    source = sentences[0].evidence.source
+    wanted = set(terms_of(claim, source.language))
+    texts = " ".join((source.title, *(sentence.text for sentence in sentences)))
+    return len(wanted & set(terms_of(texts, source.language))) / max(1, len(wanted))
+
+
+def _decisive(reading: ClaimReading) -> Sentence:
+    scores: np.ndarray = reading.deciding
+    return reading.sentences[int(scores.argmax())]
+
+
+def _runs(snapshot: Snapshot, quotation: str, filters: Filters) -> Iterator[Run]:
+    """Yield the unbroken texts around the paragraphs that share the most words with a quotation."""
+    ids, _ = snapshot.search_lexical(snapshot.weights(quotation), _QUOTATION_DEPTH, filters)
+    stored = snapshot.store.paragraphs([int(number) for number in ids])
+    seen: set[tuple[str, int]] = set()
+    for number in [int(n) for n in ids][:_QUOTATION_RUNS]:
+        if number not in stored:
+            continue
+        _, source = stored[number]
+        for text in unbroken(snapshot.store.around(number, 1)):
+            start = text[0]
+            if (source.article_id, start) not in seen:
+                seen.add((source.article_id, start))
+                yield Run(source, start, text[1])
+
+
+def unbroken(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, str]]:
+    """Yield the texts of adjoining paragraphs of an article, each with its place."""
+    start, text = 0, ""
+    for paragraph in paragraphs:
+        joined = paragraph.gap is not None and text
+        expected = start + len(text) + len(paragraph.gap or "")
+        if joined and expected == paragraph.span.start:
+            text += (paragraph.gap or "") + paragraph.text
+            continue
+        if text:
+            yield start, text
+        start, text = paragraph.span.start, paragraph.text
+    if text:
+        yield start, text

@@ -1,0 +1,245 @@
+"""Readings of windows -> what the articles say of a claim, with calibrated probabilities.
+
+A verdict needs the model and the values to agree: where the claim names a number, a date or a sum
+that the deciding sentence has otherwise, "supports" is not shown; where every value of the claim
+stands there and the model contradicts all the same, neither is "contradicts" unless it is very
+sure. The four probabilities come from a multinomial logistic regression over named features,
+fitted by ``training/claim_stages.py`` on claims that the weights have not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcebot.text.terms import terms_of
+from sourcebot.text.values import ValueKind, agree, values_of
+from sourcebot.types import Span
+from sourcebot.types.claims import Part, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from sourcebot.answering.claims.model import ClaimReading
+    from sourcebot.answering.windows import Sentence
+    from sourcebot.text.values import Value
+
+    Vector = npt.NDArray[np.float64]
+
+CLASSES = (Verdict.SUPPORTS, Verdict.CONTRADICTS, Verdict.PARTLY, Verdict.SILENT)
+
+FEATURES = (
+    "supports",
+    "contradicts",
+    "silent",
+    "both",
+    "cover",
+    "part_cover",
+    "values_lacking",
+    "names_lacking",
+    "log_terms",
+)
+"""Names of the columns: the greatest log odds of each of the model's classes over the windows (of
+"silent" the least), how much supports and contradicts stand against each other, the share of the
+claim's terms in the best window, the least such share of a part of the claim, the shares of its
+values and names that stand nowhere in the windows read, and the length of the claim."""
+
+_CLAUSE = re.compile(
+    r"[,;:]\s+|\s+(?:and|but|while|which|who|whereas|although|because)\s+|\s+[–—]\s+"
+)
+_SHORTEST_PART = 3
+_HELD = 0.6
+_LACKING = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Calibrated probabilities of a claim's verdicts, and what speaks of it.
+
+    Attributes:
+        probabilities: by verdict, adding up to 1.
+        readings: the windows, the most decided first, each with its leaning and log odds.
+        lacking: the values of the claim that no window states.
+    """
+
+    probabilities: dict[Verdict, float]
+    readings: tuple[tuple[ClaimReading, Verdict, float], ...]
+    lacking: tuple[Value, ...]
+
+    @property
+    def leaning(self) -> Verdict:
+        """The most probable verdict."""
+        return max(self.probabilities, key=lambda verdict: self.probabilities[verdict])
+
+
+def judge(claim: str, readings: Sequence[ClaimReading], language: str = "en") -> Judgement:
+    """Return what the windows say of a claim together."""
+    if not readings:
+        return Judgement({v: float(v is Verdict.SILENT) for v in CLASSES}, (), ())
+    columns = features(claim, readings, language)
+    probabilities = _stage().probabilities(columns)
+    text = " ".join(s.text for reading in readings for s in reading.sentences)
+    return Judgement(
+        dict(zip(CLASSES, (float(p) for p in probabilities), strict=True)),
+        tuple(sorted((_leaning(reading) for reading in readings), key=lambda found: -found[2])),
+        _lacking(claim, text),
+    )
+
+
+def features(claim: str, readings: Sequence[ClaimReading], language: str = "en") -> Vector:
+    """Return the features of a claim and at least one reading, float64 of shape (FEATURES,)."""
+    odds = np.array([_log_odds(reading.logits) for reading in readings])
+    texts = [" ".join(s.text for s in reading.sentences) for reading in readings]
+    titles = [reading.sentences[0].evidence.source.title for reading in readings]
+    bags = [
+        set(terms_of(f"{title} {text}", language))
+        for title, text in zip(titles, texts, strict=True)
+    ]
+    wanted = set(terms_of(claim, language))
+    parts = [set(terms_of(part.of(claim), language)) for part in parts_of(claim)] or [wanted]
+    best = max(bags, key=lambda bag: len(wanted & bag))
+    everything = " ".join((*titles, *texts))
+    values = values_of(claim)
+    names = [v for v in values if v.kind is ValueKind.NAME]
+    lacking = _lacking(claim, everything)
+    supports, contradicts, silent = odds[:, 0].max(), odds[:, 1].max(), odds[:, 2].min()
+    return np.array(
+        [
+            supports,
+            contradicts,
+            silent,
+            min(supports, contradicts),
+            _share(wanted, best),
+            min(_share(part, best) for part in parts),
+            _part(sum(v.kind is not ValueKind.NAME for v in lacking), len(values) - len(names)),
+            _part(sum(v.kind is ValueKind.NAME for v in lacking), len(names)),
+            np.log1p(len(wanted)),
+        ]
+    )
+
+
+def parts_of(claim: str) -> tuple[Span, ...]:
+    """Return the parts of a claim that may each be stated or not; none when it is all one."""
+    spans: list[Span] = []
+    start = 0
+    for cut in [*_CLAUSE.finditer(claim), None]:
+        end = cut.start() if cut else len(claim)
+        if len(terms_of(claim[start:end])) >= _SHORTEST_PART:
+            spans.append(Span(start, end))
+            start = cut.end() if cut else end
+    if spans and start < len(claim):
+        spans[-1] = Span(spans[-1].start, len(claim))
+    return tuple(spans) if len(spans) > 1 else ()
+
+
+def judged_parts(claim: str, text: str, language: str = "en") -> tuple[Part, ...]:
+    """Return the parts of a claim that the words of a text state and those that they do not."""
+    bag = set(terms_of(text, language))
+    judged = []
+    for span in parts_of(claim):
+        share = _share(set(terms_of(span.of(claim), language)), bag)
+        lacking = _lacking(span.of(claim), text)
+        verdict = Verdict.SUPPORTS if share >= _HELD and not lacking else Verdict.SILENT
+        judged.append(Part(span, verdict))
+    return tuple(judged)
+
+
+def deciding(claim: str, sentence: Sentence, verdict: Verdict) -> tuple[Span, ...]:
+    """Return the words of a sentence that decide, in the article.
+
+    Those are its values of the kinds that the claim names: the same ones where it supports, the
+    others where it contradicts; without such values none.
+    """
+    asked = values_of(claim)
+    start = sentence.span.start
+    return tuple(
+        Span(start + v.span.start, start + v.span.end)
+        for v in values_of(sentence.text)
+        if any(v.kind is other.kind for other in asked)
+        and any(agree(v, other) for other in asked) == (verdict is Verdict.SUPPORTS)
+    )
+
+
+def disputed(claim: str, sentence: str) -> bool:
+    """Return whether a sentence has another value of a kind where the claim has its own."""
+    stated = [v for v in values_of(sentence) if v.kind is not ValueKind.NAME]
+    for value in values_of(claim):
+        if value.kind is ValueKind.NAME:
+            continue
+        of_kind = [v for v in stated if v.kind is value.kind]
+        if of_kind and not any(agree(v, value) for v in of_kind):
+            return True
+    return False
+
+
+def agreed(claim: str, sentence: str) -> bool:
+    """Return whether a sentence states every value of the claim, and the claim has one."""
+    values = [v for v in values_of(claim) if v.kind is not ValueKind.NAME]
+    return bool(values) and not any(v.kind is not ValueKind.NAME for v in _lacking(claim, sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Multinomial logistic regression: logits = x·weights + bias, for ``CLASSES``."""
+
+    weights: Vector
+    bias: Vector
+
+    def probabilities(self, columns: Vector) -> Vector:
+        """Return probabilities, float64 of shape (classes,), for columns of shape (features,)."""
+        logits = columns @ self.weights + self.bias
+        scaled = np.exp(logits - logits.max())
+        result: Vector = scaled / scaled.sum()
+        return result
+
+
+@cache
+def _stage() -> Stage:
+    where = files("sourcebot.answering") / "weights" / "claims" / "stage.json"
+    data = json.loads(where.read_text("utf-8"))
+    weights = np.array([[data["weights"][name][c] for c in CLASSES] for name in FEATURES])
+    return Stage(weights, np.array([data["bias"][c] for c in CLASSES]))
+
+
+def _log_odds(logits: npt.NDArray[np.float32]) -> Vector:
+    """Return the log odds of each class against the others, of shape (3,)."""
+    scaled = np.exp(logits.astype(np.float64) - logits.max())
+    p = np.clip(scaled / scaled.sum(), 1e-6, 1 - 1e-6)
+    result: Vector = np.log(p / (1 - p))
+    return result
+
+
+def _leaning(reading: ClaimReading) -> tuple[ClaimReading, Verdict, float]:
+    odds = _log_odds(reading.logits)
+    verdict = Verdict.SUPPORTS if odds[0] >= odds[1] else Verdict.CONTRADICTS
+    return reading, verdict, float(max(odds[0], odds[1]))
+
+
+def _lacking(claim: str, text: str) -> tuple[Value, ...]:
+    stated = values_of(text)
+    folded = " ".join(terms_of(text))
+    return tuple(
+        value
+        for value in values_of(claim)
+        if not any(agree(value, other) for other in stated)
+        and not (
+            value.kind is ValueKind.NAME
+            and all(term in folded for term in terms_of(value.span.of(claim)))
+        )
+    )
+
+
+def _share(wanted: set[str], there: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _part(some: int, whole: int) -> float:
+    return some / whole if whole else 0.0

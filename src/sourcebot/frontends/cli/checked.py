@@ -1,0 +1,72 @@
+"""Checked claims -> a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sourcebot.frontends.cli.terminal import hanging
+from sourcebot.render.claims import part_lines, quotation_lines, verdict_line
+from sourcebot.render.wording import attribution, one_line
+from sourcebot.types.claims import Verdict, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from sourcebot.types.claims import Check, Stance
+
+_STYLES = {
+    Verdict.SUPPORTS: "bold green",
+    Verdict.CONTRADICTS: "bold red",
+    Verdict.PARTLY: "bold yellow",
+    Verdict.SILENT: "bold",
+    Verdict.UNSURE: "bold yellow",
+}
+
+
+def print_checks(console: Console, checks: Sequence[Check], sources: Path) -> None:
+    """Show what the articles say of each claim, with the quotes behind it."""
+    for number, check in enumerate(checks):
+        if number:
+            console.print()
+        if len(checks) > 1:
+            console.print(Text(one_line(check.claim), style="italic"))
+        console.print(Text(verdict_line(check), style=_STYLES[check.verdict]))
+        for line in part_lines(check):
+            hanging(console, Text("   "), Text(line))
+        for stance in check.stances:
+            _print_stance(console, stance, sources)
+        for quotation in check.quotations:
+            style = "" if quotation.wording is Wording.VERBATIM else "yellow"
+            first, *rest = quotation_lines(quotation)
+            console.print()
+            hanging(console, Text("❝  "), Text(first, style=style))
+            for line in rest:
+                hanging(console, Text("   "), Text(line, style="dim"))
+
+
+def _print_stance(console: Console, stance: Stance, sources: Path) -> None:
+    console.print()
+    mark = Text("+  " if stance.verdict is Verdict.SUPPORTS else "−  ", style="bold cyan")
+    hanging(console, mark, _marked(stance))
+    hanging(console, Text("   "), Text(attribution(stance.quote.source), style="dim"))
+    place = one_line(str(sources / stance.quote.source.path))
+    hanging(console, Text("   "), Text(place, style="dim cyan"))
+
+
+def _marked(stance: Stance) -> Text:
+    """Return a quote on one line with the words that decide in bold."""
+    text, at = Text(), 0
+    quote = stance.quote
+    for span in stance.deciding:
+        start, end = span.start - quote.span.start, span.end - quote.span.start
+        if at <= start < end <= len(quote.text):
+            text.append(quote.text[at:start])
+            text.append(quote.text[start:end], style="bold underline")
+            at = end
+    text.append(quote.text[at:])
+    return Text(" ").join(text.split())

@@ -1,0 +1,125 @@
+"""``sourcebot check``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sourcebot.frontends.cli.commands.options import (
+    PROJECT,
+    Exit,
+    filtered,
+    make_filters,
+    shown_folder,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sourcebot.project import Project
+    from sourcebot.types import Filters
+    from sourcebot.types.claims import Check
+
+
+@click.command()
+@click.argument("claim", nargs=-1)
+@click.option(
+    "--file",
+    "claims",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Check each line of a file.",
+)
+@click.option(
+    "--text",
+    "draft",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Check the sentences and quotations of a text, such as a draft (.md or .txt).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
+@click.option("--markdown", is_flag=True, help="Print a report in Markdown.")
+@filtered
+@PROJECT
+@click.pass_context
+def check(
+    context: click.Context,
+    /,
+    claim: tuple[str, ...],
+    claims: Path | None,
+    draft: Path | None,
+    as_json: bool,
+    markdown: bool,
+    project: Path | None,
+    **filters: str,
+) -> None:
+    """Say what the articles say of a CLAIM: supports, contradicts, partly, silent, or unsure.
+
+    It is never said whether a claim is true: only what stands in the articles, word for word.
+    Words in quotation marks are looked up as well: verbatim, altered, or not found.
+
+    Exit status: 0 supported, 3 silent or unsure, 4 contradicted, partly or misquoted, 1 error,
+    2 usage; of several claims the greatest.
+    """
+    from sourcebot.frontends.cli import checked
+    from sourcebot.frontends.cli.progress import notify_on, progress_on
+    from sourcebot.frontends.cli.terminal import make_console
+    from sourcebot.project import open_project
+    from sourcebot.render.claims import checks_to_json, checks_to_markdown
+
+    if sum((bool(claim), bool(claims), bool(draft))) != 1:
+        raise click.UsageError("give one of: a claim, --file, --text")
+    if as_json and markdown:
+        raise click.UsageError("--json and --markdown exclude each other")
+    allowed = make_filters(**filters)
+    errors = make_console(stderr=True)
+    with open_project(project or context.obj, notify=notify_on(errors)) as opened:
+        with progress_on(errors) as progress:
+            opened.prepare(progress)
+            checks = _checks(opened, claim, claims, draft, allowed)
+        if as_json:
+            sys.stdout.write(checks_to_json(checks) + "\n")
+        elif markdown:
+            sys.stdout.write(checks_to_markdown(checks, _title(claims or draft)))
+        else:
+            checked.print_checks(make_console(), checks, shown_folder(opened.config))
+    context.exit(_status(checks))
+
+
+def _checks(
+    project: Project,
+    claim: Sequence[str],
+    claims: Path | None,
+    draft: Path | None,
+    filters: Filters,
+) -> tuple[Check, ...]:
+    if draft:
+        return project.check_text(_read(draft), draft.name, filters)
+    words = _read(claims).decode("utf-8", "replace").splitlines() if claims else [" ".join(claim)]
+    return tuple(project.check(line, filters) for line in words if line.strip())
+
+
+def _read(path: Path) -> bytes:
+    from sourcebot.errors import QuestionError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise QuestionError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _title(path: Path | None) -> str:
+    return f"What the articles say of {path.name}" if path else "What the articles say"
+
+
+def _status(checks: Sequence[Check]) -> Exit:
+    from sourcebot.types.claims import Verdict, Wording
+
+    verdicts = {check.verdict for check in checks}
+    wordings = {quotation.wording for check in checks for quotation in check.quotations}
+    if verdicts & {Verdict.CONTRADICTS, Verdict.PARTLY} or Wording.ALTERED in wordings:
+        return Exit.CHANGED
+    if verdicts & {Verdict.SILENT, Verdict.UNSURE} or Wording.NOT_FOUND in wordings:
+        return Exit.NOT_COVERED
+    return Exit.ANSWERED
