@@ -79,7 +79,7 @@ def test_headings_of_markdown() -> None:
     assert found["Four weeks."] == ["Borrowing", "How long may I keep a book?"]
     assert found["It can be renewed twice."] == ["Borrowing", "How long may I keep a book?"]
     assert found["Ten pence a day."] == ["Borrowing", "Is there a fee for being late"]
-    assert found["**How long may I keep a book?**"] == ["Borrowing"]
+    assert "**How long may I keep a book?**" not in found
     assert found["The room was opened in 1911."] == [
         "Borrowing",
         "Lost `cards` *and* bags",
@@ -94,7 +94,7 @@ def test_questions_of_plain_text() -> None:
     found = dict(above("a.txt", page))
     assert found["Yes, behind the hall."] == ["Is there parking?"]
     assert found["Anyone over six."] == ["Who may swim?"]
-    assert found["Is there parking?"] == []
+    assert "Is there parking?" not in found
     prose = "Tarnwick baths\n\nThe baths are old.\n\nBut who cares?\n\nNobody does.\n"
     assert all(headings == [] for _, headings in above("a.txt", prose))
 

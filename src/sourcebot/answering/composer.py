@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sourcebot.text.answer_types import type_of
+from sourcebot.text.tables import cells_of
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quote, Reply
 
@@ -106,6 +107,7 @@ def _covers(text: str, other: str) -> bool:
 def quoted(candidate: Candidate) -> Quote:
     """Return a candidate as a quote: the sentence with its attribution."""
     evidence = candidate.evidence
+    table, opening = evidence.paragraph.table, evidence.paragraph.opening
     return Quote(
         text=candidate.text,
         span=candidate.span,
@@ -118,4 +120,6 @@ def quoted(candidate: Candidate) -> Quote:
         paragraph=evidence.paragraph.text,
         paragraph_span=evidence.paragraph.span,
         headings=evidence.headings,
+        opening=opening if opening and opening.span.end <= candidate.span.start else None,
+        cells=cells_of(candidate.text, candidate.span.start, table) if table else (),
     )

@@ -14,6 +14,7 @@ import numpy as np
 
 from sourcebot.answering.details import Details, details_of, together, words_of
 from sourcebot.text.answer_types import AnswerType, can_tell, holds, names_in, type_of
+from sourcebot.text.tables import as_read
 from sourcebot.text.terms import terms_of, weights_in
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ def _words(evidence: Evidence) -> frozenset[str]:
 def _places(evidence: Evidence, asked: _Asked, surroundings: _Surroundings) -> list[_Place]:
     language = evidence.source.language
     title = set(terms_of(f"{evidence.source.title} {evidence.paragraph.heading}", language))
-    texts = [evidence.paragraph.sentence_text(s) for s in evidence.paragraph.sentences]
+    texts = [as_read(evidence.paragraph, s).text for s in evidence.paragraph.sentences]
     bags = [terms_of(text, language) for text in texts]
     paragraph = title.union(*bags)
     around, words = surroundings.of(evidence)

@@ -140,7 +140,12 @@ def joined(quote: Quote, around: Sequence[Paragraph]) -> Quote:
     is returned as it is when it stands alone, when what it needs is too far away, or when
     something else, such as a heading, stands between.
     """
+    if quote.cells:
+        return quote  # its header says what the row is
     text, origin, before = _leading_up(quote, around)
+    opening = quote.opening.span.start - origin if quote.opening else None
+    if opening is not None and not (before and before[0].start == opening):
+        return quote  # what opens its list is shown without the items between
     last = before[0].of(text) if before else ""
     need = Need.LEAD_IN if last.endswith(":") else need_of(quote.text)
     if need is None:
@@ -149,7 +154,7 @@ def joined(quote: Quote, around: Sequence[Paragraph]) -> Quote:
     if start is None or quote.span.end - origin - start > MOST_JOINED:
         return quote
     span = Span(origin + start, quote.span.end)
-    return replace(quote, text=text[start : quote.span.end - origin], span=span)
+    return replace(quote, text=text[start : quote.span.end - origin], span=span, opening=None)
 
 
 def joined_all(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.answering.window_model import WindowModel
-from sourcebot.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from sourcebot.answering.window_model import Encoded, Logits
     from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.types import Span
 
 _MOST_ANSWER_TOKENS = 30
 _OUTPUTS = ("sentence_logits", "none_logit", "start_logits", "end_logits")
@@ -70,8 +70,7 @@ class ReaderModel(WindowModel):
                 starts[0, place.start : place.end], ends[0, place.start : place.end]
             )
             offsets = place.encoding.offsets
-            at = place.sentence.span.start
-            words = Span(at + offsets[first][0], at + offsets[last][1])
+            words = place.sentence.readable.place(offsets[first][0], offsets[last][1])
             readings.append(
                 Reading(place.sentence, float(logits[0, row]), float(none[0]), score, words)
             )

@@ -10,9 +10,12 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcebot.text.tables import as_read
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcebot.text.tables import Readable
     from sourcebot.types import Evidence, Retrieval, Span
 
 MOST_WORDS = 110
@@ -21,12 +24,20 @@ MOST_WORDS = 110
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the evidence; ``number`` is its place in ``sentences_of``."""
+    """One sentence of the evidence; ``number`` is its place in ``sentences_of``.
+
+    ``readable`` is what is read of it: its words, or a table's row with the header's.
+    """
 
     number: int
     evidence: Evidence
     span: Span
-    text: str
+    readable: Readable
+
+    @property
+    def text(self) -> str:
+        """What is read of it."""
+        return self.readable.text
 
 
 Window = tuple[Sentence, ...]
@@ -38,7 +49,7 @@ def sentences_of(retrieval: Retrieval) -> tuple[Sentence, ...]:
         (evidence, span) for evidence in retrieval.evidence for span in evidence.paragraph.sentences
     )
     return tuple(
-        Sentence(number, evidence, span, evidence.paragraph.sentence_text(span))
+        Sentence(number, evidence, span, as_read(evidence.paragraph, span))
         for number, (evidence, span) in enumerate(places)
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sourcebot.articles.furniture import find_clutter, is_listing
 from sourcebot.articles.markdown import heading_span, line_spans, markdown_groups, piece_span
 from sourcebot.articles.questions import Block, under_questions
+from sourcebot.articles.tables import table_block, text_tables
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Article, Excerpt, Passage, Span
 from sourcebot.types.locators import Locator, LocatorKind
@@ -22,7 +23,9 @@ from sourcebot.types.locators import Locator, LocatorKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPLITTER_VERSION = 8
+    from sourcebot.articles.markdown import Group
+
+SPLITTER_VERSION = 9
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -30,6 +33,7 @@ MAX_PARAGRAPH = 1200
 
 _LINE = re.compile(r"[^\r\n\f\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)")
+_ITEM = re.compile(r"(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _WRAP_WIDTH = 120
 _LONGEST_GAP = 40
 _LOCATOR = re.compile(
@@ -42,7 +46,7 @@ _LOCATOR = re.compile(
 
 def segment(article: Article) -> tuple[Passage, ...]:
     """Return the quotable paragraphs of an article in reading order."""
-    found = _markdown_blocks(article) if article.markdown else text_blocks(article)
+    found = _markdown_blocks(article) if article.markdown else _opened(article)
     blocks = under_questions(article.text, tuple(found))
     clutter = find_clutter(block.span.of(article.text) for block in blocks)
     locators = _locators(article) if article.markdown else []
@@ -51,24 +55,47 @@ def segment(article: Article) -> tuple[Passage, ...]:
     for block, is_clutter in zip(blocks, clutter, strict=True):
         if is_clutter:
             continue
-        sentences = [
-            sentence
-            for piece in block.pieces
-            for sentence in split_sentences(article.text, piece, article.language)
-            if not is_listing(sentence.of(article.text))
-        ]
+        sentences = _sentences(article, block)
         if not sentences:
             continue
         ordinal += 1
         locator = _locator_at(locators, block.span.start)
         heading = " – ".join(block.words)
+        opening = _opening(article, block)
         passages += (
             Passage(
-                ordinal, heading, Span(part[0].start, part[-1].end), part, locator, block.headings
+                ordinal,
+                heading,
+                Span(part[0].start, part[-1].end),
+                part,
+                locator,
+                block.headings,
+                opening if opening and opening.span.end <= part[-1].start else None,
+                block.table,
             )
             for part in _parts(sentences)
         )
     return tuple(passages)
+
+
+def _sentences(article: Article, block: Block) -> list[Span]:
+    """Return the sentences of a block; those of a table are its rows."""
+    if block.table:
+        return list(block.pieces)
+    return [
+        sentence
+        for piece in block.pieces
+        for sentence in split_sentences(article.text, piece, article.language)
+        if not is_listing(sentence.of(article.text))
+    ]
+
+
+def _opening(article: Article, block: Block) -> Excerpt | None:
+    """Return what opens a list or table: the last sentence of the paragraph before it."""
+    if not block.opening:
+        return None
+    last = split_sentences(article.text, block.opening, article.language)[-1]
+    return Excerpt(last.of(article.text), last)
 
 
 def _locators(article: Article) -> list[tuple[int, Locator]]:
@@ -121,10 +148,23 @@ def text_blocks(article: Article) -> Iterator[Block]:
         start = gap_end
         if not lines:
             continue
-        if _is_wrapped([line.of(article.text).strip() for line in lines]):
-            yield Block((Span(lines[0].start, lines[-1].end),))
+        for table, rows in text_tables(article.text, lines):
+            if table:
+                yield table
+            else:
+                yield from _text_blocks(article.text, rows)
+
+
+def _text_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
+    """Yield the paragraphs of lines without a blank one between them; an item is one."""
+    items = [number for number, line in enumerate(lines) if _ITEM.match(line.of(text).strip())]
+    bounds = sorted({0, *items, len(lines)})
+    for first, last in itertools.pairwise(bounds):
+        part = lines[first:last]
+        if _is_wrapped([line.of(text).strip() for line in part]):
+            yield Block((Span(part[0].start, part[-1].end),))
         else:
-            yield from (Block((line,)) for line in lines)
+            yield from (Block((line,)) for line in part)
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -157,9 +197,14 @@ def _markdown_blocks(article: Article) -> Iterator[Block]:
         )
         if not block.pieces:
             continue
-        if group.kind == "list" and _leads(article.text, pending, block):
-            pending = replace(pending, pieces=(*pending.pieces, *block.pieces))
-            continue
+        if group.kind == "table":
+            block = _as_table(article.text, lines, group, block)
+        if group.kind != "paragraph" and _opens(article.text, pending, block):
+            block = replace(block, opening=pending.pieces[-1])
+            size = block.pieces[-1].end - pending.pieces[0].start
+            if group.kind == "list" and size <= MAX_PARAGRAPH:
+                pending = replace(block, pieces=(*pending.pieces, *block.pieces))
+                continue
         if pending.pieces:
             yield pending
         pending = block
@@ -167,9 +212,27 @@ def _markdown_blocks(article: Article) -> Iterator[Block]:
         yield pending
 
 
-def _leads(text: str, before: Block, items: Block) -> bool:
-    """Return whether a list belongs to the paragraph before it, which opens it with a colon."""
-    if not before.pieces or before.headings != items.headings:
+def _as_table(text: str, lines: list[Span], group: Group, block: Block) -> Block:
+    rows = [Span(lines[first].start, lines[last - 1].end) for first, last, _ in group.pieces]
+    table = table_block(text, rows, "|")
+    return replace(block, pieces=table.pieces, table=table.table) if table else block
+
+
+def _opens(text: str, before: Block, items: Block) -> bool:
+    """Return whether a list or table belongs to the paragraph before it: that ends with a colon."""
+    if not before.pieces or before.table or before.headings != items.headings:
         return False
-    size = items.pieces[-1].end - before.pieces[0].start
-    return size <= MAX_PARAGRAPH and before.pieces[-1].of(text).endswith(":")
+    return before.pieces[-1].of(text).endswith(":")
+
+
+def _opened(article: Article) -> Iterator[Block]:
+    """Yield the blocks of plain text, items and tables with the line that opens them."""
+    opening: Span | None = None
+    for block in text_blocks(article):
+        words = block.span.of(article.text).strip()
+        item = bool(block.table or _ITEM.match(words))
+        yield replace(block, opening=opening) if item and opening else block
+        if words.endswith(":") and not block.table:
+            opening = block.span
+        elif not item:
+            opening = None

@@ -2,11 +2,12 @@
 
 A page of questions and answers often sets its questions as paragraphs of their own, and many a
 file has lines in bold instead of headings. Both say what the text below them is about, so they
-are headings of it; they stay paragraphs as well, so nothing is lost where this is mistaken.
+are headings of it, and no paragraphs where something stands below them.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from sourcebot.types import Excerpt, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from sourcebot.types import Table
 
 _LONGEST = 160
 _LONGEST_BOLD = 90
@@ -37,11 +40,15 @@ class Block:
         pieces: its lines, items or rows: a sentence never crosses two.
         words: the headings above it without markup, the outermost first.
         headings: the same, verbatim.
+        opening: the paragraph that opens it, when it is a list, or None.
+        table: what its rows are read with, when it is a table.
     """
 
     pieces: tuple[Span, ...]
     words: tuple[str, ...] = ()
     headings: tuple[Excerpt, ...] = ()
+    opening: Span | None = None
+    table: Table | None = None
 
     @property
     def span(self) -> Span:
@@ -65,10 +72,13 @@ def under_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
 def _under(text: str, blocks: Sequence[Block], over: Sequence[Span | None]) -> Iterator[Block]:
     current: Span | None = None
     before: tuple[Excerpt, ...] = ()
-    for block, line in zip(blocks, over, strict=True):
+    following = zip(blocks[1:], over[1:], strict=True)
+    for block, line, after in itertools.zip_longest(blocks, over, following):
         if line or block.headings != before:
             current = line
-            yield block
+            below = after and after[0].headings == block.headings and not after[1]
+            if not (line and below):
+                yield block
         elif current:
             words = current.of(text)
             yield replace(
@@ -84,7 +94,7 @@ def _under(text: str, blocks: Sequence[Block], over: Sequence[Span | None]) -> I
 def _question(text: str, block: Block) -> Span | None:
     """Return where the question stands that is all of a block, None when it is anything else."""
     span = block.span
-    if len(block.pieces) > 1 or len(span) > _LONGEST:
+    if len(block.pieces) > 1 or block.table or len(span) > _LONGEST:
         return None
     if bold := _BOLD.fullmatch(text, span.start, span.end):
         span = Span(*bold.span("words"))

@@ -154,8 +154,10 @@ def _misplaced(paragraph: Paragraph, text: str) -> Iterator[str]:
     """Yield what of a paragraph does not stand in its file where the index says."""
     if paragraph.span.of(text) != paragraph.text:
         yield f"paragraph {paragraph.ordinal} does not stand at its offsets"
-    if any(heading.span.of(text) != heading.text for heading in paragraph.headings):
-        yield f"a heading above paragraph {paragraph.ordinal} does not stand at its offsets"
+    header = paragraph.table.header if paragraph.table else ()
+    opening = (paragraph.opening,) if paragraph.opening else ()
+    if any(e.span.of(text) != e.text for e in (*paragraph.headings, *opening, *header)):
+        yield f"what stands above paragraph {paragraph.ordinal} is not at its offsets"
     end = paragraph.span.start
     for sentence in paragraph.sentences:
         inside = end <= sentence.start < sentence.end <= paragraph.span.end

@@ -12,7 +12,7 @@ import numpy as np
 from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.index.schema import row_mark
 from sourcebot.index.stories import similarity, unpacked
-from sourcebot.types import Excerpt, Paragraph, Source, Span
+from sourcebot.types import Excerpt, Paragraph, Source, Span, Table
 from sourcebot.types.locators import Locator
 
 if TYPE_CHECKING:
@@ -49,13 +49,27 @@ class RowDamaged(ValueError):
 def above_coded(passage: Passage) -> str:
     """Return what stands above a passage as the column ``heading`` keeps it: JSON, or "".
 
-    It is an array of the headings' words as they are searched, and of their place and verbatim
-    text, [start, text] each.
+    It is an array of what is searched with the passage, the words of its headings, the headings,
+    what opens its list, and its table as [divider, header]. An excerpt is [start, text].
     """
-    if not passage.heading and not passage.headings:
-        return ""
-    headings = [[heading.span.start, heading.text] for heading in passage.headings]
-    return json.dumps([passage.heading, headings], ensure_ascii=False, separators=(",", ":"))
+    table = passage.table
+    coded = [
+        passage.searched,
+        passage.heading,
+        [_coded(heading) for heading in passage.headings],
+        _coded(passage.opening) if passage.opening else None,
+        [table.divider, [_coded(cell) for cell in table.header]] if table else None,
+    ]
+    return json.dumps(coded, ensure_ascii=False, separators=(",", ":")) if any(coded) else ""
+
+
+def _coded(excerpt: Excerpt) -> list[int | str]:
+    return [excerpt.span.start, excerpt.text]
+
+
+def _decoded(coded: list[Any]) -> Excerpt:
+    start, text = coded
+    return Excerpt(text, Span(start, start + len(text)))
 
 
 def title_above(title: str, heading: str) -> str:
@@ -75,11 +89,17 @@ def stored_title_above(title: str, coded: str) -> str:
         raise IndexCorrupt(f"a heading of {title!r} is not as it was written", REPAIR) from error
 
 
-def _above(coded: str) -> tuple[str, tuple[Excerpt, ...]]:
+def _above(coded: str) -> dict[str, Any]:
+    """Return the fields of a paragraph that the column ``heading`` keeps."""
     if not coded:
-        return "", ()
-    words, headings = json.loads(coded)
-    return words, tuple(Excerpt(text, Span(at, at + len(text))) for at, text in headings)
+        return {"heading": ""}
+    _, heading, headings, opening, table = json.loads(coded)
+    return {
+        "heading": heading,
+        "headings": tuple(map(_decoded, headings)),
+        "opening": _decoded(opening) if opening else None,
+        "table": Table(table[0], tuple(map(_decoded, table[1]))) if table else None,
+    }
 
 
 def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
@@ -92,18 +112,16 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
     number, of_article, ordinal, above, locator, start, text, sentences, _, gap, mark = own
     if mark != row_mark(own[:-1]) or of_article != article[0]:
         raise RowDamaged(f"paragraph {number} is not as it was written")
-    heading, headings = _above(above)
     pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
     paragraph = Paragraph(
         id=number,
         article_id=article[1],
         ordinal=ordinal,
-        heading=heading,
         span=Span(start, start + len(text)),
         text=text,
         sentences=tuple(Span(int(s), int(e)) for s, e in pairs),
         gap=gap,
-        headings=headings,
+        **_above(above),
     )
     return paragraph, read_source(article, ordinal, locator)
 

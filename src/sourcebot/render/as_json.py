@@ -73,6 +73,11 @@ def quote_to_dict(quote: Quote) -> dict[str, Any]:
         "link": quote_link(quote) or None,
         "words": {"start": quote.words.start, "end": quote.words.end},
         "headings": [_excerpt(heading) for heading in quote.headings],
+        "opening": _excerpt(quote.opening) if quote.opening else None,
+        "cells": [
+            {**_excerpt(cell.value), "header": _excerpt(cell.header) if cell.header else None}
+            for cell in quote.cells
+        ],
         "probability": round(quote.probability, _DIGITS),
         "source": source_to_dict(quote.source),
         "also": [source_to_dict(source) for source in quote.also],

@@ -67,6 +67,16 @@ def text_fragment(text: str) -> str:
     return f"text={','.join(encoded)}"
 
 
+def _row_fragment(quote: Quote) -> str:
+    """Return the directive for a table's row: from its first cell to its last."""
+    first, last = (
+        text_fragment(cell.value.text).removeprefix("text=").split(",")
+        for cell in (quote.cells[0], quote.cells[-1])
+    )
+    ends = dict.fromkeys((first[0], last[-1])) if len(quote.cells) > 1 else first
+    return f"text={','.join(filter(None, ends))}"
+
+
 def _clean_runs(words: str) -> list[list[str]]:
     """Return the runs of whole words that are long enough, or the longest one."""
     pieces = groupby(words.split(), key=lambda word: _DAMAGED in word)
@@ -80,7 +90,7 @@ def _clean_runs(words: str) -> list[list[str]]:
 def quote_link(quote: Quote) -> str:
     """Return the address of a quote's page, pointing to the quote; "" when it has no page."""
     address = web_address(quote.source.url)
-    fragment = text_fragment(quote.text)
+    fragment = text_fragment(quote.text) if not quote.cells else _row_fragment(quote)
     if not address or not fragment:
         return address
     page, mark, anchor = address.partition("#")

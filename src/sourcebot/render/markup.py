@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.files import SUFFIXES
+from sourcebot.text.tables import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,18 +40,31 @@ _STRAY = re.compile(r"^(?:\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)$")
 """A sentence of several that are bold together holds one of the two marks."""
 
 
+ELLIPSIS = " … "
+"""Between what opens a list and an item further down."""
+
+
 def is_markdown(path: str) -> bool:
     """Return whether an article is Markdown, by its file's name."""
     return any(path.lower().endswith(suffix) for suffix, markdown in SUFFIXES.items() if markdown)
 
 
 def read_parts(quote: Quote) -> tuple[str, str, str]:
-    """Return a quote as it would be read: before, in and after the words that answer."""
-    start, end = quote.words.start - quote.span.start, quote.words.end - quote.span.start
-    text = quote.text
+    """Return a quote as it would be read: before, in and after the words that answer.
+
+    What opens its list stands before it, and the row of a table is a line with its header.
+    """
+    text, span = quote.text, quote.words
+    start, end = span.start - quote.span.start, span.end - quote.span.start
+    if quote.cells:
+        row = readable(quote.cells)
+        text, (start, end) = row.text, row.shown(span)
+    opening = quote.opening.text if quote.opening else ""
     if is_markdown(quote.source.path):
         text, (start, end) = visible(text, start, end)
-    return text[:start], text[start:end], text[end:]
+        opening = visible(opening)[0]
+    before = f"{opening}{ELLIPSIS}" if opening else ""
+    return before + text[:start], text[start:end], text[end:]
 
 
 def headings_read(quote: Quote) -> tuple[str, ...]:

@@ -49,6 +49,26 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What the rows of a table are read with.
+
+    ``divider`` parts the cells of a row: "|" or a tab. ``header`` are the cells of the header, in
+    order, empty ones included; none when the table has no header.
+    """
+
+    divider: str
+    header: tuple[Excerpt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row, with the cell of the header above it, if any."""
+
+    value: Excerpt
+    header: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One source file, decoded, with what is known of its origin.
 
@@ -95,6 +115,8 @@ class Passage:
         sentences: where its sentences stand in the article; ordered and disjoint.
         locator: page, slide, sheet or time of the original at which it begins, or None.
         headings: the headings above it, verbatim, the outermost first.
+        opening: the sentence that opens the list or table that it holds, or None.
+        table: what its rows are read with, when it is a table: each sentence is a row.
     """
 
     ordinal: int
@@ -103,6 +125,17 @@ class Passage:
     sentences: tuple[Span, ...]
     locator: Locator | None = None
     headings: tuple[Excerpt, ...] = ()
+    opening: Excerpt | None = None
+    table: Table | None = None
+
+    @property
+    def searched(self) -> str:
+        """What it is searched with besides its text and title: headings, opening, header."""
+        cells = self.table.header if self.table else ()
+        header = ", ".join(cell.text for cell in cells if cell.text)
+        opening = self.opening.text.rstrip(":") if self.opening else ""
+        inside = self.opening and self.span.start <= self.opening.span.start
+        return " – ".join(filter(None, (self.heading, "" if inside else opening, header)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +143,8 @@ class Paragraph:
     """An indexed paragraph; ``text`` equals ``span.of(article.text)``.
 
     ``gap`` is the white space that parts it from the paragraph before; None when it is the
-    first, or when something else stands between. ``heading`` and ``headings`` as in ``Passage``.
+    first, or when something else stands between. ``heading``, ``headings``, ``opening`` and
+    ``table`` as in ``Passage``.
     """
 
     id: int
@@ -122,6 +156,8 @@ class Paragraph:
     sentences: tuple[Span, ...]
     gap: str | None = None
     headings: tuple[Excerpt, ...] = ()
+    opening: Excerpt | None = None
+    table: Table | None = None
 
     def sentence_text(self, sentence: Span) -> str:
         """Return the text of one of this paragraph's sentences."""
@@ -259,6 +295,9 @@ class Quote:
         paragraph: the whole paragraph around the sentence that answers, verbatim.
         paragraph_span: where that paragraph stands in the article.
         headings: the headings above it, verbatim, the outermost first.
+        opening: the sentence that opens the list or table that they are from, where it is not
+            among them.
+        cells: the cells of the table's row that they are, each with its header.
     """
 
     text: str
@@ -273,6 +312,8 @@ class Quote:
     paragraph: str = ""
     paragraph_span: Span = Span(0, 0)
     headings: tuple[Excerpt, ...] = ()
+    opening: Excerpt | None = None
+    cells: tuple[Cell, ...] = ()
 
 
 class AbstentionReason(StrEnum):

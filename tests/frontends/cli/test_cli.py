@@ -52,7 +52,8 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     assert 0 <= reply["confidence"] <= 1
     for quote in (*reply["quotes"], *reply["nearest"]):
         assert list(quote) == [
-            "text", "start", "end", "link", "words", "headings", "probability", "source", "also", "ranks", "scores"
+            "text", "start", "end", "link", "words", "headings", "opening", "cells", "probability", "source", "also",
+            "ranks", "scores"
         ]  # fmt: skip
         source = quote["source"]
         assert set(source) == {
@@ -156,7 +157,7 @@ def test_explain(shared_project: Project) -> None:
     """--explain shows offsets, ranks and scores of every quote."""
     ran = run_cli("ask", "--explain", ANSWERED, cwd=shared_project.folder)
     line = next(line for line in ran.out.splitlines() if "characters" in line)
-    assert re.search(r"characters \d+-\d+; dense rank \d+ \(score .*lexical rank 1 \(score", line)
+    assert re.search(r"characters \d+-\d+; dense rank \d+ \(score .*lexical rank \d+ \(score", line)
     assert "probability 0." in line
     assert "cosine 0." in line
 

@@ -159,9 +159,8 @@ def deciding(claim: str, sentence: Sentence, verdict: Verdict) -> tuple[Span, ..
     others where it contradicts; without such values none.
     """
     asked = values_of(claim)
-    start = sentence.span.start
     return tuple(
-        Span(start + v.span.start, start + v.span.end)
+        sentence.readable.place(v.span.start, v.span.end)
         for v in values_of(sentence.text)
         if any(v.kind is other.kind for other in asked)
         and any(agree(v, other) for other in asked) == (verdict is Verdict.SUPPORTS)

@@ -273,7 +273,7 @@ def take_in(
         keys = [
             vector_key(
                 embedder.identity,
-                embedded_text(title_above(article.title, p.heading), p.span.of(article.text)),
+                embedded_text(title_above(article.title, p.searched), p.span.of(article.text)),
             )
             for p in passages
         ]
