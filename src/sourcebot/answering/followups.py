@@ -107,6 +107,8 @@ def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -
         if kept:
             return max(kept, key=lambda answer: _worth(answer.quotes[0], meaning, given))
         refused = _refused(replies[0]) if replies else None
+    if refused and not meaning.everywhere:
+        return refused
     reply = ask(meaning.question, filters)
     return _kept(reply, meaning, given, "") or refused or _refused(reply)
 

@@ -20,6 +20,9 @@ FURTHEST = 6
 """How many turns back a pronoun may refer; what lies further is asked back about."""
 
 _NAME = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.)(?: (?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.|van|von|de|da))+")
+_COUPLE = re.compile(
+    r"\b[A-ZÀ-Þ][\w’-]+(?: [A-ZÀ-Þ][\w’-]+)? and [A-ZÀ-Þ][\w’-]+(?: [A-ZÀ-Þ][\w’-]+)?"
+)
 _FEMALE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 _MALE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
@@ -121,7 +124,9 @@ def telling(text: str) -> frozenset[str]:
 
 def _things(turn: Turn, _: str) -> list[str]:
     fitting = [p for p in turn.phrases if not _person(p) and _single_thing(p)]
-    return _first_or_both(fitting, turn)
+    # "For a tonne" names no tonne that could be "it" where something known is named beside.
+    known = [p for p in fitting if not p.indefinite]
+    return _first_or_both(known or fitting, turn)
 
 
 def _single_thing(phrase: Phrase) -> bool:
@@ -158,7 +163,8 @@ def _people(turn: Turn, pronoun: str) -> list[str]:
             return fitting[:3]
         if fresh and not fitting:  # the one in question is the other one
             return []
-    named_ = [p for p in asked if p.fits(pronoun) and _may_be(pronoun, p.text, turn.quotes)]
+    fitting_ = [p for p in asked if p.fits(pronoun)]
+    named_ = [p for p in fitting_ if p.person or _may_be(pronoun, p.text, turn.quotes)]
     single = [p for p in turn.phrases if p.proper and not p.thing and not p.place and not p.time]
     return [definite(p.text) for p in (named_ or ([] if asked else single))[:1]]
 
@@ -193,7 +199,12 @@ def _may_be(pronoun: str, name: str, quotes: Iterable[Quote]) -> bool:
 
 def _several(turn: Turn, _: str) -> list[str]:
     if _ASKS_WHO.search(turn.question) and turn.answered:
-        given = [p for p in phrases_of(turn.quotes[0].text)[:1] if p.plural or p.group]
+        text = turn.quotes[0].text
+        if couple := _COUPLE.search(text):
+            return [couple[0]]
+        known = turn.question.casefold()
+        given = [p for p in phrases_of(text) if (p.plural or p.group) and not p.time]
+        given = [p for p in given if p.text.casefold() not in known]
         if given:
             return [definite(_lowered(given[0].text))]
     plural = [p for p in turn.phrases if p.plural and not p.time and p.head != "people"]

@@ -6,7 +6,7 @@ Pure: nothing is searched here. ``followups`` tries the meanings against the art
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.fragments import (
@@ -41,6 +41,8 @@ _EXPLETIVE = re.compile(
 )
 _WHO_DOES = re.compile(rf"who (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)[\w’'-]+ ", re.IGNORECASE)
 _FEW_TERMS = 3
+_TRIED_TURNS = 3
+"""How many earlier questions a fragment such as "and a ticket?" is put into, the last first."""
 _POINTING = {"that": "it", "this": "it", "these": "they", "those": "they"}
 
 
@@ -55,6 +57,7 @@ class Meaning:
         needed: those of them without which nothing is answered: years and names.
         turn: the turn whose articles are tried first; None for all articles at once.
         near: the question in the forms that its articles are asked in: shorter, and as it stands.
+        everywhere: whether other articles are asked when these do not answer.
         sure: whether the question cannot be asked as it stands.
         likely: whether it may be told that this was meant when nothing is found.
     """
@@ -65,6 +68,7 @@ class Meaning:
     needed: frozenset[str] = frozenset()
     turn: Turn | None = None
     near: tuple[str, ...] = ()
+    everywhere: bool = True
     sure: bool = True
     likely: bool = True
 
@@ -139,11 +143,11 @@ def _fragment(
     if isinstance(written, Unclear):
         return written
     # A question that found nothing may itself have been misunderstood.
-    answered = [turn for turn in turns if turn.answered][-1:]
-    kept = [turns[-1], *(t for t in answered if t is not turns[-1])]
+    answered = [turn for turn in reversed(turns) if turn.answered][:_TRIED_TURNS]
+    earlier = [] if corrects else [turn for turn in answered if turn is not turns[-1]]
     return tuple(
-        _changed(changed, turn, corrects=corrects)
-        for turn in kept
+        replace(_changed(changed, turn, corrects=corrects), everywhere=turn is turns[-1])
+        for turn in (turns[-1], *earlier)
         for changed in exchange(turn.question, written.text)
     )
 

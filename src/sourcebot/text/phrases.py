@@ -128,12 +128,19 @@ class Phrase:
     @property
     def group(self) -> bool:
         """Whether "they" may stand for it although it is one, such as "the council"."""
-        return self.head in GROUPS
+        return any(word.lower() in GROUPS for word in self.core)
+
+    @property
+    def indefinite(self) -> bool:
+        """Whether it begins with "a", and so names one of several."""
+        return self.text.partition(" ")[0].lower() in {"a", "an"}
 
     @property
     def short(self) -> str:
         """Its words up to the first preposition, with its article."""
         joined = [inner for inner in self.inner if inner.after]
+        if self.proper:  # "the Museum of Clocks" is one name
+            joined = [inner for inner in joined if inner.after != "of"]
         return self.text[: joined[0].start - self.start].rsplit(None, 1)[0] if joined else self.text
 
     def fits(self, pronoun: str) -> bool:

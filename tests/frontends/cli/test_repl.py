@@ -18,7 +18,7 @@ import pytest
 from conftest import ANSWERED, OFF_TOPIC, run_cli
 
 from sourcebot.errors import QuestionError
-from sourcebot.frontends.cli.repl import COMMANDS, parse_filters
+from sourcebot.frontends.cli.session import COMMANDS, Session, parse_filters
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ explanations off
 
 ask> /nonsense
 error: there is no command /nonsense
-  commands: /sources, /context, /explain, /filter, /reload, /help, /quit
+  commands: /sources, /context, /explain, /filter, /save, /new, /reload, /help, /quit
 
 ask> /filter since=soon
 error: since 'soon' is not a date
@@ -122,8 +122,6 @@ def test_input_that_is_not_unicode(shared_project: Project) -> None:
 def test_every_command_is_helped_and_known(shared_project: Project, command: str) -> None:
     """Every command that the help names exists."""
     from rich.console import Console
-
-    from sourcebot.frontends.cli.repl import Session
 
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 (the null device)
         session = Session(

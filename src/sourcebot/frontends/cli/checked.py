@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sourcebot.frontends.cli.styles import FAINT, MARK, NOTICE
 from sourcebot.frontends.cli.terminal import hanging
 from sourcebot.render.claims import part_lines, quotation_lines, verdict_line
 from sourcebot.render.wording import attribution, one_line
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 _STYLES = {
     Verdict.SUPPORTS: "bold green",
     Verdict.CONTRADICTS: "bold red",
-    Verdict.PARTLY: "bold yellow",
+    Verdict.PARTLY: f"bold {NOTICE}",
     Verdict.SILENT: "bold",
-    Verdict.UNSURE: "bold yellow",
+    Verdict.UNSURE: f"bold {NOTICE}",
 }
 
 
@@ -41,7 +42,7 @@ def print_checks(console: Console, checks: Sequence[Check], sources: Path) -> No
         for stance in check.stances:
             _print_stance(console, stance, sources)
         for quotation in check.quotations:
-            style = "" if quotation.wording is Wording.VERBATIM else "yellow"
+            style = "" if quotation.wording is Wording.VERBATIM else NOTICE
             first, *rest = quotation_lines(quotation)
             console.print()
             hanging(console, Text("❝  "), Text(first, style=style))
@@ -51,11 +52,11 @@ def print_checks(console: Console, checks: Sequence[Check], sources: Path) -> No
 
 def _print_stance(console: Console, stance: Stance, sources: Path) -> None:
     console.print()
-    mark = Text("+  " if stance.verdict is Verdict.SUPPORTS else "−  ", style="bold cyan")
+    mark = Text("+  " if stance.verdict is Verdict.SUPPORTS else "−  ", style=MARK)
     hanging(console, mark, _marked(stance))
     hanging(console, Text("   "), Text(attribution(stance.quote.source), style="dim"))
     place = one_line(str(sources / stance.quote.source.path))
-    hanging(console, Text("   "), Text(place, style="dim cyan"))
+    hanging(console, Text("   "), Text(place, style=FAINT))
 
 
 def _marked(stance: Stance) -> Text:

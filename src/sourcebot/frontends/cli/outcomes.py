@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sourcebot.adding.model import Status
+from sourcebot.frontends.cli.styles import NOTICE
 from sourcebot.render.wording import one_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _STYLES = {
     Status.REMOVED: "green",
     Status.UNCHANGED: "dim",
     Status.SKIPPED: "dim",
-    Status.KEPT: "yellow",
+    Status.KEPT: NOTICE,
     Status.FAILED: "red",
 }
 _TOLD = (Status.ADDED, Status.UPDATED, Status.REMOVED, Status.KEPT, Status.FAILED)
@@ -65,7 +66,7 @@ def _print_skipped(console: Console, skipped: Sequence[Outcome]) -> None:
         line = f"{Status.SKIPPED:>9}  {', '.join(names[:_NAMED])}{more}: {one_line(detail)}"
         console.print(Text(line, style="dim"), soft_wrap=True)
         if hint:
-            console.print(Text(f"{'':11}{one_line(hint)}", style="yellow"), soft_wrap=True)
+            console.print(Text(f"{'':11}{one_line(hint)}", style=NOTICE), soft_wrap=True)
 
 
 def _line(outcome: Outcome, sources: Path) -> Text:
@@ -78,5 +79,5 @@ def _line(outcome: Outcome, sources: Path) -> Text:
         kept = "kept at " if outcome.status is Status.REMOVED else ""
         line.append(f": {kept}{one_line(outcome.detail)}", style="")
     for remark in (*outcome.notes, *filter(None, [outcome.hint])):
-        line.append(f"\n{'':11}{one_line(remark)}", style="yellow")
+        line.append(f"\n{'':11}{one_line(remark)}", style=NOTICE)
     return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sourcebot.frontends.cli.explaining import in_numbers, in_words
+from sourcebot.frontends.cli.styles import FAINT, GOOD, MARK, NOTICE, WRONG
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
 from sourcebot.render.wording import (
@@ -42,13 +45,24 @@ _MOST_OF_TABLE = 0.35
 _SHOWN_FAILURES = 20
 
 
-def make_console(*, stderr: bool = False) -> Console:
-    """Return a console; text that is not for a terminal is never wrapped."""
+def is_dumb() -> bool:
+    """Return whether the terminal says that it can only show lines."""
+    return os.environ.get("TERM") == "dumb" and sys.stdout.isatty()
+
+
+def make_console(*, stderr: bool = False, plain: bool = False) -> Console:
+    """Return a console; text that is not for a terminal, or ``plain``, is never wrapped."""
     stream = sys.stderr if stderr else sys.stdout
     console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
-    if not stream or not stream.isatty():
+    if plain or not stream or not stream.isatty():
         return Console(
-            stderr=stderr, highlight=False, emoji=False, markup=False, width=10_000, soft_wrap=True
+            stderr=stderr,
+            highlight=False,
+            emoji=False,
+            markup=False,
+            width=10_000,
+            soft_wrap=True,
+            no_color=True if plain else None,
         )
     return (
         console
@@ -62,21 +76,24 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
 
     What a question that follows others was taken to mean stands above.
     """
+    question = reply.meant or reply.question
     if reply.meant:
         console.print(Text(taken_as(reply.meant), style="italic"))
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
-            _print_quote(console, number, quote, sources, explain=explain)
+            _print_quote(console, number, quote, sources, question=question, explain=explain)
         return
     reason, *help_ = refusal(reply)
-    console.print(Text(reason, style="bold yellow"))
+    console.print(Text(reason, style=f"bold {NOTICE}"))
     for sentence in help_:
-        console.print(Text(sentence, style="yellow"))
+        console.print(Text(sentence, style=NOTICE))
     # Where nothing is relevant, the closest quotes only distract.
     if reply.nearest and (explain or reply.reason is AbstentionReason.NOT_STATED):
-        console.print(Text(NEAREST, style="dim"))
+        console.print(Text(NEAREST, style=FAINT))
         for number, quote in enumerate(reply.nearest, start=1):
-            _print_quote(console, number, quote, sources, explain=explain, answers=False)
+            _print_quote(
+                console, number, quote, sources, question=question, explain=explain, answers=False
+            )
 
 
 def _print_quote(
@@ -85,19 +102,20 @@ def _print_quote(
     quote: Quote,
     sources: Path,
     *,
+    question: str,
     explain: bool,
     answers: bool = True,
 ) -> None:
-    mark = Text(f"{number}  ", style="bold cyan" if answers else "dim")
+    mark = Text(f"{number}  ", style=MARK if answers else FAINT)
     if number > 1 or not answers:
         console.print()
     words = "".join(read_parts(quote))
-    hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style="dim"))
+    hanging(console, mark, _marked(quote) if answers else Text(one_line(words), style=FAINT))
     link = quote_link(quote)
     for source in (quote.source, *quote.also):
         headings = headings_read(quote) if source is quote.source else ()
-        hanging(console, Text("   "), Text(attribution(source, headings=headings), style="dim"))
-        place = Text(one_line(str(sources / source.path)), style="dim cyan")
+        hanging(console, Text("   "), Text(attribution(source, headings=headings), style=FAINT))
+        place = Text(one_line(str(sources / source.path)), style=FAINT)
         if source.url:
             # Only the page of the quote itself surely holds its very words.
             target = link if source is quote.source else web_address(source.url)
@@ -105,11 +123,10 @@ def _print_quote(
             place.append(one_line(source.url), style=f"link {target}" if target else "")
         hanging(console, Text("   "), place)
     if answers:
-        hanging(
-            console, Text("   "), Text(f"confidence {percent(quote.probability)}", style="green")
-        )
+        hanging(console, Text("   "), Text(f"confidence {percent(quote.probability)}", style=GOOD))
     if explain:
-        hanging(console, Text("   "), Text(explanation(quote), style="dim"))
+        for line in (in_words(quote, question), in_numbers(quote)):
+            hanging(console, Text("   "), Text(line, style=FAINT))
 
 
 def _marked(quote: Quote) -> Text:
@@ -127,14 +144,6 @@ def _seamed(part: str) -> str:
     return f"{lead}{one_line(part)}{trail}"
 
 
-def explanation(quote: Quote) -> str:
-    """Return the ranks and raw scores of a quote on one line."""
-    ranks = [f"{h.retriever.value} rank {h.rank} (score {h.score:.3f})" for h in quote.hits]
-    scores = [f"{name} {value:.3f}" for name, value in quote.features.items()]
-    offsets = f"characters {quote.span.start}-{quote.span.end}"
-    return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}", *scores))
-
-
 def hanging(console: Console, mark: Text, words: Text) -> None:
     """Print ``words`` after ``mark``, further lines indented alike."""
     if console.soft_wrap:
@@ -150,9 +159,9 @@ def hanging(console: Console, mark: Text, words: Text) -> None:
 def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -> None:
     """Show the paragraphs around a quote, the quote itself in bold."""
     said = attribution(quote.source, headings=headings_read(quote))
-    console.print(Text(said, style="dim"))
+    console.print(Text(said, style=FAINT))
     for paragraph in around:
-        text = Text(f"[{paragraph.ordinal}] ", style="dim")
+        text = Text(f"[{paragraph.ordinal}] ", style=FAINT)
         start = max(0, quote.span.start - paragraph.span.start)
         end = min(len(paragraph.text), quote.span.end - paragraph.span.start)
         words = paragraph.text
@@ -163,7 +172,7 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
             text.append(_seamed(words[start:end]), style="bold")
             text.append(_seamed(words[end:]).rstrip(), style="default")
         else:
-            text.append(one_line(words), style="dim")
+            text.append(one_line(words), style=FAINT)
         console.print()
         hanging(console, Text("  "), text)
 
@@ -171,7 +180,7 @@ def print_context(console: Console, quote: Quote, around: Sequence[Paragraph]) -
 def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
     """Show a table of what is indexed."""
     if not articles:
-        console.print(Text("Nothing is indexed.", style="yellow"))
+        console.print(Text("Nothing is indexed.", style=NOTICE))
         return
     longest = max(cell_len(one_line(article.source.path)) for article in articles)
     if console.width < max(_NARROW, longest / _MOST_OF_TABLE):
@@ -180,13 +189,13 @@ def print_sources(console: Console, articles: Sequence[IndexedArticle]) -> None:
         _print_source_table(console, articles)
     paragraphs = sum(article.paragraphs for article in articles)
     total = f"{counted(len(articles), 'article')}, {counted(paragraphs, 'paragraph')}"
-    console.print(Text(total, style="dim"))
+    console.print(Text(total, style=FAINT))
 
 
 def print_stories(console: Console, stories: Sequence[Sequence[Copy]], sources: Path) -> None:
     """Show groups of articles that carry largely the same text, each with how alike they are."""
     if not stories:
-        console.print("No two articles carry largely the same text.", style="yellow")
+        console.print("No two articles carry largely the same text.", style=NOTICE)
         return
     console.print(f"{counted(len(stories), 'report')} in several copies", style="bold")
     for story in stories:
@@ -195,11 +204,11 @@ def print_stories(console: Console, stories: Sequence[Sequence[Copy]], sources: 
             alike = (
                 "same text" if copy.similarity == 1 else f"about {percent(copy.similarity)} alike"
             )
-            line = Text(f"{'first' if number == 0 else alike:>17}  ", style="cyan")
+            line = Text(f"{'first' if number == 0 else alike:>17}  ", style=MARK)
             line.append(attribution(copy.source, paragraph=False))
             console.print(line, soft_wrap=True)
             place = one_line(str(sources / copy.source.path))
-            console.print(Text(f"{'':19}{place}", style="dim cyan"), soft_wrap=True)
+            console.print(Text(f"{'':19}{place}", style=FAINT), soft_wrap=True)
 
 
 def _print_source_table(console: Console, articles: Sequence[IndexedArticle]) -> None:
@@ -215,7 +224,7 @@ def _print_source_table(console: Console, articles: Sequence[IndexedArticle]) ->
 def _print_source_list(console: Console, articles: Sequence[IndexedArticle]) -> None:
     for article in articles:
         file, *rest = _cells(article.source)
-        console.print(file + Text(f" · {counted(article.paragraphs, 'paragraph')}", style="dim"))
+        console.print(file + Text(f" · {counted(article.paragraphs, 'paragraph')}", style=FAINT))
         details = Text(" · ").join(cell for cell in rest if cell.plain)
         hanging(console, Text("  "), details)
 
@@ -240,13 +249,13 @@ def print_summary(console: Console, summary: Summary) -> None:
     console.print(Text("Articles: " + ", ".join(parts)))
     for name, note in summary.notes:
         line = f"  note: {one_line(name)}: {one_line(note)}"
-        console.print(Text(line, style="yellow"), soft_wrap=True)
+        console.print(Text(line, style=NOTICE), soft_wrap=True)
     for error in summary.failed[:_SHOWN_FAILURES]:
         line = f"  failed: {one_line(error.path)}: {one_line(error.message)}"
-        console.print(Text(line, style="red"), soft_wrap=True)
+        console.print(Text(line, style=WRONG), soft_wrap=True)
     if len(summary.failed) > _SHOWN_FAILURES:
         rest = len(summary.failed) - _SHOWN_FAILURES
-        console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style="red"))
+        console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style=WRONG))
     state = "Index built" if summary.built else "Index is up to date"
     console.print(
         Text(
@@ -261,10 +270,10 @@ def print_summary(console: Console, summary: Summary) -> None:
 def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """Show what the doctor found; what is wrong comes with what to do."""
     for finding in findings:
-        mark, style = ("ok   ", "green") if finding.ok else ("WRONG", "bold red")
+        mark, style = ("ok   ", GOOD) if finding.ok else ("WRONG", f"bold {WRONG}")
         line = Text(mark, style=style) + Text(
             f"  {finding.what}: {one_line(finding.detail)}", style=""
         )
         console.print(line, soft_wrap=True)
         if finding.hint and not finding.ok:
-            console.print(Text(f"       {finding.hint}", style="yellow"), soft_wrap=True)
+            console.print(Text(f"       {finding.hint}", style=NOTICE), soft_wrap=True)

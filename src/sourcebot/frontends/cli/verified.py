@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sourcebot.checks.verification import CHANGED, Verdict
+from sourcebot.frontends.cli.styles import FAINT, NOTICE
 from sourcebot.render.as_json import harmless
 from sourcebot.render.wording import counted, one_line
 
@@ -32,14 +33,14 @@ def print_proof(console: Console, proof: Proof) -> None:
     )
     print_checked(console, proof.checked)
     if any(checked.verdict in CHANGED for checked in proof.checked):
-        console.print(Text("Run `sourcebot index` to take in what has changed.", style="yellow"))
+        console.print(Text("Run `sourcebot index` to take in what has changed.", style=NOTICE))
 
 
 def print_checked(console: Console, checked: Iterable[Checked]) -> None:
     """Show a line for each article or quote with its verdict."""
     for item in checked:
-        line = Text(item.verdict.value, style=_STYLES.get(item.verdict, "yellow"))
-        line.append(f"  {one_line(item.file)}", style="cyan")
+        line = Text(item.verdict.value, style=_STYLES.get(item.verdict, NOTICE))
+        line.append(f"  {one_line(item.file)}", style=FAINT)
         if item.detail or item.text:
             line.append(f": {one_line(item.detail or item.text)}", style="")
         console.print(line, soft_wrap=True)

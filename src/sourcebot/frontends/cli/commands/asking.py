@@ -9,6 +9,7 @@ import click
 
 from sourcebot.frontends.cli.commands.options import (
     EXPLAIN,
+    PLAIN,
     PROJECT,
     Exit,
     filtered,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("question", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
 @EXPLAIN
+@PLAIN
 @filtered
 @PROJECT
 @click.pass_context
@@ -34,6 +36,7 @@ def ask(
     question: tuple[str, ...],
     as_json: bool,
     explain: bool,
+    plain: bool,
     project: Path | None,
     **filters: str,
 ) -> None:
@@ -43,8 +46,9 @@ def ask(
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    from sourcebot.frontends.cli.plain import print_plain
     from sourcebot.frontends.cli.progress import notify_on, progress_on
-    from sourcebot.frontends.cli.terminal import make_console, print_reply
+    from sourcebot.frontends.cli.terminal import is_dumb, make_console, print_reply
     from sourcebot.project import open_project
     from sourcebot.text.questions import clean_question
     from sourcebot.types import Answer
@@ -63,6 +67,8 @@ def ask(
                 from sourcebot.render.as_json import reply_to_json
 
                 sys.stdout.write(reply_to_json(reply) + "\n")
+            elif plain or is_dumb():
+                print_plain(make_console(plain=True), reply, explain=explain)
             else:
                 shown = shown_folder(opened.config)
                 print_reply(make_console(), reply, shown, explain=explain)
@@ -74,14 +80,26 @@ def ask(
 
 @click.command()
 @EXPLAIN
+@PLAIN
 @filtered
 @PROJECT
 @click.pass_context
-def chat(context: click.Context, /, explain: bool, project: Path | None, **filters: str) -> None:
-    """Ask questions one after another; they may also be piped in, one a line."""
+def chat(
+    context: click.Context,
+    /,
+    explain: bool,
+    plain: bool,
+    project: Path | None,
+    **filters: str,
+) -> None:
+    """Ask questions one after another; each may refer to those before it.
+
+    They may also be piped in, one a line.
+    """
     from sourcebot.frontends.cli.progress import notify_on, progress_on
-    from sourcebot.frontends.cli.repl import Session, run_interactive, run_piped
-    from sourcebot.frontends.cli.terminal import make_console
+    from sourcebot.frontends.cli.repl import run_interactive, run_piped
+    from sourcebot.frontends.cli.session import Session
+    from sourcebot.frontends.cli.terminal import is_dumb, make_console
     from sourcebot.project import open_project
 
     allowed = make_filters(**filters)
@@ -91,7 +109,9 @@ def chat(context: click.Context, /, explain: bool, project: Path | None, **filte
             opened.prepare(progress)
         tell_changes(errors, opened.changed())
         shown = shown_folder(opened.config)
-        session = Session(opened, make_console(), shown, allowed, explain=explain)
+        plain = plain or is_dumb()
+        console = make_console(plain=plain)
+        session = Session(opened, console, shown, allowed, explain=explain, plain=plain)
         if sys.stdin.isatty():
             run_interactive(session, opened.config.history_file)
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sourcebot.frontends.cli.commands.options import PROJECT, filtered, make_filters, shown_folder
+from sourcebot.frontends.cli.styles import NOTICE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,4 +90,4 @@ def _print_followed(console: Console, project: Project) -> None:
     for question in followed:
         console.print(followed_line(question))
     if not followed:
-        console.print("No question is followed.", style="yellow")
+        console.print("No question is followed.", style=NOTICE)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sourcebot.frontends.cli.styles import NOTICE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,6 +40,9 @@ PROJECT = click.option(
 )
 EXPLAIN = click.option(
     "--explain", is_flag=True, help="Show each quote's offsets, ranks and scores."
+)
+PLAIN = click.option(
+    "--plain", is_flag=True, help="Plain lines without colours or layout, for screen readers."
 )
 FILTERS = (
     click.option("--source", default="", metavar="TEXT", help="Only files or titles like this."),
@@ -83,4 +88,4 @@ def tell_changes(console: Console, changed: int) -> None:
     if changed:
         what = counted(changed, "source file")
         note = f"{what} changed since the indexing: run `sourcebot index`."
-        console.print(Text(note, style="yellow"))
+        console.print(Text(note, style=NOTICE))

@@ -1,0 +1,66 @@
+"""Why a quote was given: in words, then in numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sourcebot.render.wording import one_line, percent
+from sourcebot.text.terms import terms_of
+from sourcebot.types import Retriever
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcebot.types import Quote
+
+_WORD = re.compile(r"\w[\w’'-]*")
+_FOUND_BY = {Retriever.DENSE: "by meaning", Retriever.LEXICAL: "by words"}
+_ORDINALS = ("first", "second", "third")
+
+
+def in_words(quote: Quote, question: str) -> str:
+    """Return in sentences why a quote was given for a question (as it was understood)."""
+    return " ".join(_sentences(quote, question))
+
+
+def _sentences(quote: Quote, question: str) -> Iterator[str]:
+    found = [f"{_place(hit.rank)} {_FOUND_BY[hit.retriever]}" for hit in quote.hits]
+    if found:
+        yield f"Its paragraph was found {' and '.join(found)}."
+    else:
+        yield "Its paragraph stands beside one that was found."
+    asked = [w for w in dict.fromkeys(_WORD.findall(question)) if terms_of(w)]
+    text = set(terms_of(quote.text))
+    around = set(terms_of(f"{quote.source.title} {quote.paragraph}")) | text
+    here = [w for w in asked if text.issuperset(terms_of(w))]
+    near = [w for w in asked if w not in here and around.issuperset(terms_of(w))]
+    nowhere = [w for w in asked if w not in here and w not in near]
+    if here:
+        yield f"Of your question it holds {_listed(here)}."
+    if near:
+        yield f"The paragraph or the title holds {_listed(near)}."
+    if nowhere:
+        yield f"Not found there: {_listed(nowhere)}."
+    start, end = (place - quote.span.start for place in (quote.words.start, quote.words.end))
+    words = one_line(quote.text[max(0, start) : max(0, end)])
+    if words and words != one_line(quote.text):
+        yield f"The words that answer are taken to be “{words}”."
+    yield f"Of quotes as sure as this one, {percent(quote.probability)} answer."
+
+
+def _place(rank: int) -> str:
+    return _ORDINALS[rank - 1] if rank <= len(_ORDINALS) else f"{rank}th"
+
+
+def _listed(words: list[str]) -> str:
+    quoted = [f"“{one_line(word)}”" for word in words]
+    return " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+
+
+def in_numbers(quote: Quote) -> str:
+    """Return the ranks and raw scores of a quote on one line."""
+    ranks = [f"{h.retriever.value} rank {h.rank} (score {h.score:.3f})" for h in quote.hits]
+    scores = [f"{name} {value:.3f}" for name, value in quote.features.items()]
+    offsets = f"characters {quote.span.start}-{quote.span.end}"
+    return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}", *scores))
