@@ -36,6 +36,7 @@ class Desk:
         self.violation = violation
         self.channels: dict[int, Channel] = {}
         self.messages: list[Message] = []
+        self.nonces: dict[tuple[int, str], Message] = {}
 
     def channel(self, number: str | int) -> Channel:
         """Return a channel that the bot may see.
@@ -88,10 +89,15 @@ class Desk:
             self.require(channel, "attach_files")
         check_message(payload, len(files))
         check_not_empty(payload, len(files))
+        key = (channel.id, str(payload.get("nonce")))
+        if payload.get("enforce_nonce") and key in self.nonces:
+            return self.nonces[key]
         replied = self._replied(channel, payload.get("message_reference"))
         message = Message(self.ids(), channel, self.me, reply_to=replied)
         message.replied_id = replied.id if replied else None
         self.fill(message, payload, files)
+        if payload.get("enforce_nonce"):
+            self.nonces[key] = message
         await self.publish(message)
         return message
 

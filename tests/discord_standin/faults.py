@@ -43,7 +43,8 @@ class Call:
 class Fault:
     """The next ``times`` requests that match get ``status`` or wait ``delay`` seconds.
 
-    ``late`` delays the response instead: what was asked for is done at once.
+    ``late`` delays the response instead: what was asked for is done at once. ``lost`` is the status
+    of a response in the place of the one about what was done.
     """
 
     pattern: re.Pattern[str]
@@ -51,6 +52,7 @@ class Fault:
     status: int = 0
     delay: float = 0.0
     late: float = 0.0
+    lost: int = 0
     retry_after: float = 0.0
     everywhere: bool = False
     error: ApiError | None = None
@@ -78,12 +80,14 @@ class Front:
             answer: web.StreamResponse = await handler(request)
             return answer
         headers: dict[str, str] = {}
-        late = 0.0
+        late, lost = 0.0, 0
         try:
-            late = await self._fail(request, headers)
+            late, lost = await self._fail(request, headers)
             self._authorize(request)
             self._count(request, headers)
             body, status = await handler(request), 200
+            if lost:
+                raise ApiError(lost, 0, f"{lost}: the response was lost on purpose")
         except web.HTTPException as error:
             self.violation(f"no route: {request.method} {request.path}")
             body, status = ApiError(*NOT_FOUND).body, error.status
@@ -104,8 +108,10 @@ class Front:
         headers["Content-Type"] = "application/json"
         return web.Response(status=status, body=json.dumps(body).encode(), headers=headers)
 
-    async def _fail(self, request: web.Request, headers: dict[str, str]) -> float:
-        """Do what was wished for this request, if anything, and return how late to respond.
+    async def _fail(self, request: web.Request, headers: dict[str, str]) -> tuple[float, int]:
+        """Do what was wished for this request, if anything.
+
+        Returns how late to respond, and the status that takes the response's place.
 
         Raises:
             ApiError: the failure wished for.
@@ -122,8 +128,8 @@ class Front:
                 raise self._too_many(fault.retry_after, headers, everywhere=fault.everywhere)
             if fault.status:
                 raise ApiError(fault.status, 0, f"{fault.status}: failed on purpose")
-            return fault.late
-        return 0.0
+            return fault.late, fault.lost
+        return 0.0, 0
 
     def _authorize(self, request: web.Request) -> None:
         if NO_TOKEN.match(request.path):

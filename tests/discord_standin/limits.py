@@ -36,6 +36,9 @@ def check_message(payload: Mapping[str, Any], files: int = 0, *, ephemeral: bool
     check_rows(form, payload.get("components"))
     _check_allowed_mentions(form, payload.get("allowed_mentions"))
     _check_attachments(form, payload.get("attachments"), files)
+    nonce = payload.get("nonce")
+    if nonce is not None and len(str(nonce)) > 25:
+        form.wrong(("nonce",), "BASE_TYPE_BAD_LENGTH", "Must be 25 or fewer in length.")
     flags = payload.get("flags") or 0
     allowed = SUPPRESS_EMBEDS | SILENT | (EPHEMERAL if ephemeral else 0)
     if not isinstance(flags, int) or flags & ~allowed:

@@ -207,8 +207,15 @@ class Rest:
         channel = self.desk.channel(request.match_info["channel"])
         self.desk.require(channel, "read_message_history")
         limit = int(request.query.get("limit", 50))
-        shown = [m for m in channel.messages.values() if not m.deleted and not m.ephemeral]
-        return [self._told(message) for message in reversed(shown)][:limit]
+        after, before = (int(request.query.get(k, d)) for k, d in (("after", 0), ("before", 2**63)))
+        shown = [
+            message
+            for number, message in sorted(channel.messages.items())
+            if after < number < before and not message.deleted and not message.ephemeral
+        ]
+        # After a message the oldest of the newer ones come, else the newest; newest first.
+        picked = shown[:limit] if after else shown[-limit:]
+        return [self._told(message) for message in reversed(picked)]
 
     async def post_message(self, request: web.Request) -> object:
         """Send a message."""

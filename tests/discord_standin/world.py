@@ -176,7 +176,13 @@ class Channel:
 
     def payload(self, me: User) -> dict[str, Any]:
         """Return the channel as Discord writes it."""
-        base = {"id": str(self.id), "type": self.kind, "last_message_id": None, "flags": 0}
+        last = max((m.id for m in self.messages.values() if not m.ephemeral), default=None)
+        base = {
+            "id": str(self.id),
+            "type": self.kind,
+            "last_message_id": str(last) if last else None,
+            "flags": 0,
+        }
         if self.recipient:
             return {**base, "recipients": [self.recipient.payload()]}
         assert self.guild

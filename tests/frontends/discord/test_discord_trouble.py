@@ -191,6 +191,16 @@ def test_rate_limits_and_failures_of_discord(standin: StandIn, bot: RunningBot) 
     assert [c[-3:] for c in standin.calls("PATCH /webhooks")] == ["429", "429", "200"]
 
 
+def test_an_answer_whose_response_is_lost_is_not_sent_twice(
+    standin: StandIn, bot: RunningBot
+) -> None:
+    """Discord took it and failed to say so: by its nonce the second request is known again."""
+    standin.fail("POST /channels", 1, lost=502)
+    standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.wait(lambda: len(standin.calls("POST /channels")) == 2, "a second request")
+    answers(standin, 1)
+
+
 def test_a_failure_that_stays_is_told(standin: StandIn, bot: RunningBot) -> None:
     """With a reference that stands in the log, to the asker alone."""
     standin.fail("PATCH /webhooks", 1, status=400)

@@ -11,7 +11,14 @@ from discord.utils import MISSING
 from sourcebot.frontends.discord.background import Question
 from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import answer_view
-from sourcebot.frontends.discord.delivery import PUBLICLY, kept_embed, remember, show
+from sourcebot.frontends.discord.delivery import (
+    PUBLICLY,
+    close_question,
+    kept_embed,
+    open_question,
+    remember,
+    show,
+)
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.places import allowed, here
 from sourcebot.frontends.discord.refusals import TooFast
@@ -72,11 +79,21 @@ async def answer_interaction(
     await interaction.response.defer(ephemeral=private or quiet, thinking=True)
     if not (private or quiet):
         interaction.extras[PUBLICLY] = True
+    await open_question(
+        bot,
+        interaction.id,
+        user,
+        server=place.server,
+        channel=place.channel,
+        token=interaction.token,
+        locale=str(interaction.locale),
+    )
     scope = await allowed(bot, interaction.client, place, user, words)
     given = await bot.background.ask(Question(question, place, user, replace(filters, scope=scope)))
     embed = kept_embed(given, words, note)
     if not quiet or not isinstance(given.reply, Answer):
         await show(interaction, bot, given, embed, words)
+        await close_question(bot, interaction.id)
         return
     # The deferred response is private for good: the answer follows it for all.
     await interaction.edit_original_response(embed=notice_embed(words.here))
@@ -84,3 +101,4 @@ async def answer_interaction(
     with bot.deliveries.under_way(channel):
         sent = await interaction.followup.send(embed=embed, view=view, wait=True)
         await remember(bot, given, sent.id, channel)
+    await close_question(bot, interaction.id)

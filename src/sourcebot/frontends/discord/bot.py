@@ -96,7 +96,10 @@ class Deliveries:
 
 @dataclass(slots=True)
 class Bot:
-    """The parts, made by ``make_bot``."""
+    """The parts, made by ``make_bot``.
+
+    ``in_progress`` holds the messages and interactions that are being answered.
+    """
 
     project: Project
     store: BotStore
@@ -105,6 +108,7 @@ class Bot:
     cooldowns: Cooldowns
     titles: Titles
     seen: SeenIds = field(default_factory=SeenIds)
+    in_progress: set[int] = field(default_factory=set)
     shared: SharedServers = field(default_factory=SharedServers)
     deliveries: Deliveries = field(default_factory=Deliveries)
     started: float = field(default_factory=time.time)

@@ -19,7 +19,7 @@ from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import Button
 from sourcebot.frontends.discord.command_names import TEXTS, Translations
 from sourcebot.frontends.discord.conversation import take_message
-from sourcebot.frontends.discord.delivery import explain, tell
+from sourcebot.frontends.discord.delivery import close_question, explain, tell
 from sourcebot.frontends.discord.greeting import PRESENCE, greet
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.staying import Pauses
@@ -51,7 +51,10 @@ class Tree(app_commands.CommandTree["BotClient"]):
         name = interaction.command.qualified_name if interaction.command else "command"
         embed = explain(error, words_for(interaction.locale), name)
         if interaction.type is not discord.InteractionType.autocomplete:
-            await tell(interaction, embed)
+            bot = bot_of(interaction)
+            if await tell(interaction, embed):
+                await close_question(bot, interaction.id)
+            bot.in_progress.discard(interaction.id)
 
 
 class BotClient(discord.Client):
@@ -94,6 +97,7 @@ class BotClient(discord.Client):
         self.syncs_at_login = True
         self.pauses = Pauses()
         self.was_online = False
+        self.session_began = asyncio.Event()
         self._down: set[int | None] = {None}
         self.changed = time.time()
 
@@ -183,6 +187,7 @@ class BotClient(discord.Client):
     async def on_ready(self) -> None:
         """Note that the session is up; comes again after each new one."""
         self._up(None)
+        self.session_began.set()
         _log.info("ready", extra={"servers": len(self.guilds)})
 
     async def on_resumed(self) -> None:

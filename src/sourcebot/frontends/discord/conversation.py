@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord.utils import MISSING
 
@@ -15,8 +17,10 @@ from sourcebot.frontends.discord.background import Question
 from sourcebot.frontends.discord.buttons import answer_view
 from sourcebot.frontends.discord.delivery import (
     Undelivered,
+    close_question,
     explain,
     kept_embed,
+    open_question,
     react,
     remember,
     reply_to,
@@ -49,8 +53,11 @@ WAIT = "\u23f3"
 _TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
 
-async def take_message(client: BotClient, message: discord.Message) -> None:
-    """Answer a message if it is a question to the bot; errors are told, never raised."""
+async def take_message(client: BotClient, message: discord.Message, *, again: bool = False) -> None:
+    """Answer a message if it is a question to the bot; errors are told, never raised.
+
+    ``again`` takes a message that was left open. What Discord does not take stays open.
+    """
     bot, me = client.bot, client.user
     if me is None or message.author.bot or message.webhook_id or message.type not in _TYPES:
         return
@@ -61,39 +68,77 @@ async def take_message(client: BotClient, message: discord.Message) -> None:
     direct = message.guild is None
     if not (mentioned or direct or (replied and me in message.mentions)):
         return
-    if not bot.seen.is_new(message.id):
+    if not bot.seen.is_new(message.id) and not again:
         return
     count_requests()
+    text = " ".join(mention.sub(" ", message.content).split())
+    if not (mentioned or direct or asks(text)):
+        return
+    server, channel = message.guild.id if message.guild else 0, message.channel.id
+    user = message.author.id
+    if not await open_question(bot, message.id, user, server=server, channel=channel) and not again:
+        bot.in_progress.discard(message.id)
+        return
+    asked = _Asked(text, optional=not (mentioned or direct), again=again)
+    try:
+        await _respond(client, message, asked)
+    except (Undelivered, aiohttp.ClientError, OSError) as error:
+        _log.warning("a message waits for its answer: %s", type(error).__name__)
+        bot.in_progress.discard(message.id)
+        return
+    except Throttled as error:
+        _log.warning("a message could not be answered: %s", error)
+    except discord.HTTPException as error:
+        _log.warning("a message could not be answered", extra={"code": error.code})
+    await close_question(bot, message.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text that is meant for the bot: as a reply to anything but an answer it is optional."""
+
+    text: str
+    optional: bool
+    again: bool
+
+
+async def _respond(client: BotClient, message: discord.Message, asked: _Asked) -> None:
+    """Answer a message, or tell what went wrong.
+
+    Raises:
+        Undelivered: when Discord fails.
+        Throttled: when it wants to be left alone.
+    """
     guild = message.guild
     words = words_for(guild.preferred_locale if guild else "")
-    text = " ".join(mention.sub(" ", message.content).split())
     try:
-        before = await _before(bot, me, message)
-        if not (mentioned or direct) and (before is None or not asks(text)):
-            return
-        await _answer(client, message, _with_names(message, text), before, words)
+        before = await _before(client, message)
+        if not (asked.optional and before is None):
+            await _answer(client, message, asked, before, words)
     except ServiceBusy as error:
         await reply_to(message, explain(error, words, "message"), words)
     except TooFast:
         await react(message, WAIT)
     except Refusal as refusal:
         await reply_to(message, notice_embed(str(refusal)), words)
-    except (Throttled, Undelivered) as error:
-        _log.warning("a message could not be answered: %s", error)
+    except (Throttled, Undelivered, aiohttp.ClientError, OSError):
+        raise
     except Exception as error:
         await reply_to(message, explain(error, words, "message"), words)
 
 
 async def _answer(
-    client: BotClient, message: discord.Message, text: str, before: Reply | None, words: Words
+    client: BotClient, message: discord.Message, asked: _Asked, before: Reply | None, words: Words
 ) -> None:
     bot, user = client.bot, message.author.id
+    text = _with_names(message, asked.text)
     if not text:
         await reply_to(message, notice_embed(words.how_to), words)
         return
-    may_ask(bot, user, words)
+    if not asked.again:
+        may_ask(bot, user, words)
     server = message.guild.id if message.guild else None
-    place = place_of(server, await _whole_channel(message), message.author)
+    place = place_of(server, await _whole_channel(message), await _member(message))
     if kind := small_talk(text):
         await _talk(bot, message, kind, place, words)
         return
@@ -104,6 +149,17 @@ async def _answer(
         await react(message, QUIETLY)
         return
     await _send(bot, message, given, words)
+
+
+async def _member(message: discord.Message) -> object:
+    """Return who wrote a message with the roles, which a fetched message does not name."""
+    if message.guild is None or isinstance(message.author, discord.Member):
+        return message.author
+    try:
+        return await message.guild.fetch_member(message.author.id)
+    except discord.HTTPException as error:
+        _log.warning("a member is unknown", extra={"code": error.code})
+        return message.author
 
 
 async def _talk(
@@ -124,7 +180,7 @@ async def _send(bot: Bot, message: discord.Message, given: KeptReply, words: Wor
         sent: discord.Message | None = None
         if thread:
             try:
-                sent = await thread.send(embed=embed, view=view or MISSING)
+                sent = await thread.send(embed=embed, view=view or MISSING, nonce=str(message.id))
             except discord.HTTPException as error:
                 _log.warning("may not write in a thread", extra={"code": error.code})
         sent = sent or await reply_to(message, embed, words, view)
@@ -157,19 +213,24 @@ async def _whole_channel(message: discord.Message) -> object:
         return channel
 
 
-async def _before(bot: Bot, me: discord.abc.User, message: discord.Message) -> Reply | None:
+async def _before(client: BotClient, message: discord.Message) -> Reply | None:
     """Return the reply that a message refers to.
 
     That is the answer which it replies to; in a thread of the bot and in direct messages the
     last one.
     """
+    bot = client.bot
     replied = message.reference.message_id if message.reference else None
     await bot.deliveries.settled(message.channel.id)
     if replied:
         number = await bot.background.run(lambda: bot.store.number_of(replied))
         return await bot.background.run(lambda: bot.store.answer(number)) if number else None
     channel = message.channel
-    own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+    own = (
+        isinstance(channel, discord.Thread)
+        and client.user is not None
+        and channel.owner_id == client.user.id
+    )
     if own or message.guild is None:
         return await bot.background.run(lambda: bot.store.last_in(channel.id))
     return None

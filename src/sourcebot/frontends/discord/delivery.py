@@ -70,8 +70,33 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
     return notice_embed(words.failed, words.wrong, reference=shown, colour=FAILED)
 
 
-async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> None:
-    """Answer an interaction for its person's eyes only, whatever was answered before."""
+async def open_question(bot: Bot, number: int, user: int, **about: Any) -> bool:  # noqa: ANN401
+    """Note that something is being answered, and return whether it is new.
+
+    Where the database fails, people are answered all the same; see ``Questions.take``.
+    """
+    bot.in_progress.add(number)
+    try:
+        return await bot.background.run(lambda: bot.store.questions.take(number, user, **about))
+    except DiscordError:
+        _log.exception("a question could not be noted")
+        return True
+
+
+async def close_question(bot: Bot, number: int) -> None:
+    """Note that something is answered, or its asker told why not."""
+    bot.in_progress.discard(number)
+    try:
+        await bot.background.run(lambda: bot.store.questions.done(number))
+    except DiscordError:
+        _log.exception("a question could not be noted as answered")
+
+
+async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> bool:
+    """Answer an interaction for its person's eyes only, whatever was answered before.
+
+    Returns whether there is nothing left to do: it was told, or never can be.
+    """
     try:
         if interaction.extras.pop(PUBLICLY, False):
             await _whisper(interaction, embed)
@@ -79,10 +104,12 @@ async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> N
             await interaction.followup.send(embed=embed, ephemeral=True)
         else:
             await interaction.response.send_message(embed=embed, ephemeral=True)
-    except (discord.HTTPException, Throttled) as error:
+    except (discord.HTTPException, Throttled, aiohttp.ClientError, OSError) as error:
         # 10062 and 40060: the interaction has expired or is answered; nobody can be told.
-        code = getattr(error, "code", _TOO_MANY)
+        code = getattr(error, "code", _TOO_MANY if isinstance(error, Throttled) else 0)
         _log.warning("an interaction could not be answered", extra={"code": code})
+        return 0 < getattr(error, "status", 0) < _THEIR_FAULT
+    return True
 
 
 async def _whisper(interaction: discord.Interaction[Any], embed: discord.Embed) -> None:
@@ -145,19 +172,22 @@ async def reply_to(
     """Answer a message in the best way that the bot's permissions allow.
 
     As an embed in reply, as an embed or as plain text that stand alone, or in a direct message.
-    Returns what was sent, or None when every way is closed, which is logged.
+    Returns what was sent, or None when every way is closed, which is logged. By the nonce Discord
+    knows an answer again that it took although its response was lost, and makes no second one.
 
     Raises:
         Undelivered: when Discord fails, and another way would fail as well.
     """
-    channel, buttons = message.channel, view or MISSING
+    channel, buttons, nonce = message.channel, view or MISSING, str(message.id)
     reference = message.to_reference(fail_if_not_exists=False)
     ways: tuple[Callable[[], Awaitable[discord.Message]], ...] = (
-        lambda: channel.send(embed=embed, view=buttons, reference=reference, mention_author=False),
+        lambda: channel.send(
+            embed=embed, view=buttons, nonce=nonce, reference=reference, mention_author=False
+        ),
         # Nothing can be referred to without "Read Message History".
-        lambda: channel.send(embed=embed, view=buttons),
+        lambda: channel.send(embed=embed, view=buttons, nonce=nonce),
         # There are no embeds without "Embed Links".
-        lambda: channel.send(as_text(embed), view=buttons),
+        lambda: channel.send(as_text(embed), view=buttons, nonce=nonce),
     )
     why = words.moved
     for way in ways:
@@ -174,7 +204,7 @@ async def reply_to(
         return None
     moved = why.format(channel=f"<#{channel.id}>")
     try:
-        return await message.author.send(moved, embed=embed, view=buttons)
+        return await message.author.send(moved, embed=embed, view=buttons, nonce=nonce)
     except discord.HTTPException as error:
         _note_closed(message, error)
     except Throttled as error:

@@ -101,6 +101,14 @@ class BotStore:
         """Return the last reply that all could see in a channel or thread."""
         return self._reply("channel = ? AND message IS NOT NULL", channel)
 
+    def direct_channels(self) -> list[int]:
+        """Return the channels of direct messages in which something was asked, the latest first."""
+        rows = self._rows(
+            "SELECT channel FROM questions WHERE server = 0 AND token = ''"
+            " GROUP BY channel ORDER BY max(taken) DESC"
+        )
+        return [channel for (channel,) in rows]
+
     def _reply(self, where: str, value: int) -> Reply | None:
         rows = self._rows(
             f"SELECT reply FROM answers WHERE {where} ORDER BY number DESC LIMIT 1",  # noqa: S608

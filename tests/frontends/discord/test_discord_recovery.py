@@ -1,0 +1,114 @@
+"""What was asked and not answered, through restarts and failures of Discord."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ANSWERED
+from discord_standin import screen
+
+from sourcebot.frontends.discord import recovery, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from discord_running import RunningBot
+    from discord_standin import StandIn
+
+    StartBot = Callable[..., RunningBot]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be delivered is tried again soon."""
+    monkeypatch.setattr(recovery, "RETRY_AFTER", 0.2)
+
+
+def once(standin: StandIn, channel: object, after: object) -> None:
+    """See that there is one answer after a message, and none too many a little later."""
+    [answer] = standin.wait_messages(channel, after=after)  # type: ignore[arg-type]
+    assert "3 March 2022" in screen(answer)
+    time.sleep(0.5)
+    assert len(standin.wait_messages(channel, after=after)) == 1  # type: ignore[arg-type]
+
+
+def test_what_is_asked_while_the_bot_is_away_is_answered(
+    standin: StandIn, start_bot: StartBot
+) -> None:
+    """In servers and in direct messages, once, at the next start; what was answered is not again."""
+    first = start_bot()
+    alice = standin.alice
+    earlier = alice.say(standin.chat, f"{standin.mention} {ANSWERED}")
+    standin.wait_messages(standin.chat)
+    before = alice.say(alice.dm, ANSWERED)
+    standin.wait_messages(alice.dm)
+    first.stop()
+    standin.wait(lambda: not standin.server.gateway.live, "the bot to be offline")
+    asked = alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    direct = alice.say(alice.dm, ANSWERED)
+    alice.say(standin.news, "talk among people")
+    start_bot()
+    once(standin, standin.news, asked)
+    once(standin, alice.dm, direct)
+    assert len(standin.wait_messages(standin.chat, after=earlier)) == 1
+    assert len(standin.wait_messages(alice.dm, after=before)) == 2
+
+
+def test_what_was_asked_before_there_was_a_bot_is_left_alone(
+    standin: StandIn, start_bot: StartBot
+) -> None:
+    """Its first start answers nothing old."""
+    standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    time.sleep(0.01)
+    start_bot()
+    asked = standin.alice.say(standin.chat, f"{standin.mention} {ANSWERED}")
+    once(standin, standin.chat, asked)
+    assert [m for m in standin.news.messages.values() if m.author is standin.me] == []
+
+
+def test_a_session_that_is_lost_loses_no_question(standin: StandIn, bot: RunningBot) -> None:
+    """After op 9 what was asked between the sessions is looked for."""
+    standin.server.gateway.refuses = True
+    standin.drop_sockets()
+    standin.server.gateway.refuse_resume = True
+    for session in standin.server.gateway.live:
+        session.ended = True
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.server.gateway.refuses = False
+    once(standin, standin.news, asked)
+
+
+def test_a_failure_of_discord_is_outlasted(standin: StandIn, bot: RunningBot) -> None:
+    """An answer that Discord does not take is given when it takes it again."""
+    standin.fail("POST /channels", 3, status=503)
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    once(standin, standin.news, asked)
+    assert bot.logged("a message waits for its answer")
+    assert bot.store.questions.unanswered() == []
+
+
+def test_who_was_cut_off_is_told(
+    standin: StandIn, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sees that the bot is thinking, and it has ended, is told to ask again."""
+    monkeypatch.setattr(run, "_GRACE", 0.1)
+    bot = start_bot()
+    standin.fail("PATCH /webhooks", 1, delay=20)
+    cut = standin.alice.slash("ask", question=ANSWERED)
+    cut.acknowledged()
+    standin.wait(bot.store.questions.unanswered, "a note")
+    bot.stop()
+    again = start_bot()
+    standin.wait(lambda: "I was interrupted" in screen(cut.interaction.original), "a word")
+    standin.wait(lambda: not again.store.questions.unanswered(), "the note to be closed")
+
+
+def test_a_question_that_is_deleted_is_closed(standin: StandIn, bot: RunningBot) -> None:
+    """Nobody waits for its answer."""
+    standin.fail("POST /channels", 2, status=503)
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.wait(lambda: bot.logged("a message waits"), "a failure")
+    standin.alice.delete(asked)
+    standin.wait(lambda: not bot.store.questions.unanswered(), "the note to be closed")
