@@ -95,7 +95,7 @@ def test_who_was_cut_off_is_told(
     """Who sees that the bot is thinking, and it has ended, is told to ask again."""
     monkeypatch.setattr(run, "_GRACE", 0.1)
     bot = start_bot()
-    standin.fail("PATCH /webhooks", 1, delay=20)
+    standin.fail("PATCH /webhooks", 1, delay=3)
     cut = standin.alice.slash("ask", question=ANSWERED)
     cut.acknowledged()
     standin.wait(bot.store.questions.unanswered, "a note")
