@@ -22,7 +22,7 @@ from sourcebot.answering.opening import open_service
 from sourcebot.checks.evaluation import Case, read_cases
 from sourcebot.config.settings import Config, IndexConfig, SourcesConfig
 from sourcebot.embedding.exported import open_embedder
-from sourcebot.index.contract import build_index
+from sourcebot.index.open import build_index
 from sourcebot.types import Answer, Evidence, Reply
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.retriever import retrieve
 from sourcebot.config.settings import Config
 from sourcebot.embedding.exported import open_embedder
-from sourcebot.index.contract import reading
+from sourcebot.index.open import reading
 from sourcebot.types import Filters
 
 LAYERS = 10.6e6

@@ -18,7 +18,7 @@ from sourcebot.answering.opening import open_service
 from sourcebot.config.settings import Config, load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.embedding.exported import model_folder, open_embedder
-from sourcebot.index.embedded.build import Summary, build_index
+from sourcebot.index.embedded.build import build_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
     from sourcebot.answering.service import Service
+    from sourcebot.types import Summary
 
 settings.register_profile(
     "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]

@@ -18,8 +18,8 @@ from sourcebot.answering.features import sentence_features
 from sourcebot.answering.retriever import retrieve
 from sourcebot.answering.windows import sentences_of
 from sourcebot.config.settings import Config, IndexConfig, SourcesConfig
-from sourcebot.index.contract import build_index
 from sourcebot.index.embedded.generation import open_current
+from sourcebot.index.open import build_index
 from sourcebot.types import Filters
 from training.rows import ANSWERS, Row
 

@@ -40,7 +40,7 @@ class SourcebotSide:
     def build(self) -> None:
         """See `protocol.Side`."""
         from sourcebot.embedding.exported import open_embedder
-        from sourcebot.index.contract import build_index
+        from sourcebot.index.open import build_index
 
         config = self._config()
         build_index(config, open_embedder(config, say))

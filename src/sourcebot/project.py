@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
-    from sourcebot.adding.model import Outcome
-    from sourcebot.checks.doctor import Finding
     from sourcebot.checks.evaluation import Evaluation
-    from sourcebot.checks.verification import Checked, GivenAnswer, Proof
+    from sourcebot.checks.verification import GivenAnswer
+    from sourcebot.checks.viewing.view import Viewing
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.errors import SourcebotError
-    from sourcebot.index.embedded.build import Summary
     from sourcebot.index.postgres.ddl import Script
-    from sourcebot.viewing.view import Viewing
+    from sourcebot.types import Checked, Finding, Outcome, Proof, Summary
 
     Notify = Callable[[str], None]
     Progress = Callable[[str, int, int], None]
@@ -65,7 +63,7 @@ class Project(Archive):
     @cached_property
     def viewing(self) -> Viewing:
         """Its articles to read: their text, what is kept of them, and pictures of pages."""
-        from sourcebot.viewing.view import Viewing
+        from sourcebot.checks.viewing.view import Viewing
 
         return Viewing(self.config, self._reading)
 
@@ -90,7 +88,7 @@ class Project(Archive):
             ModelError: when the model cannot be used.
         """
         from sourcebot.articles.files import require_sources
-        from sourcebot.index.contract import build_index
+        from sourcebot.index.open import build_index
 
         require_sources(self.config.sources_folder)
         embedder = self._embedder(fresh=rebuild)

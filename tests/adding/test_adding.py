@@ -19,7 +19,7 @@ from made_files import bomb, docx, epub, packed, pdf
 
 from sourcebot.adding.add import AddOptions, add
 from sourcebot.adding.ledger import Entry, Ledger
-from sourcebot.adding.model import Original, Outcome, Status
+from sourcebot.adding.model import Original
 from sourcebot.adding.naming import safe_part, slug
 from sourcebot.adding.remove import remove
 from sourcebot.adding.targets import page_of
@@ -28,7 +28,7 @@ from sourcebot.articles.frontmatter import read_front_matter
 from sourcebot.config.settings import FetchConfig, load_config
 from sourcebot.errors import ExtractionError, LedgerError
 from sourcebot.fetching.fetch import Fetcher
-from sourcebot.types import Answer
+from sourcebot.types import Answer, Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,13 @@ from made_files import docx, epub, odt, packed, pptx, shape
 
 from sourcebot.adding.add import AddOptions, add
 from sourcebot.adding.extract import extract
-from sourcebot.adding.model import Draft, Original, Status
+from sourcebot.adding.model import Draft, Original
 from sourcebot.adding.number_formats import shown
 from sourcebot.adding.remove import remove
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.errors import ExtractionError
+from sourcebot.types import Status
 
 MAIL = b"""From: Ada Lund <ada@varn.example>
 To: ivo@varn.example

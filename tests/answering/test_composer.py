@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebot.answering.composer import compose
-from sourcebot.text.answer_types import AnswerType
 from sourcebot.types import (
     Abstention,
     AbstentionReason,
     Answer,
+    AnswerType,
     Candidate,
     Evidence,
     Hit,

@@ -122,7 +122,7 @@ def test_neighbours_are_brought(opened: Generation, embedder: OnnxEmbedder) -> N
     """A short paragraph that is found brings those before and after it in its article."""
     evidence = find(opened, embedder, ANSWERED, paragraphs=1).evidence
     hit = evidence[0]
-    around = opened.store.around(hit.paragraph.id, 1)
+    around = opened.store.around([hit.paragraph.id], 1)[hit.paragraph.id]
     assert len(around) > 1
     assert {e.paragraph.id for e in evidence} == {p.id for p in around}
     assert {e.source.article_id for e in evidence} == {hit.source.article_id}

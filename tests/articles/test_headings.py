@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.errors import IndexCorrupt
-from sourcebot.index.contract import open_engine
+from sourcebot.index.open import open_engine
 from sourcebot.index.rows import stored_title_above
 from sourcebot.render.as_json import reply_to_dict
 from sourcebot.render.markup import headings_read

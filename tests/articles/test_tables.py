@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sourcebot.answering.windows import Sentence
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import MAX_PARAGRAPH, segment
-from sourcebot.index.contract import open_engine
+from sourcebot.index.open import open_engine
 from sourcebot.render.as_json import reply_to_dict
 from sourcebot.render.links import quote_link
 from sourcebot.render.markup import read_parts

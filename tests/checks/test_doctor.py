@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, run_cli
 
-from sourcebot.checks.doctor import Finding, diagnose, repair, unusable
+from sourcebot.checks.doctor import diagnose, repair, unusable
 from sourcebot.embedding.exported import model_folder, open_embedder
 from sourcebot.errors import ConfigError
 from sourcebot.index.embedded.generation import open_current
-from sourcebot.types import Answer
+from sourcebot.types import Answer, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, BRIDGE, OFF_TOPIC, run_cli
 
-from sourcebot.checks.verification import Sources, Verdict, read_answer, verify_answer, verify_index
+from sourcebot.checks.verification import Sources, read_answer, verify_answer, verify_index
 from sourcebot.errors import VerificationError
 from sourcebot.index import schema
 from sourcebot.index.embedded import store
 from sourcebot.index.embedded.generation import open_current
 from sourcebot.render.as_json import reply_to_json
+from sourcebot.types import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Project
 
-    from sourcebot.checks.verification import Checked
     from sourcebot.embedding.embedder import OnnxEmbedder
+    from sourcebot.types import Checked
 
 SHIFTED = BRIDGE.replace("---\nThe old", "---\nAn opening. The old")
 

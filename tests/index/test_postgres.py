@@ -39,8 +39,7 @@ from sourcebot.errors import (
     IndexStoreError,
     IndexUnreachable,
 )
-from sourcebot.index.contract import build_index, open_engine, reading
-from sourcebot.index.filtering import matches
+from sourcebot.index.open import build_index, open_engine, reading
 from sourcebot.index.postgres import pruning
 from sourcebot.index.postgres.ddl import Names, scripts
 from sourcebot.project import Project as Opened
@@ -54,8 +53,7 @@ if TYPE_CHECKING:
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import OnnxEmbedder
     from sourcebot.index.contract import Snapshot
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.types import Quote, Reply
+    from sourcebot.types import Quote, Reply, Summary
 
 QUESTIONS = [
     ANSWERED,
@@ -208,7 +206,7 @@ def test_filters(alone: Place, shared_project: Project, embedder: OnnxEmbedder) 
         articles = [article.source for article in snapshot.store.articles()]
 
         def check(filters: Filters) -> None:
-            allowed = {source.path for source in articles if matches(source, filters)}
+            allowed = {source.path for source in articles if filters.allow(source)}
             ids, _ = snapshot.search_dense(vector, 100, filters)
             assert {s.path for _, s in snapshot.store.paragraphs(ids.tolist()).values()} == allowed
 

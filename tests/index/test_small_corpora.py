@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.text.answer_types import AnswerType, can_tell
+from sourcebot.text.answer_types import can_tell
 from sourcebot.text.terms import FEW_PARAGRAPHS, term_weight
-from sourcebot.types import Abstention, Answer
+from sourcebot.types import Abstention, Answer, AnswerType
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sourcebot.articles.files import SourceFile, parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.index.embedded.store import ArticleStore
-from sourcebot.index.filtering import matches
 from sourcebot.index.store_writer import StoreWriter
 from sourcebot.types import Filters, Scope
 
@@ -66,7 +65,7 @@ def test_a_filter_gives_the_paragraphs_of_the_articles_that_it_allows(
             writer.commit()
         write(path, dict(enumerate(then, start=100)))
         store = ArticleStore(path)
-        allowed = {a.row for a in store.articles() if matches(a.source, wanted)}
+        allowed = {a.row for a in store.articles() if wanted.allow(a.source)}
         paragraphs = {p.id for row in allowed for p in store.paragraphs_of(row)}
         rows, ids = store.matching(wanted)
         assert rows.tolist() == sorted(allowed)

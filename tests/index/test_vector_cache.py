@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sourcebot.errors import CacheDamaged
 from sourcebot.index import vector_cache
-from sourcebot.index.contract import build_index
+from sourcebot.index.open import build_index
 from sourcebot.index.vector_cache import VectorCache
 from sourcebot.types import Answer
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sourcebot.render.wording import refusal
-from sourcebot.text.answer_types import AnswerType
-from sourcebot.types import Abstention, AbstentionReason, Source
+from sourcebot.types import Abstention, AbstentionReason, AnswerType, Source
 
 
 def titled(title: str) -> Source:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sourcebot.text.answer_types import AnswerType, holds, type_of
+from sourcebot.text.answer_types import holds, type_of
+from sourcebot.types import AnswerType
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ from sourcebot.config.settings import load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.embedding.exported import model_folder
 from sourcebot.errors import SourcebotError
-from sourcebot.index.contract import open_engine
 from sourcebot.index.embedded.build import build_index
 from sourcebot.index.embedded.generation import current_name, open_current
+from sourcebot.index.open import open_engine
 from sourcebot.types import Answer, Filters
 from trials.acts import ACTS, PAIR, digests, write_state
 from trials.nurse import Nursery, alive

@@ -24,10 +24,10 @@ from sourcebot.config.settings import load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.embedding.exported import model_folder
 from sourcebot.errors import IndexStoreError
-from sourcebot.index.contract import open_engine
 from sourcebot.index.embedded import generation
 from sourcebot.index.embedded.build import build_index
 from sourcebot.index.embedded.generation import GENERATIONS, current_name, open_current
+from sourcebot.index.open import open_engine
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from sourcebot.errors import (
 )
 from sourcebot.frontends.cli.terminal import print_reply
 from sourcebot.render.as_json import reply_to_json
-from sourcebot.render.wording import UNSAFE
+from sourcebot.text.display import UNSAFE
 from sourcebot.text.questions import clean_question
 from sourcebot.types import Answer, Quote, Source, Span
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.ledger import Ledger
-from sourcebot.adding.model import PART, Original, Outcome, Status
+from sourcebot.adding.model import PART, Original
 from sourcebot.adding.targets import Page, expand
 from sourcebot.adding.turns import taking_turns
 from sourcebot.adding.visits import Crawl, FeedRead, Unchanged
 from sourcebot.adding.workers import Workers
 from sourcebot.adding.writer import Writer
 from sourcebot.errors import ExtractionError, SourcebotError
+from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sourcebot.adding.model import Draft
     from sourcebot.config.settings import Config
     from sourcebot.fetching.fetch import Fetcher
-    from sourcebot.index.paragraph_vectors import Progress
+    from sourcebot.types import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from sourcebot.adding.naming import safe_part
-from sourcebot.render.wording import counted
+from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
     from sourcebot.adding.model import Draft, Original

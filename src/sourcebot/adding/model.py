@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sourcebot.fetching.fetch import Validators
@@ -94,46 +93,3 @@ class Draft:
     kept: float | None = None
     part: str = ""
     own: bytes = b""
-
-
-class Status(StrEnum):
-    """What became of an item."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
-    REMOVED = "removed"
-    SKIPPED = "skipped"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one item.
-
-    Attributes:
-        shown: what people call it.
-        status: what became of it.
-        article: the article's path below the sources folder, or "".
-        detail: the title, or the reason why it was not taken.
-        hint: what to do next, or "".
-        notes: remarks on the article: what is missing of the original, or unsure.
-    """
-
-    shown: str
-    status: Status
-    article: str = ""
-    detail: str = ""
-    hint: str = ""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Whether the sources folder is no longer as it was."""
-        return self.status in {Status.ADDED, Status.UPDATED, Status.REMOVED}
-
-    @property
-    def missed(self) -> bool:
-        """Whether it was to be taken and was not."""
-        return self.status in {Status.FAILED, Status.KEPT}

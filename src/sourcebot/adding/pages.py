@@ -12,8 +12,8 @@ from sourcebot.adding.page_furniture import drop_notices
 from sourcebot.adding.page_parts import Selection, select
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
-from sourcebot.render.wording import counted
 from sourcebot.text.dates import date_in, only_date, parse_date
+from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
     import datetime as dt

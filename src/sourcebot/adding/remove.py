@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.ledger import Entry, Ledger
-from sourcebot.adding.model import Outcome, Status
 from sourcebot.adding.targets import is_url, page_of
 from sourcebot.adding.turns import taking_turns
 from sourcebot.articles.files import list_sources
 from sourcebot.errors import SourcebotError
 from sourcebot.files import copy_atomically, sha256_of
+from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import check_parts, opened
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
-from sourcebot.render.wording import counted
+from sourcebot.text.display import counted
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from sourcebot.adding.formats import BY_SUFFIX, READ, SAVE_AS
-from sourcebot.adding.model import Original, Outcome, Status
+from sourcebot.adding.model import Original
 from sourcebot.adding.naming import safe_part
 from sourcebot.articles.files import is_addable
+from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

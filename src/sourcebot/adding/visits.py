@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sourcebot.adding.ledger import Entry
-from sourcebot.adding.model import Original, Outcome, Status
+from sourcebot.adding.model import Original
 from sourcebot.adding.naming import safe_part
 from sourcebot.adding.targets import Page, page_of
 from sourcebot.errors import SourcebotError
 from sourcebot.fetching.fetch import Fetched, NotModified, Validators
+from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.article_file import article_text, content_of, described, now
 from sourcebot.adding.ledger import Entry
-from sourcebot.adding.model import Outcome, Status
 from sourcebot.adding.naming import slug
 from sourcebot.errors import SourcebotError
 from sourcebot.fetching.fetch import Validators
 from sourcebot.files import copy_atomically, sha256_of, write_atomically
+from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from sourcebot.answering.waiting import WaitingQuestions
     from sourcebot.config.settings import Config
     from sourcebot.index.contract import Snapshot
-    from sourcebot.index.embedded.generation import Manifest
-    from sourcebot.index.embedded.store import IndexedArticle
-    from sourcebot.index.rows import Copy
-    from sourcebot.types import Paragraph, Quote, Reply
+    from sourcebot.types import Copy, IndexedArticle, IndexInfo, Paragraph, Quote, Reply
     from sourcebot.types.claims import Check
     from sourcebot.types.waiting import Followed
 
@@ -201,14 +198,14 @@ class Archive:
         """
         return self._open().context(quote, n)
 
-    def info(self) -> Manifest:
+    def info(self) -> IndexInfo:
         """Take up what has been indexed since, and return what the index holds.
 
         Raises:
             IndexStoreError: when the index is missing, damaged or stale.
         """
         with self._reading() as snapshot:
-            return snapshot.manifest
+            return snapshot.info
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return the indexed articles, sorted by path.
@@ -254,7 +251,7 @@ class Archive:
             with service.reading() as snapshot:
                 yield snapshot
             return
-        from sourcebot.index.contract import reading
+        from sourcebot.index.open import reading
 
         with reading(self.config) as snapshot:
             yield snapshot

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.composer import alike
-from sourcebot.index.filtering import matches
+from sourcebot.text.likeness import alike
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def _with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
     for paragraph, source in store.retold(quote.source.article_id, _MOST_COPIES):
         if source.article_id in named or source.article_id in further:
             continue
-        if matches(source, filters) and any(
+        if filters.allow(source) and any(
             alike(quote.text, paragraph.sentence_text(s)) for s in paragraph.sentences
         ):
             further[source.article_id] = source

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.answering.details import Details, details_of, together, words_of
-from sourcebot.text.answer_types import AnswerType, can_tell, holds, names_in, type_of
+from sourcebot.text.answer_types import can_tell, holds, names_in, type_of
 from sourcebot.text.tables import as_read
 from sourcebot.text.terms import terms_of, weights_in
+from sourcebot.types import AnswerType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,9 +10,8 @@ from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.service import Service
 from sourcebot.articles.files import require_sources
 from sourcebot.embedding.exported import open_embedder
-from sourcebot.errors import IndexLocked, IndexNotBuilt
-from sourcebot.index.contract import build_index, open_engine
-from sourcebot.index.embedded.generation import current_name
+from sourcebot.errors import IndexLocked
+from sourcebot.index.open import build_index, is_built, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Engine
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.index.paragraph_vectors import Progress
+    from sourcebot.types import Progress, Summary
 
     Notify = Callable[[str], None]
 
@@ -61,16 +59,9 @@ def _open_index(
     config: Config, notify: Notify, progress: Progress, models: Config
 ) -> tuple[Engine, Embedder]:
     """Return the index and the embedder of its vectors; both made if need be."""
-    if config.index.engine != "embedded":
-        # Whoever asks a database may be somebody else, and elsewhere, than who indexes into it.
-        embedder = open_embedder(models, notify)
-        return open_engine(config, embedder), embedder
-    try:
-        current_name(config.index_folder)
-        embedder = open_embedder(models, notify)
-    except IndexNotBuilt:
+    embedder = open_embedder(models, notify)
+    if not is_built(config):
         require_sources(config.sources_folder)
-        embedder = open_embedder(models, notify)
         notify(f"There is no index yet; building it from {config.sources_folder} …")
         summary = _build_or_wait(config, embedder, notify, progress)
         for error in summary.failed[:_TOLD_FAILURES]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from sourcebot.answering.copies import without_copies
 from sourcebot.errors import REPAIR, IndexCorrupt
-from sourcebot.index.filtering import matches
 from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
 
 if TYPE_CHECKING:
@@ -68,16 +67,17 @@ def retrieve(
     ranks = {Retriever.DENSE: _ranks(dense_ids), Retriever.LEXICAL: _ranks(lexical_ids)}
     stored = snapshot.store.paragraphs(best)
     brought = _neighbours(snapshot, stored, best)
-    for number, hit in brought.items():
-        if number not in raw:
-            near = float(snapshot.cosines(vector, np.array([number]))[0])
-            raw[number] = (raw[hit][0] - _NEIGHBOUR_DISCOUNT, near, 0.0)
+    unscored = [number for number in brought if number not in raw]
+    if unscored:
+        near = snapshot.cosines(vector, np.array(unscored, np.int64))
+        for number, cosine_of in zip(unscored, near.tolist(), strict=True):
+            raw[number] = (raw[brought[number]][0] - _NEIGHBOUR_DISCOUNT, cosine_of, 0.0)
     stored |= snapshot.store.paragraphs(list(brought))
     kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store)
     evidence = [_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept]
-    if not all(matches(found.source, filters) for found in evidence):
+    if not all(filters.allow(found.source) for found in evidence):
         raise IndexCorrupt(
-            f"the index {snapshot.manifest.name} is damaged: a filter is not kept", REPAIR
+            f"the index {snapshot.info.name} is damaged: a filter is not kept", REPAIR
         )
     return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
 
@@ -121,8 +121,9 @@ def _neighbours(
     """
     short = [n for n in best[:_WIDENED] if len(stored[n][0].text.split()) < _SHORT]
     found: dict[int, int] = {}
+    around = snapshot.store.around(short, 1)
     for hit in short:
-        for paragraph in snapshot.store.around(hit, 1):
+        for paragraph in around.get(hit, ()):
             if paragraph.id not in best:
                 found.setdefault(paragraph.id, hit)
     return found

@@ -13,7 +13,6 @@ from sourcebot.answering.followups import ask_following
 from sourcebot.answering.joining import REACH, joined_all
 from sourcebot.answering.retriever import retrieve
 from sourcebot.errors import QuestionError
-from sourcebot.index.filtering import in_scope, matches
 from sourcebot.text.questions import clean_question
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Engine, Snapshot
-    from sourcebot.index.embedded.generation import Manifest
-    from sourcebot.index.embedded.store import IndexedArticle
-    from sourcebot.types import Paragraph, Quote, Reply
+    from sourcebot.types import IndexedArticle, IndexInfo, Paragraph, Quote, Reply
     from sourcebot.types.claims import Check
 
 
@@ -87,7 +84,7 @@ class Service:
     def _answer(
         self, snapshot: Snapshot, question: str, filters: Filters
     ) -> tuple[Reply, Retrieval]:
-        if snapshot.manifest.paragraphs == 0:
+        if snapshot.info.paragraphs == 0:
             nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
             return nothing, Retrieval(question, {}, ())
         if filters.since and filters.until and filters.since > filters.until:
@@ -122,7 +119,7 @@ class Service:
         claim = clean_question(claim)
         settings = self._config.retrieval
         with self._engine.reading() as snapshot:
-            if filters and not any(matches(a.source, filters) for a in snapshot.store.articles()):
+            if filters and not any(filters.allow(a.source) for a in snapshot.store.articles()):
                 raise _nothing_left(filters, snapshot)
             return check_claim(
                 claim,
@@ -143,7 +140,7 @@ class Service:
                 self._claim_model = ClaimModel(threads=self._config.embedding.threads)
             return self._claim_model
 
-    def refresh(self) -> Manifest:
+    def refresh(self) -> IndexInfo:
         """Take up what has been indexed since, and return what there is.
 
         Raises:
@@ -171,7 +168,8 @@ class Service:
             QuestionError: when the index has changed since the quote was given.
         """
         with self._engine.reading() as snapshot:
-            around = snapshot.store.around(quote.paragraph_id, paragraphs)
+            number = quote.paragraph_id
+            around = snapshot.store.around([number], paragraphs).get(number, ())
         if not any(
             p.article_id == quote.source.article_id and p.span == quote.paragraph_span
             for p in around
@@ -188,18 +186,20 @@ class Service:
 
 def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
     """Return a reply whose quotes can be understood alone, as far as may be."""
+    quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
+    found = snapshot.store.around([quote.paragraph_id for quote in quotes], REACH)
 
     def around(quote: Quote) -> tuple[Paragraph, ...]:
-        return snapshot.store.around(quote.paragraph_id, REACH)
+        return found.get(quote.paragraph_id, ())
 
     if isinstance(reply, Answer):
-        return replace(reply, quotes=joined_all(reply.quotes, around))
-    return replace(reply, nearest=joined_all(reply.nearest, around))
+        return replace(reply, quotes=joined_all(quotes, around))
+    return replace(reply, nearest=joined_all(quotes, around))
 
 
 def _nothing_left(filters: Filters, snapshot: Snapshot) -> QuestionError:
     """Say which filter leaves no article, and what there is within the scope."""
-    articles = [a for a in snapshot.store.articles() if in_scope(a.source, filters.scope)]
+    articles = [a for a in snapshot.store.articles() if filters.scope.allows(a.source)]
     if not articles:
         return QuestionError(
             "no article is left by the scope that is set here", "a moderator can widen it"
@@ -210,7 +210,7 @@ def _nothing_left(filters: Filters, snapshot: Snapshot) -> QuestionError:
     ):
         only = {"publisher": wanted} if name == "publisher" else {"source": wanted}
         alone = Filters(**only, scope=filters.scope)  # type: ignore[arg-type]  # strings
-        if wanted and not any(matches(a.source, alone) for a in articles):
+        if wanted and not any(alone.allow(a.source) for a in articles):
             close = difflib.get_close_matches(wanted, known - {""}, n=3, cutoff=0.4)
             hint = f"did you mean {', '.join(close)}?" if close else "`sourcebot sources` lists all"
             return QuestionError(f"no article has a {name} like {wanted!r}", hint)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from sourcebot.answering.composer import alike
 from sourcebot.errors import QuestionError, WaitingError
+from sourcebot.text.likeness import alike
 from sourcebot.types import Answer, Filters, Reply
 from sourcebot.types.waiting import Followed, Happened, Notice
 

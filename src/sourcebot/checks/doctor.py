@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.pace import pace
 from sourcebot.answering.reader import JUDGED_WORDS, READ_WORDS, Judge
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.articles.files import NOT_READ, list_sources
+from sourcebot.config.engines import ENGINES
 from sourcebot.config.settings import CONFIG_NAME, Config
 from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
 from sourcebot.embedding.exported import model_folder, not_exportable, open_embedder
@@ -24,28 +24,17 @@ from sourcebot.errors import (
     SourcebotError,
 )
 from sourcebot.index.changes import sources_changed
-from sourcebot.index.contract import build_index, reading
-from sourcebot.render.wording import counted
+from sourcebot.index.open import build_index, reading
+from sourcebot.text.display import counted
+from sourcebot.types import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.index.embedded.generation import Manifest
-    from sourcebot.index.paragraph_vectors import Progress
+    from sourcebot.types import IndexInfo, Progress, Summary
 
 _SLOW_MS = 400
 _NO_VNNI = ", at the price of more wrong answers (processors without VNNI take twice as long)"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was checked; ``hint`` says what to do when it is not ok."""
-
-    what: str
-    detail: str
-    hint: str = ""
-    ok: bool = True
 
 
 def _problem(what: str, detail: str, hint: str) -> Finding:
@@ -84,8 +73,8 @@ def repair(config: Config, notify: Callable[[str], None], progress: Progress) ->
 
 
 def _beyond_repair(config: Config) -> bool:
-    """Return whether a database must be filled anew; the embedded engine finds out by itself."""
-    if config.index.engine == "embedded":
+    """Return whether the index must be filled anew, where the engine does not find out itself."""
+    if ENGINES[config.index.engine].heals:
         return False
     try:
         with reading(config) as snapshot:
@@ -154,21 +143,21 @@ def _index(config: Config) -> Iterator[Finding]:
         with contextlib.suppress(ModelError):
             if (model_folder(config) / DESCRIPTION).is_file():
                 snapshot.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
-        manifest = snapshot.manifest
+        info = snapshot.info
         kept_by = snapshot.kept_by()
     yield Finding(
         "index",
-        f"{counted(manifest.articles, 'article')}, {counted(manifest.paragraphs, 'paragraph')}, "
-        f"built {manifest.created}" + (f", in {kept_by}" if kept_by else "") + _recall(manifest),
+        f"{counted(info.articles, 'article')}, {counted(info.paragraphs, 'paragraph')}, "
+        f"built {info.created}" + (f", in {kept_by}" if kept_by else "") + _recall(info),
     )
 
 
-def _recall(manifest: Manifest) -> str:
-    if manifest.recall is None:
+def _recall(info: IndexInfo) -> str:
+    if info.recall is None:
         return ""
     return (
-        f"; compressed vectors find {manifest.recall:.3f} of the ten nearest paragraphs, measured "
-        f"with {manifest.recall_measured_with}"
+        f"; compressed vectors find {info.recall:.3f} of the ten nearest paragraphs, measured "
+        f"with {info.recall_measured_with}"
     )
 
 

@@ -4,63 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.files import list_sources
 from sourcebot.errors import VerificationError
+from sourcebot.types import Checked, Progress, Proof, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sourcebot.index.contract import Articles
-    from sourcebot.index.embedded.store import IndexedArticle
-    from sourcebot.types import Paragraph
+    from sourcebot.types import IndexedArticle, Paragraph
 
-    Progress = Callable[[str, int, int], None]
 
 CODECS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"}
 """The codecs that sources are read with; an answer that names another is not ours."""
 
 _MAX_BYTES = 64 * 1024 * 1024
 _HINT = "it must be what `sourcebot ask --json` printed"
-
-
-class Verdict(StrEnum):
-    """What became of a quote; the value is what programs read."""
-
-    PROVEN = "proven"
-    STILL_THERE = "source changed, quote still there"
-    NOT_THERE = "source changed, quote not there"
-    GONE = "source gone"
-    FALSE = "not in the source"
-
-
-CHANGED = {Verdict.STILL_THERE, Verdict.NOT_THERE, Verdict.GONE}
-"""The verdicts that say that a source is no longer what it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One quote of an answer, or one article of the index, held against its file.
-
-    ``text`` is the quote, or "" for a whole article; ``detail`` says more where there is more.
-    """
-
-    file: str
-    verdict: Verdict
-    text: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What checking an index gave; ``checked`` names only what is not proven."""
-
-    articles: int
-    sentences: int
-    checked: tuple[Checked, ...]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen, Predicate
 
+from sourcebot.config.engines import ENGINES, EngineName
 from sourcebot.config.explaining import explain
 from sourcebot.config.moved import home_of, move_keys
 from sourcebot.config.web import WebConfig
@@ -69,7 +70,7 @@ class IndexConfig:
 
     folder: Annotated[str, MinLen(1)] = "embeddings"
     vectors: Literal["auto", "exact", "compressed"] = "auto"
-    engine: Literal["embedded", "postgresql"] = "embedded"
+    engine: EngineName = "embedded"
     dsn: str = field(default="", repr=False)
     schema: Annotated[str, Predicate(is_plain_name)] = "sourcebot"
 
@@ -189,7 +190,7 @@ class Config:
     @property
     def sources_elsewhere(self) -> bool:
         """Whether this machine only asks a database, and the articles lie on another one."""
-        return self.index.engine != "embedded" and not self.sources_folder.is_dir()
+        return ENGINES[self.index.engine].elsewhere and not self.sources_folder.is_dir()
 
     @property
     def originals_folder(self) -> Path:

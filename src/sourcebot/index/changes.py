@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sourcebot.articles.files import Listing, SourceFile
-    from sourcebot.index.embedded.store import FileState
+    from sourcebot.types import FileState
 
 ABSENT = -1
 """Size and time of a file that was never opened, such as one of an unknown format."""

@@ -1,33 +1,41 @@
 """What an index must offer to answer questions, whichever engine keeps it.
 
-The retriever and the service know these protocols alone; `[index] engine` says who implements them.
+What asks an index knows these protocols alone; `[index] engine` says who implements them.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from sourcebot.errors import CacheDamaged
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import numpy as np
     import numpy.typing as npt
 
-    from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.index.embedded.generation import Manifest
-    from sourcebot.index.embedded.store import FileState, IndexedArticle
-    from sourcebot.index.paragraph_vectors import Progress
-    from sourcebot.index.rows import Copy
-    from sourcebot.types import Filters, Paragraph, Source
+    from sourcebot.types import (
+        Copy,
+        FileState,
+        Filters,
+        IndexedArticle,
+        IndexInfo,
+        Paragraph,
+        Source,
+    )
 
     Ids = npt.NDArray[np.int64]
+    """Numbers of paragraphs or articles, of shape (count,)."""
+
     Scores = npt.NDArray[np.float32]
+    """Cosines or BM25 scores, of shape (count,)."""
+
+    Vector = npt.NDArray[np.float32]
+    """A vector of shape (dimension,)."""
+
+    Vectors = npt.NDArray[np.float32]
+    """Vectors of shape (count, dimension)."""
 
 
 class Articles(Protocol):
@@ -42,8 +50,11 @@ class Articles(Protocol):
     def paragraphs_of(self, article: int) -> tuple[Paragraph, ...]:
         """Return the paragraphs of the article with the row id, in reading order."""
 
-    def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
-        """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
+    def around(self, ids: Sequence[int], count: int) -> dict[int, tuple[Paragraph, ...]]:
+        """Return each paragraph with up to ``count`` neighbours on each side, in reading order.
+
+        A paragraph that is not there has none.
+        """
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
@@ -68,7 +79,7 @@ class Snapshot(Protocol):
     """
 
     @property
-    def manifest(self) -> Manifest:
+    def info(self) -> IndexInfo:
         """What it holds and what it was built with."""
 
     @property
@@ -78,9 +89,7 @@ class Snapshot(Protocol):
     def weights(self, question: str) -> dict[str, float]:
         """Return the question's terms, each with what it tells (``terms.term_weight``)."""
 
-    def search_dense(
-        self, vector: npt.NDArray[np.float32], k: int, filters: Filters
-    ) -> tuple[Ids, Scores]:
+    def search_dense(self, vector: Vector, k: int, filters: Filters) -> tuple[Ids, Scores]:
         """Return the ids of the ``k`` paragraphs nearest in meaning and their cosines, best first.
 
         ``vector`` has shape (dimension,).
@@ -89,7 +98,7 @@ class Snapshot(Protocol):
     def search_lexical(self, terms: Iterable[str], k: int, filters: Filters) -> tuple[Ids, Scores]:
         """Return the ids of the ``k`` best paragraphs by words and their BM25, best first."""
 
-    def cosines(self, vector: npt.NDArray[np.float32], ids: Ids) -> Scores:
+    def cosines(self, vector: Vector, ids: Ids) -> Scores:
         """Return the cosine of ``vector`` with each of the paragraphs ``ids``."""
 
     def check_digests(self) -> None:
@@ -113,7 +122,7 @@ class Snapshot(Protocol):
 class Engine(Protocol):
     """An index, open for questions; thread-safe."""
 
-    def refresh(self) -> Manifest:
+    def refresh(self) -> IndexInfo:
         """Take up what has been indexed since, and return what there is.
 
         Raises:
@@ -129,71 +138,3 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
-
-
-def open_engine(config: Config, embedder: Embedder) -> Engine:
-    """Return the configured engine, open, with an index that ``embedder`` can search.
-
-    Raises:
-        IndexNotBuilt: when there is no index yet.
-        IndexStoreError: when the index cannot be used.
-    """
-    if config.index.engine == "postgresql":
-        from sourcebot.index.postgres.engine import PostgresEngine
-
-        return PostgresEngine(config.index, embedder)
-    from sourcebot.index.embedded.engine import EmbeddedEngine
-
-    return EmbeddedEngine(config.index_folder, embedder)
-
-
-@contextmanager
-def reading(config: Config) -> Iterator[Snapshot]:
-    """Give the newest state of the configured index to one who asks no questions of it.
-
-    Raises:
-        IndexNotBuilt: when there is no index yet.
-        IndexStoreError: when the index cannot be used.
-    """
-    if config.index.engine == "postgresql":
-        from sourcebot.index.postgres.engine import PostgresEngine
-
-        engine = PostgresEngine(config.index, None)
-        try:
-            with engine.reading() as snapshot:
-                yield snapshot
-        finally:
-            engine.close()
-        return
-    from sourcebot.index.embedded.generation import open_current
-
-    yield open_current(config.index_folder)
-
-
-def build_index(
-    config: Config,
-    embedder: Embedder,
-    *,
-    rebuild: bool = False,
-    wait: float = 0.0,
-    progress: Progress = lambda *_: None,
-) -> Summary:
-    """Bring the index of the configured engine up to date with the sources.
-
-    Questions are answered from the old state until the new one is whole. ``rebuild`` starts from
-    nothing; ``wait`` is how many seconds to wait for another builder.
-
-    Raises:
-        ConfigError: when there is no sources folder.
-        IndexLocked: when another process is building.
-        IndexStoreError: when the index cannot be written.
-    """
-    if config.index.engine == "postgresql":
-        from sourcebot.index.postgres.indexer import build_index as build
-    else:
-        from sourcebot.index.embedded.build import build_index as build
-    try:
-        return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
-    except CacheDamaged:
-        # It has been made anew, and what it held is embedded again.
-        return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.index.schema import row_mark
 from sourcebot.index.stories import similarity, unpacked
-from sourcebot.types import Excerpt, Paragraph, Source, Span, Table
+from sourcebot.types import Copy, Excerpt, Paragraph, Source, Span, Table
 from sourcebot.types.locators import Locator
 
 if TYPE_CHECKING:
@@ -32,14 +31,6 @@ PARAGRAPH = (
     " p.gap, p.mark"
 )
 _PARAGRAPH_COLUMNS = 11
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """An article of a story; ``similarity`` to the story's first, in [0, 1], is an estimate."""
-
-    source: Source
-    similarity: float
 
 
 class RowDamaged(ValueError):

@@ -72,6 +72,10 @@ class StoreWriter:
         if isinstance(error, sqlite3.Error):
             raise IndexStoreError(f"the index cannot be written: {error}", UNTOUCHED) from error
 
+    def execute(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Run a query of one who reads what was written."""
+        return self._connection.execute(query, values)
+
     def remove(self, names: Sequence[str]) -> list[int]:
         """Remove articles and return the ids of their paragraphs."""
         rows: list[int] = []

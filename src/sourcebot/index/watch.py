@@ -10,15 +10,15 @@ from watchfiles import watch as watch_files
 
 from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import SourcebotError
-from sourcebot.index.contract import build_index
-from sourcebot.render.wording import counted
+from sourcebot.index.open import build_index
+from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.embedded.build import Summary
+    from sourcebot.types import Summary
 
     Tell = Callable[[str], None]
 

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sourcebot.render.links import quote_link
-from sourcebot.render.wording import UNSAFE, refusal
+from sourcebot.render.wording import refusal
+from sourcebot.text.display import UNSAFE
 from sourcebot.types import Answer
 from sourcebot.types.locators import LocatorKind
 

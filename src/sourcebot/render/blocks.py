@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sourcebot.articles.markdown import line_spans
 from sourcebot.articles.paragraphs import text_blocks
 from sourcebot.render.markup import visible
-from sourcebot.render.wording import UNSAFE
+from sourcebot.text.display import UNSAFE
 from sourcebot.types import Span
 from sourcebot.types.locators import Locator, LocatorKind
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from sourcebot.render.links import web_address
 from sourcebot.render.markup import is_markdown, visible
-from sourcebot.render.wording import UNSAFE, day, one_line
+from sourcebot.render.wording import day
+from sourcebot.text.display import UNSAFE, one_line
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sourcebot.render.as_json import SCHEMA_VERSION, harmless, quote_to_dict, source_to_dict
-from sourcebot.render.wording import attribution, one_line, percent
+from sourcebot.render.wording import attribution, percent
+from sourcebot.text.display import one_line
 from sourcebot.types.claims import Verdict, Wording
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 from sourcebot.articles.markdown import plain_inline
-from sourcebot.render.wording import UNSAFE, one_line
+from sourcebot.text.display import UNSAFE, one_line
 
 if TYPE_CHECKING:
     from sourcebot.types import Quote

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 
 from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import (
-    NEAREST,
-    attribution,
-    counted,
-    day,
-    one_line,
-    percent,
-    refusal,
-    taken_as,
-)
+from sourcebot.render.wording import NEAREST, attribution, day, percent, refusal, taken_as
+from sourcebot.text.display import counted, one_line
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcebot.render.wording import day, one_line
+from sourcebot.render.wording import day
+from sourcebot.text.display import one_line
 from sourcebot.types.waiting import Happened
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from sourcebot.types import AbstentionReason
+from sourcebot.text.display import one_line
+from sourcebot.types import AbstentionReason, AnswerType
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ _NEXT = {
     ),
     AbstentionReason.UNCLEAR: "Ask again in a whole sentence that names it.",
 }
+FACTS = {
+    AnswerType.DATE: "a date or time",
+    AnswerType.NUMBER: "a number",
+    AnswerType.SUM: "a sum of money",
+    AnswerType.NAME: "a name",
+    AnswerType.PLACE: "a place",
+    AnswerType.REASON: "a reason",
+    AnswerType.OTHER: "",
+}
+"""What a refusal calls the kind of fact that is missing."""
+
 NEAREST = "Closest quotes, which do not answer:"
-
-_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
-_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
-"""Control characters, invisible characters and bidirectional overrides.
-
-The joiners U+200C and U+200D stay: Persian and many emoji are misspelt without them."""
-
-_CONTROL = re.compile(f"[{_CONTROLS}]")
-_QUOTATION_MARK = re.compile(r"(?:\r\n|\r|\n)[ \t]*>[ \t]?")
-
 
 _LONGEST_TITLE = 80
 
@@ -61,7 +61,7 @@ def refusal(abstention: Abstention) -> tuple[str, ...]:
     if abstention.reason in _NEXT:
         return reason, _NEXT[abstention.reason]
     titles = ", ".join(f"“{_shortened(one_line(s.title))}”" for s in abstention.covered)
-    missing = f"What is missing: {abstention.missing}." if abstention.missing else ""
+    missing = f"What is missing: {FACTS[abstention.missing]}." if abstention.missing else ""
     covered = f"The closest articles: {titles}." if titles else ""
     return tuple(filter(None, (reason, missing, covered)))
 
@@ -78,15 +78,6 @@ def taken_as(meant: str) -> str:
 
 def _shortened(title: str) -> str:
     return title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rstrip() + "…"
-
-
-def one_line(text: str) -> str:
-    """Return text from a source as one harmless line: it can move no cursor and turn no text.
-
-    The marks of a Markdown block quotation at the starts of further lines are left out.
-    """
-    text = _QUOTATION_MARK.sub("\n", text)
-    return UNSAFE.sub("", _CONTROL.sub("\ufffd", " ".join(text.split())))
 
 
 def day(date: dt.date) -> str:
@@ -121,8 +112,3 @@ def attribution(source: Source, *, headings: Sequence[str] = (), paragraph: bool
 def percent(probability: float) -> str:
     """Return a probability as a whole percentage; never 0 % or 100 %, which nothing is."""
     return f"{min(99, max(1, round(100 * probability)))} %"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun, such as "1 article" or "2 articles"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from sourcebot.text.numbers_in import numbers_in
-from sourcebot.types.answer_type import AnswerType
-
-__all__ = ["AnswerType", "can_tell", "holds", "names_in", "type_of"]
+from sourcebot.types import AnswerType
 
 
 def _words(*alternatives: str) -> str:

@@ -28,6 +28,12 @@ ANALYZER = "sourcebot_terms"
 TERMS_VERSION = 2
 """Raised whenever the same text would give other terms: it makes an index stale."""
 
+MOST_SEARCHED = 64
+"""So many terms of a question are searched; more only repeat what it is about."""
+
+TITLE_BOOST = 0.5
+"""How much a term in the title or a heading counts, against one in the text."""
+
 FEW_PARAGRAPHS = 100
 _LONGEST_TERM = 60
 _FUNCTION_WORDS = (

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 
 class AnswerType(StrEnum):
-    """The kind of fact that a question asks for; the value is what a refusal calls it."""
+    """The kind of fact that a question asks for; the value is a code that programs may keep."""
 
-    DATE = "a date or time"
-    NUMBER = "a number"
-    SUM = "a sum of money"
-    NAME = "a name"
-    PLACE = "a place"
-    REASON = "a reason"
+    DATE = "date"
+    NUMBER = "number"
+    SUM = "sum"
+    NAME = "name"
+    PLACE = "place"
+    REASON = "reason"
     OTHER = ""

@@ -10,8 +10,7 @@ import pytest
 from rich.console import Console
 
 from sourcebot.frontends.cli.terminal import print_context, print_sources
-from sourcebot.index.embedded.store import IndexedArticle
-from sourcebot.types import Paragraph, Quote, Source, Span
+from sourcebot.types import IndexedArticle, Paragraph, Quote, Source, Span
 
 
 def article(path: str, title: str) -> IndexedArticle:

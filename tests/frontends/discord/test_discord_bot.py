@@ -38,9 +38,8 @@ from sourcebot.frontends.discord.run import required_token
 from sourcebot.frontends.discord.store import BotStore
 from sourcebot.frontends.discord.titles import choices
 from sourcebot.frontends.discord.words import ENGLISH
-from sourcebot.index.embedded.store import IndexedArticle
 from sourcebot.text.questions import asks, question_key
-from sourcebot.types import Abstention, Answer, Filters, Scope, Source
+from sourcebot.types import Abstention, Answer, Filters, IndexedArticle, Scope, Source
 
 if TYPE_CHECKING:
     from sourcebot.answering.service import Service

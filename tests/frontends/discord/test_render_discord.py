@@ -14,9 +14,17 @@ from sourcebot.frontends.discord import rendering as render
 from sourcebot.frontends.discord.records import Gap
 from sourcebot.frontends.discord.tables import gaps_csv
 from sourcebot.frontends.discord.text import clip, emphasized, escape, link, safe_url, shown, width
-from sourcebot.render.wording import one_line
-from sourcebot.text.answer_types import AnswerType
-from sourcebot.types import Abstention, AbstentionReason, Answer, Paragraph, Quote, Source, Span
+from sourcebot.text.display import one_line
+from sourcebot.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AnswerType,
+    Paragraph,
+    Quote,
+    Source,
+    Span,
+)
 
 HOSTILE = st.one_of(
     st.text(max_size=300),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sourcebot.answering.claims.judging import agreed, deciding, disputed, judge, judged_parts
 from sourcebot.answering.claims.quotations import find_quotation, quotations_in
-from sourcebot.answering.composer import alike, quoted
+from sourcebot.answering.composer import quoted
 from sourcebot.answering.retriever import retrieve
 from sourcebot.answering.windows import sentences_of, windows_of
+from sourcebot.text.likeness import alike
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Candidate
 from sourcebot.types.claims import Check, Part, Run, Stance, Verdict
@@ -175,11 +176,13 @@ def _runs(snapshot: Snapshot, quotation: str, filters: Filters) -> Iterator[Run]
     ids, _ = snapshot.search_lexical(snapshot.weights(quotation), _QUOTATION_DEPTH, filters)
     stored = snapshot.store.paragraphs([int(number) for number in ids])
     seen: set[tuple[str, int]] = set()
-    for number in [int(n) for n in ids][:_QUOTATION_RUNS]:
+    wanted = [int(number) for number in ids][:_QUOTATION_RUNS]
+    around = snapshot.store.around(wanted, 1)
+    for number in wanted:
         if number not in stored:
             continue
         _, source = stored[number]
-        for text in unbroken(snapshot.store.around(number, 1)):
+        for text in unbroken(around.get(number, ())):
             start = text[0]
             if (source.article_id, start) not in seen:
                 seen.add((source.article_id, start))

@@ -9,7 +9,8 @@ from rich.text import Text
 from sourcebot.frontends.cli.styles import FAINT, MARK, NOTICE
 from sourcebot.frontends.cli.terminal import hanging
 from sourcebot.render.claims import part_lines, quotation_lines, verdict_line
-from sourcebot.render.wording import attribution, one_line
+from sourcebot.render.wording import attribution
+from sourcebot.text.display import one_line
 from sourcebot.types.claims import Verdict, Wording
 
 if TYPE_CHECKING:

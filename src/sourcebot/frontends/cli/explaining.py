@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.render.wording import one_line, percent
+from sourcebot.render.wording import percent
+from sourcebot.text.display import one_line
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Retriever
 

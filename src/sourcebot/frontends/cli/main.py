@@ -65,7 +65,7 @@ def _run() -> int:
         if sys.stdout:
             sys.stdout.flush()
     except SourcebotError as error:
-        from sourcebot.render.wording import one_line
+        from sourcebot.text.display import one_line
 
         _tell(f"error: {one_line(error.message)}", one_line(error.hint))
         return _status_of(error)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sourcebot.adding.model import Status
 from sourcebot.frontends.cli.styles import NOTICE
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
+from sourcebot.types import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from sourcebot.adding.model import Outcome
+    from sourcebot.types import Outcome
 
 _SHOWN = 40
 _NAMED = 3

@@ -12,15 +12,8 @@ from rich.text import Text
 
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import (
-    NEAREST,
-    attribution,
-    counted,
-    one_line,
-    percent,
-    refusal,
-    taken_as,
-)
+from sourcebot.render.wording import NEAREST, attribution, percent, refusal, taken_as
+from sourcebot.text.display import counted, one_line
 from sourcebot.types import AbstentionReason, Answer
 
 if TYPE_CHECKING:

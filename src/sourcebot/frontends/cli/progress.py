@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from rich.text import Text
 from sourcebot.frontends.cli.completing import completions
 from sourcebot.frontends.cli.session import PROMPT
 from sourcebot.frontends.cli.styles import FAINT, MARK
-from sourcebot.render.wording import counted
+from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ from sourcebot.frontends.cli.terminal import (
     print_summary,
 )
 from sourcebot.render.transcript import transcript
-from sourcebot.render.wording import UNSAFE, counted
+from sourcebot.text.display import UNSAFE, counted
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

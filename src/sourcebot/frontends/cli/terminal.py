@@ -15,27 +15,24 @@ from sourcebot.frontends.cli.explaining import in_numbers, in_words
 from sourcebot.frontends.cli.styles import FAINT, GOOD, MARK, NOTICE, WRONG
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
-from sourcebot.render.wording import (
-    NEAREST,
-    attribution,
-    counted,
-    day,
-    one_line,
-    percent,
-    refusal,
-    taken_as,
-)
+from sourcebot.render.wording import NEAREST, attribution, day, percent, refusal, taken_as
+from sourcebot.text.display import counted, one_line
 from sourcebot.types import AbstentionReason, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sourcebot.checks.doctor import Finding
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.index.embedded.store import IndexedArticle
-    from sourcebot.index.rows import Copy
-    from sourcebot.types import Paragraph, Quote, Reply, Source
+    from sourcebot.types import (
+        Copy,
+        Finding,
+        IndexedArticle,
+        Paragraph,
+        Quote,
+        Reply,
+        Source,
+        Summary,
+    )
 
 _WIDEST = 100
 _NARROW = 72

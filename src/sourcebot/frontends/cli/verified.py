@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sourcebot.checks.verification import CHANGED, Verdict
 from sourcebot.frontends.cli.styles import FAINT, NOTICE
 from sourcebot.render.as_json import harmless
-from sourcebot.render.wording import counted, one_line
+from sourcebot.text.display import counted, one_line
+from sourcebot.types import CHANGED, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
 
-    from sourcebot.checks.verification import Checked, Proof
+    from sourcebot.types import Checked, Proof
 
 _STYLES = {Verdict.PROVEN: "green", Verdict.FALSE: "bold red"}
 

@@ -25,7 +25,7 @@ from sourcebot.text.questions import LONGEST_QUESTION
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:
-    from sourcebot.index.embedded.store import IndexedArticle
+    from sourcebot.types import IndexedArticle
 
 REPORT = re.compile(r"sb:report:(\d{1,18})")
 _LONGEST_REPORT = 1000

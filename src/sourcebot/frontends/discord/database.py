@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sourcebot.errors import DiscordError
+from sourcebot.frontends.discord.stored import Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,8 +131,9 @@ class Database:
         """Turn what SQLite and pydantic raise into ``DiscordError``."""
         try:
             yield
-        except (sqlite3.Error, ValidationError, UnicodeError) as error:
-            reason = "an entry is damaged" if isinstance(error, ValidationError) else error
+        except (sqlite3.Error, ValidationError, Damaged, UnicodeError) as error:
+            damaged = isinstance(error, (ValidationError, Damaged))
+            reason = "an entry is damaged" if damaged else error
             raise DiscordError(
                 f"the bot's database {self.path} cannot be used: {reason}",
                 "move it away to start with an empty one",

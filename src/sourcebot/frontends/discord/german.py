@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
-from sourcebot.text.answer_types import AnswerType
-from sourcebot.types import AbstentionReason
+from sourcebot.types import AbstentionReason, AnswerType
 
 GERMAN = Words(
     language="de",

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sourcebot.frontends.discord.records import Gap
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.index.embedded.store import IndexedArticle
-    from sourcebot.types import Scope
+    from sourcebot.types import IndexedArticle, Scope, Summary
 
 PAGE = 10
 """Articles on a page of the list."""

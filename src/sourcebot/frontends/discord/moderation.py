@@ -28,7 +28,7 @@ from sourcebot.types import Scope
 
 if TYPE_CHECKING:
     from sourcebot.frontends.discord.bot import Bot
-    from sourcebot.index.embedded.build import Summary
+    from sourcebot.types import Summary
 
 _log = logging.getLogger(__name__)
 _SHOWN_EVERY = 2.0

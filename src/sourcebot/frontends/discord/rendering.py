@@ -11,7 +11,8 @@ from sourcebot.frontends.discord.text import clip, emphasized, escape, link, sho
 from sourcebot.frontends.discord.words import ENGLISH, Words
 from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import BELOW, one_line, percent
+from sourcebot.render.wording import BELOW, percent
+from sourcebot.text.display import one_line
 from sourcebot.types import AbstentionReason, Answer, Span
 
 if TYPE_CHECKING:

@@ -15,13 +15,14 @@ from pydantic import TypeAdapter
 from sourcebot.frontends.discord.database import Database
 from sourcebot.frontends.discord.questions import Questions
 from sourcebot.frontends.discord.records import Complaint, Gap, Place
-from sourcebot.types import Answer, Reply, Scope
+from sourcebot.frontends.discord.stored import decode, encode
+from sourcebot.types import Answer, Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sourcebot.types import Reply
 _DAY = 86_400.0
-_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _SCOPE = TypeAdapter(Scope)
 
 
@@ -77,7 +78,7 @@ class BotStore:
                 question,
                 alike,
                 reason,
-                _REPLY.dump_json(reply).decode(),
+                encode(reply),
             ),
         )
 
@@ -115,7 +116,7 @@ class BotStore:
             (value,),
         )
         with self._mapped():
-            return _REPLY.validate_json(rows[0][0]) if rows and rows[0][0] else None
+            return decode(rows[0][0]) if rows and rows[0][0] else None
 
     # Feedback
 

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

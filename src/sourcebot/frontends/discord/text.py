@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 from sourcebot.render.markup import read_parts
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.frontends.discord.text import clip, width
-from sourcebot.index.filtering import in_scope
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcebot.index.embedded.store import IndexedArticle
     from sourcebot.project import Project
-    from sourcebot.types import Scope
+    from sourcebot.types import IndexedArticle, Scope
 
 _MOST_CHOICES = 25
 LONGEST_CHOICE = 100
@@ -40,7 +38,7 @@ class Titles:
             self._name = name
         if not scope:
             return self._articles
-        return tuple(a for a in self._articles if in_scope(a.source, scope))
+        return tuple(a for a in self._articles if scope.allows(a.source))
 
 
 def choices(articles: Sequence[IndexedArticle], current: str) -> list[tuple[str, str]]:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sourcebot.frontends.discord.command_names import name_of
-from sourcebot.render.wording import NEAREST, REASONS, one_line
-from sourcebot.text.answer_types import AnswerType
+from sourcebot.render.wording import FACTS, NEAREST, REASONS
+from sourcebot.text.display import one_line
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from sourcebot.types import AbstentionReason
+    from sourcebot.types import AbstentionReason, AnswerType
     from sourcebot.types.locators import Locator
 
 
@@ -25,9 +25,7 @@ class Words:
     language: str = "en"
     reasons: Mapping[AbstentionReason, str] = field(default_factory=lambda: REASONS)
     nearest: str = NEAREST
-    facts: Mapping[AnswerType, str] = field(
-        default_factory=lambda: {t: t.value for t in AnswerType}
-    )
+    facts: Mapping[AnswerType, str] = field(default_factory=lambda: FACTS)
     months: str = (
         "January February March April May June July August September October November December"
     )

@@ -26,7 +26,8 @@ from sourcebot.frontends.mcp.models import (
 from sourcebot.render.as_json import reply_to_dict
 from sourcebot.render.links import web_address
 from sourcebot.render.schema import ReplyModel, source_model
-from sourcebot.render.wording import attribution, one_line
+from sourcebot.render.wording import attribution
+from sourcebot.text.display import one_line
 from sourcebot.types import Filters, Scope
 
 if TYPE_CHECKING:

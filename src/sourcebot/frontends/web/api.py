@@ -31,15 +31,15 @@ from sourcebot.frontends.web.models import (
 from sourcebot.frontends.web.problems import Refused
 from sourcebot.frontends.web.site import as_filters
 from sourcebot.render.schema import source_model
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
 
+    from sourcebot.checks.viewing.view import ArticleView
     from sourcebot.frontends.web.site import Site
-    from sourcebot.viewing.view import ArticleView
 
 T = TypeVar("T", bound=BaseModel)
 

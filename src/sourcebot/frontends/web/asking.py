@@ -16,7 +16,7 @@ from sourcebot.frontends.web.site import filters_from
 from sourcebot.frontends.web.templating import language_of, page
 from sourcebot.frontends.web.views import Pane, pane_of, place_of, quote_views, source_view
 from sourcebot.render.citations import EXPORTS
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:

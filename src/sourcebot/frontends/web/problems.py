@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot import errors
 from sourcebot.frontends.web.models import Problem
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

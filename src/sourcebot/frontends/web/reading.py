@@ -27,7 +27,7 @@ from sourcebot.frontends.web.views import (
 )
 from sourcebot.render.blocks import Kind
 from sourcebot.render.links import web_address
-from sourcebot.render.wording import one_line
+from sourcebot.text.display import one_line
 from sourcebot.types import Span
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from sourcebot.checks.viewing.view import ArticleView
     from sourcebot.frontends.web.access import Caller
     from sourcebot.frontends.web.site import Site
     from sourcebot.frontends.web.words import Words
     from sourcebot.render.blocks import Block
     from sourcebot.types import Source
-    from sourcebot.viewing.view import ArticleView
 
 ROWS = 50
 _RANGE = re.compile(r"(\d{1,10})-(\d{1,10})")

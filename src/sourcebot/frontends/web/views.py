@@ -11,17 +11,18 @@ from sourcebot.frontends.web.layout import Group, around, laid_out
 from sourcebot.render.blocks import Mark
 from sourcebot.render.links import web_address
 from sourcebot.render.markup import is_markdown, visible
-from sourcebot.render.wording import one_line, percent
+from sourcebot.render.wording import percent
+from sourcebot.text.display import one_line
 from sourcebot.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sourcebot.checks.viewing.view import ArticleView
     from sourcebot.frontends.web.models import Standing
     from sourcebot.frontends.web.words import Words
     from sourcebot.render.schema import QuoteModel, SourceModel
     from sourcebot.types import Source
-    from sourcebot.viewing.view import ArticleView
 
 _DIGEST = 16
 """Hexadecimal digits of a file's digest that an address names."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sourcebot.render.wording import REASONS, one_line
+from sourcebot.render.wording import REASONS
+from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from sourcebot.articles.files import list_sources, read_article
-from sourcebot.articles.paragraphs import segment
+from sourcebot.articles.files import list_sources
 from sourcebot.embedding.exported import remove_unfinished
-from sourcebot.errors import UNTOUCHED, ArticleError, IndexLocked, IndexStoreError
+from sourcebot.errors import UNTOUCHED, IndexLocked, IndexStoreError
 from sourcebot.files import sync_tree
-from sourcebot.index.changes import Plan, plan_changes
+from sourcebot.index.changes import plan_changes
 from sourcebot.index.embedded.generation import (
     ARTICLES,
     FORMAT_VERSION,
@@ -26,7 +24,6 @@ from sourcebot.index.embedded.generation import (
     Manifest,
     files_of,
     fingerprint,
-    new_name,
     open_current,
     prune,
     switch_to,
@@ -34,57 +31,22 @@ from sourcebot.index.embedded.generation import (
 from sourcebot.index.embedded.lexical import add_to_lexical, copy_lexical
 from sourcebot.index.embedded.salvaging import salvage
 from sourcebot.index.embedded.vector_building import write_vectors
+from sourcebot.index.embedded.vector_change import vector_change
 from sourcebot.index.embedded.vectors import VectorIndex
-from sourcebot.index.paragraph_vectors import embed_missing, embedded_text, vector_change
-from sourcebot.index.rows import title_above
+from sourcebot.index.intake import new_name, nothing_done, summarized, take_in
+from sourcebot.index.paragraph_vectors import embed_missing
 from sourcebot.index.store_writer import StoreWriter
-from sourcebot.index.vector_cache import VectorCache, vector_key
+from sourcebot.index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.changes import Failure
-    from sourcebot.index.embedded.store import FileState
-    from sourcebot.index.paragraph_vectors import Progress
+    from sourcebot.types import Progress, Summary
 
 _LARGE = 50_000
 _MOST_GONE = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run of the indexer did.
-
-    ``added``, ``changed`` and ``removed`` are article ids; ``notes`` are remarks on single
-    articles; ``embedded`` counts paragraphs whose vectors were computed; ``built`` is
-    False when nothing had changed and the old generation goes on.
-    """
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    failed: tuple[ArticleError, ...]
-    notes: tuple[tuple[str, str], ...]
-    articles: int
-    paragraphs: int
-    embedded: int
-    seconds: float
-    built: bool
-
-
-@dataclass(slots=True)
-class Reading:
-    """What reading the files has led to so far; ``paragraph_ids`` names what leaves the index."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    paragraph_ids: list[int] = field(default_factory=list)
 
 
 def build_index(
@@ -146,7 +108,9 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
                 cache.clear()
             elif not old:
                 salvage(folder, embedder, cache)
-            reading = take_in(writer, plan, known, embedder, progress)
+            taken = take_in(writer, plan, known, embedder, progress)
+            writer.group_stories()
+            writer.commit()
             embedded = embed_missing(writer, cache, embedder, progress)
             progress("Writing", 0, 1)
             change = vector_change(
@@ -154,13 +118,13 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
                 cache,
                 embedder,
                 tier=config.index.vectors,
-                removed=reading.paragraph_ids,
+                removed=taken.paragraph_ids,
                 history=config.history_file,
             )
             write_vectors(old.vectors if old else None, work / VECTORS, embedder.dimension, change)
-            gone = _update_lexical(writer, old, work / LEXICAL, reading.paragraph_ids)
+            gone = _update_lexical(writer, old, work / LEXICAL, taken.paragraph_ids)
             articles, paragraphs, _ = writer.counts()
-            if reading.paragraph_ids:
+            if taken.paragraph_ids:
                 cache.trim(paragraphs, writer.keys)
         vectors = VectorIndex(work / VECTORS, embedder.dimension)
         Manifest(
@@ -184,33 +148,8 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
     switch_to(folder, name)
     prune(folder)
     progress("Writing", 1, 1)
-    reading.notes += ((VECTORS, remark) for remark in vectors.remarks())
-    return summarized(plan, known, reading, (articles, paragraphs, embedded), started)
-
-
-def summarized(
-    plan: Plan,
-    known: Mapping[str, FileState],
-    reading: Reading,
-    counts: tuple[int, int, int],
-    started: float,
-) -> Summary:
-    """Return what a run did; ``counts`` are articles, paragraphs and embedded paragraphs."""
-    articles, paragraphs, embedded = counts
-    lost = (n for n, *_ in reading.failures if n in known and known[n].sha256)
-    return Summary(
-        added=tuple(reading.added),
-        changed=tuple(reading.changed),
-        removed=tuple(sorted({*plan.gone, *lost})),
-        unchanged=articles - len(reading.added) - len(reading.changed),
-        failed=errors_of(reading.failures),
-        notes=tuple(reading.notes),
-        articles=articles,
-        paragraphs=paragraphs,
-        embedded=embedded,
-        seconds=time.monotonic() - started,
-        built=True,
-    )
+    taken.notes += ((VECTORS, remark) for remark in vectors.remarks())
+    return summarized(plan, known, taken, (articles, paragraphs, embedded), started)
 
 
 def _usable(folder: Path, embedder: Embedder) -> Generation | None:
@@ -240,68 +179,3 @@ def _update_lexical(
         gone, removed, chunks = 0, [], writer.everything()
     add_to_lexical(folder, (row[:5] for chunk in chunks for row in chunk), removed)
     return gone
-
-
-def take_in(
-    writer: StoreWriter,
-    plan: Plan,
-    known: Mapping[str, FileState],
-    embedder: Embedder,
-    progress: Progress,
-) -> Reading:
-    """Take the changed files into the new store."""
-    reading = Reading(failures=list(plan.still_failing))
-    _remove(writer, plan.gone, reading)
-    for done, file in enumerate(plan.to_read):
-        progress("Reading", done, len(plan.to_read))
-        before = known[file.id].sha256 if file.id in known else ""
-        try:
-            article, remarks = read_article(file)
-            if article.sha256 == before:
-                writer.touch(file)
-                continue
-            passages = segment(article)
-            if not passages:
-                raise ArticleError(file.id, "it holds no quotable paragraph")
-        except ArticleError as error:
-            reading.failures.append((file.id, error.message, file.size, file.modified))
-            _remove(writer, [file.id], reading)
-            continue
-        _remove(writer, [file.id], reading)
-        (reading.changed if before else reading.added).append(file.id)
-        reading.notes += ((file.id, remark) for remark in remarks)
-        keys = [
-            vector_key(
-                embedder.identity,
-                embedded_text(title_above(article.title, p.searched), p.span.of(article.text)),
-            )
-            for p in passages
-        ]
-        writer.add(file, article, remarks, passages, keys)
-    progress("Reading", len(plan.to_read), len(plan.to_read))
-    writer.group_stories()
-    writer.set_failures(reading.failures)
-    writer.commit()
-    return reading
-
-
-def _remove(writer: StoreWriter, names: tuple[str, ...] | list[str], reading: Reading) -> None:
-    reading.paragraph_ids += writer.remove(names)
-
-
-def errors_of(failures: list[Failure] | tuple[Failure, ...]) -> tuple[ArticleError, ...]:
-    """Return failures as errors, sorted by path."""
-    return tuple(ArticleError(name, reason) for name, reason, *_ in sorted(failures))
-
-
-def nothing_done(old: Manifest, plan: Plan, started: float) -> Summary:
-    """Return what a run did that found nothing changed; ``started`` is a monotonic time."""
-    nothing = Summary((), (), (), 0, (), (), 0, 0, 0, 0.0, built=False)
-    return replace(
-        nothing,
-        unchanged=old.articles,
-        failed=errors_of(plan.still_failing),
-        articles=old.articles,
-        paragraphs=old.paragraphs,
-        seconds=time.monotonic() - started,
-    )

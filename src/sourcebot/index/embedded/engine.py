@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.embedded.generation import Manifest
+    from sourcebot.types import IndexInfo
 
 
 class EmbeddedEngine:
@@ -65,7 +65,7 @@ class EmbeddedEngine:
             raise
         return generation
 
-    def refresh(self) -> Manifest:
+    def refresh(self) -> IndexInfo:
         """Open the newest generation, if it is not, and return its manifest.
 
         Raises:

@@ -10,10 +10,8 @@ embeddings/
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
-import secrets
 import shutil
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +23,7 @@ from sourcebot.index.embedded.lexical import LexicalIndex
 from sourcebot.index.embedded.store import ArticleStore
 from sourcebot.index.embedded.vectors import VectorIndex
 from sourcebot.text.terms import TERMS_VERSION
+from sourcebot.types import IndexInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,29 +52,15 @@ That takes about .1 s a core; a larger one is checked by `sourcebot doctor` and 
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation holds and what it was built with.
+class Manifest(IndexInfo):
+    """What a generation holds, and the files that hold it.
 
-    ``fingerprint`` covers model, splitter and format; ``created`` is an ISO 8601 time in
-    UTC; ``articles`` and ``paragraphs`` are counts; ``files`` gives size in bytes and sha256 of
-    each file by its path in the generation.
-
-    ``recall`` is the share of the ten nearest paragraphs that compressed vectors find, in the
-    worst segment, measured with ``recall_measured_with``; None when all are exact.
+    ``files`` gives size in bytes and sha256 of each file by its path in the generation;
     ``lexical_gone`` counts removed paragraphs that the lexical index may still count in its
     statistics.
     """
 
-    name: str
     format: int
-    fingerprint: str
-    model: str
-    dimension: int
-    created: str
-    articles: int
-    paragraphs: int
-    recall: float | None
-    recall_measured_with: str
     lexical_gone: int
     files: dict[str, tuple[int, str]]
 
@@ -108,11 +93,6 @@ def files_of(folder: Path, before: Generation | None = None) -> dict[str, tuple[
     )
     names = {path.relative_to(folder).as_posix(): path for path in sorted(paths)}
     return {name: described(path, name) for name, path in names.items()}
-
-
-def new_name() -> str:
-    """Return a name for a generation; later ones sort behind earlier ones."""
-    return dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f") + secrets.token_hex(2)
 
 
 def fingerprint(embedder: Embedder) -> str:
@@ -200,6 +180,11 @@ class Generation:
         held = {len(self.vectors), len(self.lexical), self.manifest.paragraphs}
         if len(held) > 1:
             raise IndexCorrupt(f"the parts of {self.folder} do not belong together", REPAIR)
+
+    @property
+    def info(self) -> IndexInfo:
+        """What it holds and what it was built with."""
+        return self.manifest
 
     def weights(self, question: str) -> dict[str, float]:
         """Return the question's terms, each with what it tells (``terms.term_weight``)."""

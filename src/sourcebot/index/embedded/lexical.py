@@ -15,16 +15,22 @@ import tantivy
 from sourcebot.errors import REPAIR, IndexCorrupt, IndexStoreError
 from sourcebot.files import link_or_copy
 from sourcebot.text.languages import STEMMERS
-from sourcebot.text.terms import ANALYZER, cut_terms, stemmed, term_weight, terms_of
+from sourcebot.text.terms import (
+    ANALYZER,
+    MOST_SEARCHED,
+    TITLE_BOOST,
+    cut_terms,
+    stemmed,
+    term_weight,
+    terms_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
-TITLE_BOOST = 0.5
 _HEAP = 128_000_000
-MOST_TERMS = 64
 
 
 def _schema() -> tantivy.Schema:
@@ -108,7 +114,7 @@ class LexicalIndex:
         Raises:
             IndexCorrupt: when a file of the index is damaged.
         """
-        query = self._query(list(terms)[:MOST_TERMS], articles)
+        query = self._query(list(terms)[:MOST_SEARCHED], articles)
         with self._mapped_errors():
             hits = self._searcher.search(query, k, count=False).hits
             ids = self._searcher.fast_field_values("paragraph", [address for _, address in hits])

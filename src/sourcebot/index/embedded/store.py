@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.errors import REPAIR, IndexCorrupt
-from sourcebot.index.filtering import matches
 from sourcebot.index.rows import (
     ARTICLE,
     PARAGRAPH,
@@ -21,6 +20,7 @@ from sourcebot.index.rows import (
     read_source,
     read_stories,
 )
+from sourcebot.types import FileState, IndexedArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,32 +28,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from sourcebot.index.rows import Copy, Row
-    from sourcebot.types import Filters, Paragraph, Source
+    from sourcebot.index.rows import Row
+    from sourcebot.types import Copy, Filters, Paragraph, Source
 
     Ids = npt.NDArray[np.int64]
 
 _KEPT_MATCHES = 32
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedArticle:
-    """An article as the index knows it."""
-
-    row: int
-    source: Source
-    paragraphs: int
-    notes: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What a file looked like when it was read; ``reason`` is set when it could not be used."""
-
-    size: int
-    modified: int
-    sha256: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +116,20 @@ class ArticleStore:
         )
         return tuple(self._paragraph(row)[0] for row in rows)
 
-    def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
-        """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
-        rows = self._rows(
-            f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
-            " FROM paragraphs p JOIN articles a ON a.row = p.article"
-            " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
-            " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
-            (int(paragraph_id), count),
-        )
-        return tuple(self._paragraph(row)[0] for row in rows)
+    def around(self, ids: Sequence[int], count: int) -> dict[int, tuple[Paragraph, ...]]:
+        """Return each paragraph with up to ``count`` neighbours on each side, in reading order."""
+        found: dict[int, tuple[Paragraph, ...]] = {}
+        for number in map(int, ids):
+            rows = self._rows(
+                f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
+                " FROM paragraphs p JOIN articles a ON a.row = p.article"
+                " WHERE p.article = (SELECT article FROM paragraphs WHERE id = ?1)"
+                " AND p.id BETWEEN ?1 - ?2 AND ?1 + ?2 ORDER BY p.id",
+                (number, count),
+            )
+            if rows:
+                found[number] = tuple(self._paragraph(row)[0] for row in rows)
+        return found
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
@@ -201,7 +185,7 @@ class ArticleStore:
 
     def _find_matching(self, filters: Filters) -> tuple[Ids, Ids]:
         catalogue = self._read_catalogue()
-        allowed = np.array([matches(source, filters) for source in catalogue.sources], bool)
+        allowed = np.array([filters.allow(source) for source in catalogue.sources], bool)
         return catalogue.rows[allowed], catalogue.paragraphs_of(allowed)
 
     def _read_catalogue(self) -> _Catalogue:
@@ -240,13 +224,6 @@ class ArticleStore:
     def vector_keys(self) -> tuple[tuple[int, bytes], ...]:
         """Return the ids of all paragraphs with the vector cache's keys of their vectors."""
         return tuple(self._rows("SELECT id, vector FROM paragraphs ORDER BY id"))
-
-    def counts(self) -> tuple[int, int]:
-        """Return the numbers of articles and of paragraphs."""
-        (articles,), (paragraphs,) = self._rows(
-            "SELECT count(*) FROM articles UNION ALL SELECT count(*) FROM paragraphs"
-        )
-        return articles, paragraphs
 
     def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.errors import IndexCorrupt
-from sourcebot.index.embedded.store import FileState, IndexedArticle
 from sourcebot.index.postgres.connection import rows_of
 from sourcebot.index.rows import (
     ARTICLE,
@@ -15,28 +14,29 @@ from sourcebot.index.rows import (
     read_source,
     read_stories,
 )
+from sourcebot.types import FileState, IndexedArticle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sourcebot.index.postgres.connection import Connection
-    from sourcebot.index.rows import Copy, Row
-    from sourcebot.types import Paragraph, Source
+    from sourcebot.index.rows import Row
+    from sourcebot.types import Copy, Paragraph, Source
 
 _REBUILD = "run `sourcebot index --rebuild`; `sourcebot verify` names what else is wrong"
 
 
 class PostgresArticles:
-    """Implements ``engine.Articles`` in one transaction; for one thread at a time."""
+    """Implements ``contract.Articles`` in one transaction; for one thread at a time."""
 
     def __init__(self, connection: Connection, schema: str, visible: str) -> None:
         """Take a connection in a transaction; ``visible`` is the condition on paragraphs."""
         self._connection = connection
         self._schema = schema
-        self._read = (
-            f"SELECT {PARAGRAPH}, {ARTICLE} FROM {schema}.paragraphs p"
-            f" JOIN {schema}.articles a ON a.row = p.article WHERE {visible}"
+        self._visible = (
+            f"{schema}.paragraphs p JOIN {schema}.articles a ON a.row = p.article WHERE {visible}"
         )
+        self._read = f"SELECT {PARAGRAPH}, {ARTICLE} FROM {self._visible}"
         self._article_of: dict[int, int] = {}
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -58,21 +58,37 @@ class PostgresArticles:
         rows = self._rows(f"{self._read} AND p.article = %s ORDER BY p.id", [article])
         return tuple(self._paragraph(row)[0] for row in rows)
 
-    def around(self, paragraph_id: int, count: int) -> tuple[Paragraph, ...]:
-        """Return a paragraph with up to ``count`` neighbours on each side, in reading order."""
-        article = self._article_of.get(paragraph_id)
-        if article is None:
-            found = self._rows(
-                f"SELECT article FROM {self._schema}.paragraphs WHERE id = %s", [int(paragraph_id)]
+    def around(self, ids: Sequence[int], count: int) -> dict[int, tuple[Paragraph, ...]]:
+        """Return each paragraph with up to ``count`` neighbours on each side, in reading order.
+
+        With the articles known, as they are of paragraphs read before, by one query for all.
+        """
+        wanted = list(dict.fromkeys(map(int, ids)))
+        if unknown := [number for number in wanted if number not in self._article_of]:
+            self._article_of |= dict(
+                self._rows(
+                    f"SELECT id, article FROM {self._schema}.paragraphs WHERE id = ANY(%s)",
+                    [unknown],
+                )
             )
-            if not found:
-                return ()
-            ((article,),) = found
+        known = [number for number in wanted if number in self._article_of]
+        if not known:
+            return {}
+        near = {n + step for n in known for step in range(-count, count + 1)}
         rows = self._rows(
-            f"{self._read} AND p.article = %s AND p.id BETWEEN %s AND %s ORDER BY p.id",
-            [article, paragraph_id - count, paragraph_id + count],
+            f"{self._read} AND p.article = ANY(%s) AND p.id = ANY(%s) ORDER BY p.id",
+            [sorted({self._article_of[n] for n in known}), sorted(near)],
         )
-        return tuple(self._paragraph(row)[0] for row in rows)
+        read = {row[0]: self._paragraph(row)[0] for row in rows}
+        found = {
+            n: tuple(
+                paragraph
+                for number, paragraph in read.items()
+                if abs(number - n) <= count and self._article_of[number] == self._article_of[n]
+            )
+            for n in known
+        }
+        return {n: paragraphs for n, paragraphs in found.items() if paragraphs}
 
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
@@ -130,8 +146,7 @@ class PostgresArticles:
     def counts(self) -> tuple[int, int]:
         """Return the numbers of articles and of paragraphs, counted."""
         ((articles,),) = self._rows(f"SELECT count(*) FROM {self._schema}.articles")
-        query = self._read.replace(f"{PARAGRAPH}, {ARTICLE}", "count(*)")
-        ((paragraphs,),) = self._rows(query)
+        ((paragraphs,),) = self._rows(f"SELECT count(*) FROM {self._visible}")
         return articles, paragraphs
 
     def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:

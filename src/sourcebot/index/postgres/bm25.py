@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcebot.index.embedded.lexical import TITLE_BOOST
-from sourcebot.index.postgres.ddl import MOST_TERMS
+from sourcebot.index.postgres.ddl import DIMENSIONS
+from sourcebot.text.terms import TITLE_BOOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +81,7 @@ def paragraph_vector(
         **_weighted(title, averages.title, 1),
     }
     dimensions = sorted(weights)
-    packed = struct.pack(">iii", MOST_TERMS, len(dimensions), 0)
+    packed = struct.pack(">iii", DIMENSIONS, len(dimensions), 0)
     values = np.array([weights[d] for d in dimensions], ">f4").tobytes()
     return dimensions, packed + np.array(dimensions, ">i4").tobytes() + values
 
@@ -116,7 +116,7 @@ def question_vector(terms: Iterable[KnownTerm], count: int) -> Mapping[int, floa
 def as_sparsevec(vector: Mapping[int, float]) -> str:
     """Return a vector as pgvector reads it; its text counts dimensions from 1."""
     inside = ",".join(f"{dimension + 1}:{value:.9g}" for dimension, value in vector.items())
-    return f"{{{inside}}}/{MOST_TERMS}"
+    return f"{{{inside}}}/{DIMENSIONS}"
 
 
 def as_halfvec(vector: Sequence[float]) -> str:

@@ -25,7 +25,7 @@ LAYOUT_VERSION = 1
 PARTS = 4
 """Into so many tables paragraphs are parted on a single server."""
 
-MOST_TERMS = 1_000_000_000
+DIMENSIONS = 1_000_000_000
 """The dimension of the vectors of terms: the most that pgvector takes."""
 
 SESSION = {

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from sourcebot.config.settings import IndexConfig
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.embedded.generation import Manifest
+    from sourcebot.types import IndexInfo
 
 
 class PostgresEngine:
-    """An index in a database; implements ``engine.Engine``."""
+    """An index in a database; implements ``contract.Engine``."""
 
     def __init__(self, settings: IndexConfig, embedder: Embedder | None) -> None:
         """Look at the index.
@@ -34,14 +34,14 @@ class PostgresEngine:
         self._pool = Pool(settings, patient=embedder is None)
         self.refresh()
 
-    def refresh(self) -> Manifest:
+    def refresh(self) -> IndexInfo:
         """Return what the newest generation holds.
 
         Raises:
             IndexStoreError: when it cannot be reached, or is missing or stale.
         """
         with self.reading() as snapshot:
-            return snapshot.manifest
+            return snapshot.info
 
     @contextmanager
     def reading(self) -> Iterator[PostgresSnapshot]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sourcebot.articles.paragraphs import SPLITTER_VERSION
 from sourcebot.errors import IndexNotBuilt, IndexStale
-from sourcebot.index.embedded.generation import Manifest
 from sourcebot.index.postgres.bm25 import Averages
 from sourcebot.index.postgres.connection import rows_of
 from sourcebot.index.postgres.ddl import LAYOUT_VERSION
 from sourcebot.text.terms import TERMS_VERSION
+from sourcebot.types import IndexInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,11 +61,10 @@ class StoredGeneration:
         return Averages(self.body_average, self.title_average)
 
     @property
-    def manifest(self) -> Manifest:
-        """The generation as other engines describe theirs; it has no files."""
-        return Manifest(
+    def info(self) -> IndexInfo:
+        """The generation as every engine describes its own."""
+        return IndexInfo(
             name=self.name,
-            format=self.layout,
             fingerprint=self.fingerprint,
             model=self.model,
             dimension=self.dimension,
@@ -74,8 +73,6 @@ class StoredGeneration:
             paragraphs=self.paragraphs,
             recall=None,
             recall_measured_with="",
-            lexical_gone=0,
-            files={},
         )
 
     def check_fingerprint(self, embedder: Embedder) -> None:

@@ -14,8 +14,7 @@ from sourcebot.articles.files import list_sources
 from sourcebot.embedding.exported import remove_unfinished
 from sourcebot.errors import IndexLocked, IndexNotBuilt, IndexStoreError
 from sourcebot.index.changes import plan_changes
-from sourcebot.index.embedded.build import nothing_done, summarized, take_in
-from sourcebot.index.embedded.generation import ARTICLES
+from sourcebot.index.intake import nothing_done, summarized, take_in
 from sourcebot.index.paragraph_vectors import embed_missing
 from sourcebot.index.postgres.connection import connect, mapped_errors, rows_of, run
 from sourcebot.index.postgres.ddl import tables
@@ -30,12 +29,12 @@ if TYPE_CHECKING:
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.embedded.build import Summary
-    from sourcebot.index.paragraph_vectors import Progress
     from sourcebot.index.postgres.connection import Connection
     from sourcebot.index.postgres.generations import StoredGeneration
+    from sourcebot.types import Progress, Summary
 
 _STAGING = ".postgresql"
+_ARTICLES = "articles.sqlite"
 _AT_ONCE = 200
 _LOOK = 0.2
 """Seconds between two tries to become the one indexer of a database."""
@@ -44,7 +43,7 @@ _LOOK = 0.2
 def build_index(
     config: Config, embedder: Embedder, *, rebuild: bool, wait: float, progress: Progress
 ) -> Summary:
-    """Bring the index in the database up to date with the sources; see ``engine.build_index``.
+    """Bring the index in the database up to date with the sources; see ``index.open``.
 
     The folder of the index holds only vectors of an interrupted run and what is being written.
     """
@@ -102,13 +101,13 @@ def _build(
     known = PostgresSnapshot(connection, schema, old).store.files() if old and not fresh else {}
     plan = plan_changes(list_sources(config.sources_folder), known)
     if old and not fresh and not plan.changed:
-        return nothing_done(old.manifest, plan, started)
+        return nothing_done(old.info, plan, started)
     work = config.index_folder / _STAGING
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
         with (
-            Staging(work / ARTICLES) as staging,
+            Staging(work / _ARTICLES) as staging,
             VectorCache(config.index_folder / "vectors.sqlite") as cache,
         ):
             if rebuild:
@@ -121,7 +120,7 @@ def _build(
             _keep_vectors(connection, schema, leaving, cache)
             with mapped_errors():
                 connection.rollback()  # no snapshot is held while there is much to embed
-            reading = take_in(staging, plan, known, embedder, progress)
+            taken = take_in(staging, plan, known, embedder, progress)
             embedded = embed_missing(staging, cache, embedder, progress)
             progress("Writing", 0, 1)
             articles, paragraphs = write_pass(
@@ -132,7 +131,7 @@ def _build(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     progress("Writing", 1, 1)
-    return summarized(plan, known, reading, (articles, paragraphs, embedded), started)
+    return summarized(plan, known, taken, (articles, paragraphs, embedded), started)
 
 
 def _prepared(connection: Connection, schema: str, dimension: int) -> StoredGeneration | None:

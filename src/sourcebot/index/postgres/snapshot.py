@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.errors import IndexCorrupt
-from sourcebot.index.embedded.lexical import MOST_TERMS
 from sourcebot.index.postgres.articles import PostgresArticles
 from sourcebot.index.postgres.bm25 import (
     KnownTerm,
@@ -19,7 +18,7 @@ from sourcebot.index.postgres.bm25 import (
 from sourcebot.index.postgres.connection import rows_of
 from sourcebot.index.postgres.filters import condition
 from sourcebot.index.postgres.vocabulary import known_terms
-from sourcebot.text.terms import term_weight, terms_of
+from sourcebot.text.terms import MOST_SEARCHED, term_weight, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +27,9 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Ids, Scores
-    from sourcebot.index.embedded.generation import Manifest
     from sourcebot.index.postgres.connection import Connection
     from sourcebot.index.postgres.generations import StoredGeneration
-    from sourcebot.types import Filters
+    from sourcebot.types import Filters, IndexInfo
 
 _SMALL = 20_000
 """A filter that leaves at most so many paragraphs has them all compared, without an index."""
@@ -47,7 +45,7 @@ _FEW_CANDIDATES = 20_000
 
 
 class PostgresSnapshot:
-    """Implements ``engine.Snapshot`` in one transaction; for one thread at a time."""
+    """Implements ``contract.Snapshot`` in one transaction; for one thread at a time."""
 
     def __init__(self, connection: Connection, schema: str, generation: StoredGeneration) -> None:
         """Take a connection in a transaction that sees ``generation`` as the last one."""
@@ -64,9 +62,9 @@ class PostgresSnapshot:
         self._known: dict[str, KnownTerm] = {}
 
     @property
-    def manifest(self) -> Manifest:
+    def info(self) -> IndexInfo:
         """What it holds and what it was built with."""
-        return self._generation.manifest
+        return self._generation.info
 
     def check_fingerprint(self, embedder: Embedder) -> None:
         """Refuse vectors that ``embedder`` did not make.
@@ -149,7 +147,7 @@ class PostgresSnapshot:
 
     def search_lexical(self, terms: Iterable[str], k: int, filters: Filters) -> tuple[Ids, Scores]:
         """Return the ids of the best ``k`` paragraphs and their BM25 scores, best first."""
-        wanted = list(terms)[:MOST_TERMS]
+        wanted = list(terms)[:MOST_SEARCHED]
         if unseen := [term for term in wanted if term not in self._known]:
             self._known |= known_terms(self._connection, self._schema, unseen)
         known = [self._known[term] for term in wanted if term in self._known]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.index.embedded.generation import new_name
+from sourcebot.index.intake import new_name
 from sourcebot.index.postgres.bm25 import Averages
 from sourcebot.index.postgres.connection import copying, mapped_errors, rows_of, run
 from sourcebot.index.postgres.copying import (

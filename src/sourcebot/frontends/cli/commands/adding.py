@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from sourcebot.adding.model import Outcome
     from sourcebot.project import Changes, Project
+    from sourcebot.types import Outcome
 
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 NO_INDEX = click.option("--no-index", is_flag=True, help="Leave the index as it is.")

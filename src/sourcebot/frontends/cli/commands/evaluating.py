@@ -115,7 +115,8 @@ def _failure(outcome: Outcome) -> dict[str, Any]:
 def _print(console: Console, figures: dict[str, Any], failures: Sequence[Outcome]) -> None:
     from rich.text import Text
 
-    from sourcebot.render.wording import one_line, percent
+    from sourcebot.render.wording import percent
+    from sourcebot.text.display import one_line
 
     width = max(map(len, figures))
     for name, value in figures.items():

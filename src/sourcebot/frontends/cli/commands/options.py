@@ -83,7 +83,7 @@ def tell_changes(console: Console, changed: int) -> None:
     """Say how many source files are not as they were indexed, if any."""
     from rich.text import Text
 
-    from sourcebot.render.wording import counted
+    from sourcebot.text.display import counted
 
     if changed:
         what = counted(changed, "source file")

@@ -13,7 +13,7 @@ from sourcebot.frontends.cli.commands.options import PROJECT, Exit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sourcebot.checks.verification import Checked
+    from sourcebot.types import Checked
 
 
 @click.command()
@@ -68,7 +68,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _status(checked: Iterable[Checked]) -> Exit:
-    from sourcebot.checks.verification import CHANGED, Verdict
+    from sourcebot.types import CHANGED, Verdict
 
     verdicts = {item.verdict for item in checked}
     if Verdict.FALSE in verdicts:

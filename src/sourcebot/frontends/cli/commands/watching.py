@@ -25,7 +25,7 @@ def watch(context: click.Context, /, project: Path | None) -> None:
     import datetime as dt
 
     from sourcebot.project import open_project
-    from sourcebot.render.wording import one_line
+    from sourcebot.text.display import one_line
 
     def tell(message: str) -> None:
         now = dt.datetime.now().astimezone()

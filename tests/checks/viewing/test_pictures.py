@@ -9,9 +9,9 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from sourcebot.checks.viewing.pages import draw_page
+from sourcebot.checks.viewing.pictures import Pictures
 from sourcebot.errors import ExtractionError
-from sourcebot.viewing.pages import draw_page
-from sourcebot.viewing.pictures import Pictures
 
 PAGES = [
     ["# Report", "The tunnel was dug by two hundred miners. " * 4],

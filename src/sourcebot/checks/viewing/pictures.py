@@ -10,9 +10,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.workers import limit_memory
+from sourcebot.checks.viewing.pages import Picture, draw_page
+from sourcebot.checks.viewing.standing import digest_of
 from sourcebot.errors import ExtractionError, SourcebotError
-from sourcebot.viewing.pages import Picture, draw_page
-from sourcebot.viewing.standing import digest_of
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebot.checks.viewing.standing import Standing, standing_of
 from sourcebot.types import Span
-from sourcebot.viewing.standing import Standing, standing_of
 
 TEXT = "Before. The bridge was closed. After."
 QUOTE = "The bridge was closed."

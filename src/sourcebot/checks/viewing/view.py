@@ -9,14 +9,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.files import MAX_BYTES, SUFFIXES, parse_article
+from sourcebot.checks.viewing.kept import Kept, kept_of, read_kept
+from sourcebot.checks.viewing.pictures import Picture, Pictures
+from sourcebot.checks.viewing.standing import Standing, Stands, digest_of, standing_of
 from sourcebot.errors import ArticleError, NotFound
-from sourcebot.index.filtering import in_scope, matches
 from sourcebot.render.blocks import Block, Kind, Piece, article_blocks
 from sourcebot.render.markup import is_markdown
 from sourcebot.types import Filters, Scope, Source
-from sourcebot.viewing.kept import Kept, kept_of, read_kept
-from sourcebot.viewing.pictures import Picture, Pictures
-from sourcebot.viewing.standing import Standing, Stands, digest_of, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from sourcebot.config.settings import Config
     from sourcebot.index.contract import Snapshot
-    from sourcebot.index.embedded.store import IndexedArticle
+    from sourcebot.types import IndexedArticle
 
 ALL = Scope()
 _PARSED = 16
@@ -89,7 +88,7 @@ class Viewing:
         Raises:
             IndexStoreError: when the index is missing, damaged or stale.
         """
-        return tuple(a for a in self._catalogue().articles if matches(a.source, filters))
+        return tuple(a for a in self._catalogue().articles if filters.allow(a.source))
 
     def source(self, article: str, scope: Scope = ALL) -> Source:
         """Return the attribution of an article.
@@ -125,7 +124,7 @@ class Viewing:
             text,
             sha256,
             sha256 != source.sha256,
-            tuple(copy for copy in copies if in_scope(copy, scope)),
+            tuple(copy for copy in copies if scope.allows(copy)),
             kept_of(self._config.originals_folder, source.path),
         )
 
@@ -169,7 +168,7 @@ class Viewing:
     @staticmethod
     def allows(source: Source, scope: Scope) -> bool:
         """Return whether a source lies within a scope, be it still there or not."""
-        return in_scope(source, scope)
+        return scope.allows(source)
 
     def standing(self, source: Source, text: str, start: int, scope: Scope = ALL) -> Stands:
         """Return what became of a quote that was given earlier; out of scope it looks gone.
@@ -180,19 +179,19 @@ class Viewing:
             IndexStoreError: when the index is missing, damaged or stale.
         """
         known = self._catalogue().by_id.get(source.path)
-        if not (in_scope(known.source, scope) if known else not scope and _is_article(source.path)):
+        if not (scope.allows(known.source) if known else not scope and _is_article(source.path)):
             return Stands(Standing.GONE)
         return standing_of(text, start, source.encoding, self._bytes(source))
 
     def _found(self, article: str, scope: Scope) -> IndexedArticle:
         found = self._catalogue().by_id.get(article)
-        if found is None or not in_scope(found.source, scope):
+        if found is None or not scope.allows(found.source):
             raise NotFound(f"there is no article {article!r}", "the list of articles names all")
         return found
 
     def _catalogue(self) -> _Catalogue:
         with self._reading() as snapshot:
-            generation = snapshot.manifest.name
+            generation = snapshot.info.name
             known = self._known
             if known is None or known.generation != generation:
                 articles = snapshot.store.articles()

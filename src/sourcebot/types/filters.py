@@ -1,0 +1,77 @@
+"""Which articles may be quoted: the filters of a question, the scope of a place."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 (pydantic reads the annotations of scopes)
+import fnmatch
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sourcebot.types.articles import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The articles that a place (such as a Discord server) answers from; empty: all.
+
+    Attributes:
+        sources: shell patterns or parts of paths or titles; any one must match.
+        publishers: parts of publishers' names; any one must match.
+    """
+
+    sources: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anything is left out."""
+        return bool(self.sources or self.publishers)
+
+    def allows(self, source: Source) -> bool:
+        """Return whether a place with this scope may quote the article."""
+        publisher = source.publisher.casefold()
+        return (not self.sources or any(_named(source, p) for p in self.sources)) and (
+            not self.publishers or any(p.casefold() in publisher for p in self.publishers)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be quoted; an empty filter allows all.
+
+    Attributes:
+        source: shell pattern or part of the path or title, compared without case.
+        publisher: part of the publisher's name, compared without case.
+        since: first day of publication allowed; articles without a date are left out.
+        until: last day of publication allowed; articles without a date are left out.
+        scope: what the place allows, whatever is asked for.
+    """
+
+    source: str = ""
+    publisher: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    scope: Scope = Scope()
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered."""
+        return bool(self.source or self.publisher or self.since or self.until or self.scope)
+
+    def allow(self, source: Source) -> bool:
+        """Return whether the article may be quoted."""
+        if self.source and not _named(source, self.source):
+            return False
+        if self.publisher.casefold() not in source.publisher.casefold():
+            return False
+        if not self.scope.allows(source):
+            return False
+        if self.since or self.until:
+            day = source.published
+            return day is not None and (self.since or day) <= day <= (self.until or day)
+        return True
+
+
+def _named(source: Source, pattern: str) -> bool:
+    wanted = pattern.casefold()
+    names = (source.path.casefold(), source.title.casefold())
+    return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
