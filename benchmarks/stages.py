@@ -125,7 +125,7 @@ def ask_all(config: Config, times: int) -> tuple[Clock, int, list[int]]:
             with clock.stage("composing"):
                 compose(retrieval, candidates, quotes=3, threshold=config.answer.threshold)
             tokens.append(sum(len(c.text.split()) for c in candidates))
-        return clock, snapshot.manifest.paragraphs, tokens
+        return clock, snapshot.info.paragraphs, tokens
 
 
 def main() -> None:

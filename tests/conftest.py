@@ -17,7 +17,8 @@ import sourcebot
 from sourcebot.answering.opening import open_service
 from sourcebot.config.settings import Config, load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
-from sourcebot.embedding.exported import model_folder, open_embedder
+from sourcebot.embedding.exported import model_folder
+from sourcebot.embedding.model_files import SHIPPED
 from sourcebot.index.embedded.build import build_index
 
 if TYPE_CHECKING:
@@ -114,11 +115,9 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default model, exported for real, once."""
-    config = Config(project=tmp_path_factory.mktemp("model"))
-    open_embedder(config, lambda _: None)
-    return model_folder(config)
+def exported() -> Path:
+    """The folder of the default model, as it comes with sourcebot."""
+    return SHIPPED
 
 
 @pytest.fixture(scope="session")
@@ -178,7 +177,10 @@ class Project:
 
 @pytest.fixture(scope="session")
 def make_project(exported: Path) -> Callable[..., Project]:
-    """A function that lays a project out: articles by name, config.toml, and the model."""
+    """A function that lays a project out: articles by name, and config.toml.
+
+    With ``own_model`` it has an export of its own, as version 0.1.0 made one.
+    """
 
     def make(
         folder: Path,
@@ -193,12 +195,8 @@ def make_project(exported: Path) -> Callable[..., Project]:
             project.write(name, content)
         if config:
             (folder / "config.toml").write_text(config, "utf-8")
-        target = model_folder(Config(project=folder))
-        target.parent.mkdir(parents=True)
         if own_model:
-            shutil.copytree(exported, target)
-        else:
-            target.symlink_to(exported, target_is_directory=True)
+            shutil.copytree(exported, model_folder(Config(project=folder)))
         return project
 
     return make

@@ -26,7 +26,7 @@ def test_patterns_are_found() -> None:
     """The patterns are gathered from the modules themselves, so that a new one is tested too."""
     found = patterns.patterns()
     assert len(found) > 50
-    assert any(place.startswith("sourcebot.render.wording") for place in found)
+    assert any(place.startswith("sourcebot.text.display") for place in found)
     assert patterns.made_at_run_time() == set(patterns.MADE_OF_VARIABLES)
     assert patterns.slowest(patterns.Used(patterns.re.compile(r"a+b")), 50_000, 0.2)[0] == 0.2
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from conftest import ANSWERED, ARTICLES
 
+from sourcebot.answering.cross_encoder import CrossEncoderReader
 from sourcebot.config.settings import Config, EmbeddingConfig
 from sourcebot.embedding.embedder import ExportedModel, OnnxEmbedder, TransformerEmbedder
 from sourcebot.embedding.export import ExportError, export_model, load_transformer
 from sourcebot.embedding.exported import model_folder, open_embedder
-from sourcebot.embedding.model_files import DEFAULT_DIGEST, DEFAULT_HUB_NAME, find_model
+from sourcebot.embedding.model_files import (
+    DEFAULT_DIGEST,
+    DEFAULT_HUB_NAME,
+    SHIPPED,
+    find_model,
+)
 from sourcebot.errors import ModelError
 
 if TYPE_CHECKING:
@@ -29,6 +37,10 @@ TEXTS = [
     "¿Qué? “日本語” — 🐝",
     "The company blamed the price of diesel and the opening of the Varn tunnel. " * 60,
 ]
+
+
+MODEL, TOKENIZER = "89647760d2eaca67", "851ca67100d372ca"
+"""How the digests of the shipped files begin."""
 
 
 def cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -163,9 +175,80 @@ def test_fp32_is_the_model_itself(tmp_path: Path, originals: np.ndarray) -> None
     assert cosines(together, alone).min() > 0.99999
 
 
-def test_int8_is_close(embedder: OnnxEmbedder, originals: np.ndarray) -> None:
-    """Exported in int8, the model gives nearly the same vectors."""
-    assert cosines(embedder.embed_paragraphs(TEXTS), originals).min() > 0.93
+def test_what_is_shipped_is_close(embedder: OnnxEmbedder, transformer: SentenceTransformer) -> None:
+    """The int8 export that comes with sourcebot gives nearly the vectors of the original.
+
+    Which paragraph is nearest to a question is the same as well.
+    """
+    passages = [p for text in ARTICLES.values() for p in text.split("\n\n") if len(p) > 40]
+    ours = embedder.embed_paragraphs(passages)
+    theirs = np.asarray(transformer.encode(passages, convert_to_numpy=True))
+    assert cosines(ours, theirs).mean() >= 0.99
+    assert cosines(ours, theirs).min() >= 0.97
+    for question in (ANSWERED, "How many books does the library hold?", "Who steers the ferry?"):
+        nearest = int((ours @ embedder.embed_questions([question])[0]).argmax())
+        assert nearest == int((theirs @ transformer.encode([question])[0]).argmax())
+
+
+def test_what_is_shipped_is_what_was_made() -> None:
+    """The shipped files are those that training/embedding.py makes of the published weights."""
+    described = ExportedModel.read(SHIPPED)
+    assert described.weights_sha256 == DEFAULT_DIGEST
+    assert described.sha256["model.onnx"].startswith(MODEL)
+    assert described.sha256["tokenizer.json"].startswith(TOKENIZER)
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 25e6
+
+
+def test_the_default_is_not_exported(tmp_path: Path) -> None:
+    """The default is opened from where sourcebot lies; nothing is written into the project."""
+    told: list[str] = []
+    embedder = open_embedder(Config(project=tmp_path), told.append, check=True)
+    assert isinstance(embedder, OnnxEmbedder)
+    assert (told, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_an_export_of_an_earlier_version_is_taken_over(exported: Path, tmp_path: Path) -> None:
+    """Version 0.1.0 exported into the project: that is used, gives the same vectors, can go."""
+    config = Config(project=tmp_path)
+    shipped = open_embedder(config, lambda _: None)
+    shutil.copytree(exported, model_folder(config))
+    own = open_embedder(config, lambda _: None, check=True)
+    assert own.identity == shipped.identity
+    (model_folder(config) / "model.onnx").write_bytes(b"damaged")
+    with pytest.raises(ModelError):
+        open_embedder(config, lambda _: None)
+    assert open_embedder(config, lambda _: None, fresh=True).identity == shipped.identity
+    assert not model_folder(config).exists()
+
+
+def test_a_damaged_installation_is_told(
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When what came with sourcebot is damaged, installing it anew is what helps."""
+    shutil.copytree(exported, tmp_path / "shipped")
+    (tmp_path / "shipped" / "tokenizer.json").write_text("{}", "utf-8")
+    monkeypatch.setattr("sourcebot.embedding.exported.SHIPPED", tmp_path / "shipped")
+    with pytest.raises(ModelError, match="damaged") as caught:
+        open_embedder(Config(project=tmp_path / "project"), lambda _: None)
+    assert "pip install --force-reinstall sourcebot" in caught.value.hint
+
+
+def test_other_models_say_what_they_need(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without torch another model is refused with the extra to install; the default works."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *_: None if name == "torch" else found(name)
+    )
+    for config in (of_model(tmp_path, tiny), of_model(tmp_path, "all-MiniLM-L6-v2", "fp32")):
+        with pytest.raises(ModelError, match="not installed: torch") as caught:
+            open_embedder(config, lambda _: None)
+        assert repr(config.embedding.model) in caught.value.message
+        assert "pip install 'sourcebot[models]'" in caught.value.hint
+    with pytest.raises(ModelError, match=r"\[reader\] model = 'x' needs"):
+        CrossEncoderReader("x")
+    assert open_embedder(Config(project=tmp_path), lambda _: None).dimension == 384
 
 
 def test_vectors_have_unit_length(embedder: OnnxEmbedder) -> None:

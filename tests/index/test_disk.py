@@ -27,10 +27,10 @@ from sourcebot.config.settings import load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.errors import SourcebotError
 from sourcebot.index.embedded.build import build_index
-from sourcebot.embedding.exported import model_folder
+from sourcebot.embedding.exported import open_embedder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 config = load_config(pathlib.Path(sys.argv[1]), {})
-embedder = OnnxEmbedder(model_folder(config), 1)
+embedder = open_embedder(config, lambda _: None)
 for limit in map(int, sys.argv[2:]):
     if os.fork() == 0:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

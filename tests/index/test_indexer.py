@@ -351,7 +351,7 @@ def test_crash_leftovers_are_cleaned(project: Project, embedder: OnnxEmbedder) -
         project.embeddings / "models" / ".export-abc",
     ]
     for folder in leftovers:
-        folder.mkdir()
+        folder.mkdir(parents=True)
         (folder / "articles.sqlite").write_bytes(b"half")
     stray = project.embeddings / f".CURRENT.abc{LEFTOVER}"
     stray.write_text("half", "utf-8")
@@ -370,12 +370,12 @@ def test_killed_build_leaves_the_old_index(project: Project, embedder: OnnxEmbed
     project.write("n.md", "# Note\n\nA note of the day.\n")
     program = (
         "import os, sys, pathlib; from sourcebot.config.settings import load_config\n"
-        "from sourcebot.embedding.embedder import OnnxEmbedder; from sourcebot.embedding.exported import model_folder\n"
+        "from sourcebot.embedding.exported import open_embedder\n"
         "from sourcebot.index.embedded.build import build_index\n"
         "config = load_config(pathlib.Path(sys.argv[1]), {})\n"
         "def progress(stage, *_):\n"
         "    if stage == 'Writing': os._exit(9)\n"
-        "build_index(config, OnnxEmbedder(model_folder(config)), progress=progress)"
+        "build_index(config, open_embedder(config, print), progress=progress)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(project.folder)], check=False, timeout=120

@@ -12,7 +12,7 @@ from sourcebot.index import paragraph_vectors
 from sourcebot.index.embedded import build as indexer
 from sourcebot.index.embedded import vector_building
 from sourcebot.index.embedded.generation import GENERATIONS, open_current
-from sourcebot.index.paragraph_vectors import asked_before
+from sourcebot.index.embedded.vector_change import asked_before
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

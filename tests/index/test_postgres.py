@@ -145,9 +145,9 @@ def assert_alike(
     here: Snapshot, there: Snapshot, embedder: OnnxEmbedder, rel: float = 1e-5
 ) -> None:
     """Both find the same with the same scores, whatever they number things with."""
-    assert (here.manifest.articles, here.manifest.paragraphs) == (
-        there.manifest.articles,
-        there.manifest.paragraphs,
+    assert (here.info.articles, here.info.paragraphs) == (
+        there.info.articles,
+        there.info.paragraphs,
     )
     for question in QUESTIONS:
         weights = here.weights(question)
@@ -263,12 +263,12 @@ def test_a_question_sees_one_state(
             project.write(name, text.replace("the", "teh"))
         place.index(project, embedder)
         with engine.reading() as new:
-            assert new.manifest.name != old.manifest.name
+            assert new.info.name != old.info.name
             vector = embedder.embed_questions([ANSWERED])[0]
             for snapshot, word in ((old, " the "), (new, " teh ")):
                 ids, _ = snapshot.search_dense(vector, 100, Filters())
                 texts = [p.text for p, _ in snapshot.store.paragraphs(ids.tolist()).values()]
-                assert len(texts) == snapshot.manifest.paragraphs
+                assert len(texts) == snapshot.info.paragraphs
                 assert any(word in text for text in texts)
                 assert not any((" teh " if word == " the " else " the ") in t for t in texts)
         assert {a.source.path: a.row for a in old.store.articles()} == before
@@ -354,7 +354,7 @@ def test_torn_pass(sharded: Place, project: Project, embedder: OnnxEmbedder) -> 
         with engine.reading() as snapshot:
             snapshot.check_digests()
             ids, _ = snapshot.search_dense(embedder.embed_questions([ANSWERED])[0], 100, Filters())
-            assert len(ids) == snapshot.manifest.paragraphs
+            assert len(ids) == snapshot.info.paragraphs
         project.write("bees.md", ARTICLES["bees.md"].replace("eleven", "twelve"))
         sharded.index(project, embedder)
     with psycopg.connect(sharded.indexer.dsn) as connection:
@@ -674,7 +674,7 @@ def test_scores_without_a_server(tmp_path: Path) -> None:
         paragraph_vector,
         question_vector,
     )
-    from sourcebot.index.postgres.ddl import MOST_TERMS
+    from sourcebot.index.postgres.ddl import DIMENSIONS
 
     rng = random.Random(3)
     words = [f"w{n}" for n in range(40)]
@@ -700,7 +700,7 @@ def test_scores_without_a_server(tmp_path: Path) -> None:
         body, title = (texts[number - 1] for texts in fields)
         dimensions, packed = paragraph_vector(body, title, averages)
         size = len(dimensions)
-        assert np.frombuffer(packed, ">i4", 3).tolist() == [MOST_TERMS, size, 0]
+        assert np.frombuffer(packed, ">i4", 3).tolist() == [DIMENSIONS, size, 0]
         values = np.frombuffer(packed, ">f4", size, 12 + 4 * size)
         own = sum(asked.get(d, 0) * v for d, v in zip(dimensions, values.tolist(), strict=True))
         assert own == pytest.approx(score, rel=1e-5)

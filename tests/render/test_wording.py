@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sourcebot.render.wording import refusal
+from sourcebot.render.wording import FACTS, refusal
 from sourcebot.types import Abstention, AbstentionReason, AnswerType, Source
 
 
@@ -20,7 +20,7 @@ def test_not_stated(kind: AnswerType) -> None:
     reply = Abstention("?", AbstentionReason.NOT_STATED, (), 0.1, kind, close)
     assert refusal(reply) == (
         "The articles do not answer this: they touch on the topic, but do not state it.",
-        f"What is missing: {kind.value}.",
+        f"What is missing: {FACTS[kind]}.",
         "The closest articles: “Bees of Ansel”, “Heather honey”.",
     )
 

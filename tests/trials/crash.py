@@ -26,8 +26,7 @@ from sourcebot.answering.reader import LearnedReader
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.service import Service
 from sourcebot.config.settings import load_config
-from sourcebot.embedding.embedder import OnnxEmbedder
-from sourcebot.embedding.exported import model_folder
+from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import SourcebotError
 from sourcebot.index.embedded.build import build_index
 from sourcebot.index.embedded.generation import current_name, open_current
@@ -91,7 +90,7 @@ class Trial:
         self._act: Act = ACTS[name]
         self._random = random.Random(f"{name} {seed}")
         self._config = load_config(project, {})
-        self._embedder = OnnxEmbedder(model_folder(self._config), 1)
+        self._embedder = open_embedder(self._config, lambda _: None)
         self._takes = 0.0
         self._number = 0
         self._old = ""
@@ -252,7 +251,7 @@ def _ask(project: Path) -> None:
     import threading
 
     config = load_config(project, {})
-    embedder = OnnxEmbedder(model_folder(config), 1)
+    embedder = open_embedder(config, lambda _: None)
     reader = LearnedReader(ReaderModel(threads=1), words=60)
     service = Service(config, embedder, reader, open_engine(config, embedder))
     stopped = threading.Event()

@@ -21,8 +21,7 @@ from sourcebot.answering.reader import LearnedReader
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.service import Service
 from sourcebot.config.settings import load_config
-from sourcebot.embedding.embedder import OnnxEmbedder
-from sourcebot.embedding.exported import model_folder
+from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import IndexStoreError
 from sourcebot.index.embedded import generation
 from sourcebot.index.embedded.build import build_index
@@ -135,7 +134,7 @@ class Bench:
         self._project = project
         self._copy = project.with_name(project.name + "-damaged")
         self._questions = questions
-        self._embedder = OnnxEmbedder(model_folder(load_config(project, {})), 1)
+        self._embedder = open_embedder(load_config(project, {}), lambda _: None)
         self._reader = LearnedReader(ReaderModel(threads=1), words=_READ_WORDS)
         self._texts = {}
         self._sources = {}

@@ -10,7 +10,7 @@ import numpy as np
 from sourcebot.answering.features import COVERED, FEATURES, sentence_features
 from sourcebot.answering.stages import packaged
 from sourcebot.answering.windows import sentences_of
-from sourcebot.embedding.model_files import locate
+from sourcebot.embedding.model_files import locate, require_libraries
 from sourcebot.errors import ModelError
 from sourcebot.index.paragraph_vectors import embedded_text
 from sourcebot.types import Candidate, Retrieval, Span
@@ -37,6 +37,7 @@ class CrossEncoderReader:
             ModelError: when it cannot be loaded, or gives more than one score.
         """
         self._lock = threading.Lock()
+        require_libraries(f"[reader] model = {name!r}")
         folder = locate(name, _SETTING).folder
         from sentence_transformers import CrossEncoder
 

@@ -12,9 +12,8 @@ from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.articles.files import NOT_READ, list_sources
 from sourcebot.config.engines import ENGINES
 from sourcebot.config.settings import CONFIG_NAME, Config
-from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel, OnnxEmbedder
-from sourcebot.embedding.exported import model_folder, not_exportable, open_embedder
-from sourcebot.embedding.model_files import find_model
+from sourcebot.embedding.exported import describe, model_folder, not_exportable, open_embedder
+from sourcebot.embedding.model_files import is_shipped, weights_digest
 from sourcebot.errors import (
     IndexCorrupt,
     IndexNotBuilt,
@@ -96,28 +95,28 @@ def _checked(
 
 
 def _model(config: Config) -> Iterator[Finding]:
-    files = find_model(config.embedding.model)
-    yield Finding("model", f"{files.name}, sha256 {files.digest[:12]}…")
+    settings = config.embedding
+    digest = weights_digest(settings.model)
+    where = ", as it comes with sourcebot" if is_shipped(settings.model, settings.precision) else ""
+    yield Finding("model", f"{settings.model}, sha256 {digest[:12]}…{where}")
 
 
 def _export(config: Config) -> Iterator[Finding]:
-    folder = model_folder(config)
-    if reason := not_exportable(folder, find_model(config.embedding.model).digest):
+    current = weights_digest(config.embedding.model)
+    if reason := not_exportable(model_folder(config), current):
         yield Finding("exported model", f"none: {reason}; sentence-transformers runs it, slowly")
         return
-    if not folder.is_dir():
+    exported = describe(config)
+    if exported is None:
         yield _problem("exported model", "not exported yet", "run `sourcebot index`")
-        return
-    exported = ExportedModel.read(folder)
-    current = find_model(config.embedding.model).digest
-    if exported.weights_sha256 != current:
+    elif exported.weights_sha256 != current:
         yield _problem(
             "exported model",
             "made from other weights than the model's",
             "run `sourcebot index`",
         )
-        return
-    yield Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
+    else:
+        yield Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
 
 
 def _reader(config: Config) -> Iterator[Finding]:
@@ -141,8 +140,8 @@ def _index(config: Config) -> Iterator[Finding]:
         snapshot.check_digests()
         # A damaged model has been reported already.
         with contextlib.suppress(ModelError):
-            if (model_folder(config) / DESCRIPTION).is_file():
-                snapshot.check_fingerprint(OnnxEmbedder(model_folder(config), 1))
+            if describe(config):
+                snapshot.check_fingerprint(open_embedder(config, lambda _: None))
         info = snapshot.info
         kept_by = snapshot.kept_by()
     yield Finding(

@@ -68,8 +68,10 @@ class ExportedModel:
     sha256: dict[str, str]
 
     @classmethod
-    def read(cls, folder: Path) -> ExportedModel:
+    def read(cls, folder: Path, hint: str = REPAIR) -> ExportedModel:
         """Return the description of the model exported to ``folder``, its files checked.
+
+        ``hint`` is what to do about damage.
 
         Raises:
             ModelError: when a file is missing, altered or of another format.
@@ -79,10 +81,10 @@ class ExportedModel:
             described = cls(**{**data, "inputs": tuple(data["inputs"])})
             for name, digest in described.sha256.items():
                 if sha256_of(folder / name) != digest:
-                    raise ModelError(f"{folder / name} is damaged: its digest has changed", REPAIR)
+                    raise ModelError(f"{folder / name} is damaged: its digest has changed", hint)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(
-                f"the exported model in {folder} is incomplete: {error}", REPAIR
+                f"the exported model in {folder} is incomplete: {error}", hint
             ) from error
         return described
 
@@ -90,8 +92,10 @@ class ExportedModel:
 class OnnxEmbedder:
     """An exported model run by ONNX Runtime."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 0, hint: str = REPAIR) -> None:
         """Load the model exported to ``folder``; 0 threads means one per core.
+
+        ``hint`` is what to do about damage.
 
         Raises:
             ModelError: when the files are damaged or cannot be loaded.
@@ -99,7 +103,7 @@ class OnnxEmbedder:
         import onnxruntime as ort
         from tokenizers import Tokenizer
 
-        self._model = ExportedModel.read(folder)
+        self._model = ExportedModel.read(folder, hint)
         options = ort.SessionOptions()
         # One thread a text and several texts at once: faster than several threads a text, and a
         # question takes no core from its neighbours.
@@ -115,7 +119,7 @@ class OnnxEmbedder:
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise bare exceptions of their own
-            raise ModelError(f"the exported model in {folder} cannot be loaded", REPAIR) from error
+            raise ModelError(f"the exported model in {folder} cannot be loaded", hint) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._model.max_tokens)
 

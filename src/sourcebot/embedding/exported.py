@@ -11,8 +11,20 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from sourcebot.embedding.embedder import DESCRIPTION, Embedder, OnnxEmbedder, TransformerEmbedder
-from sourcebot.embedding.model_files import find_model
+from sourcebot.embedding.embedder import (
+    DESCRIPTION,
+    Embedder,
+    ExportedModel,
+    OnnxEmbedder,
+    TransformerEmbedder,
+)
+from sourcebot.embedding.model_files import (
+    SHIPPED,
+    find_model,
+    is_shipped,
+    require_libraries,
+    weights_digest,
+)
 from sourcebot.errors import ModelError
 from sourcebot.files import write_atomically
 
@@ -23,6 +35,7 @@ if TYPE_CHECKING:
     from sourcebot.embedding.model_files import ModelFiles
 
 _NOT_EXPORTED = "not-exported.json"
+_REINSTALL = "reinstall it: pip install --force-reinstall sourcebot"
 
 
 def model_folder(config: Config) -> Path:
@@ -37,22 +50,32 @@ def model_folder(config: Config) -> Path:
 def open_embedder(
     config: Config, notify: Callable[[str], None], *, check: bool = False, fresh: bool = False
 ) -> Embedder:
-    """Return the configured model, exported first when that has not been done.
+    """Return the configured model; another than the default is exported first, once.
 
-    ``notify`` is told what takes long. With ``check``, the export is made again when the
-    model's weights have changed since; with ``fresh``, in any case. A model that cannot be
-    exported is run by sentence-transformers, with a notice.
+    The default comes exported with sourcebot; what an earlier version exported of it into the
+    project's folder is used as long as it is there. ``notify`` is told what takes long. With
+    ``check``, an export of other weights than the model has now is not used; with ``fresh``,
+    none that is in the project's folder. A model that cannot be exported is run by
+    sentence-transformers, with a notice.
 
     Raises:
         ModelError: when the model is missing, altered or unusable.
     """
-    folder = model_folder(config)
+    folder, settings = model_folder(config), config.embedding
     if not fresh and (embedder := _exported(config, folder, check=check)):
         return embedder
-    files = find_model(config.embedding.model)
+    shipped = is_shipped(settings.model, settings.precision)
+    if shipped and not (folder / DESCRIPTION).is_file():
+        return OnnxEmbedder(SHIPPED, settings.threads, _REINSTALL)
+    if not shipped:
+        require_libraries(f"[embedding] model = {settings.model!r} ({settings.precision})")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / ".lock"):
+            if shipped:
+                shutil.rmtree(folder)
+                return OnnxEmbedder(SHIPPED, settings.threads, _REINSTALL)
+            files = find_model(settings.model)
             # Another process may have exported it while this one waited.
             if not fresh and (embedder := _exported(config, folder, check=check)):
                 return embedder
@@ -69,8 +92,22 @@ def _exported(config: Config, folder: Path, *, check: bool) -> OnnxEmbedder | No
     if not (folder / DESCRIPTION).is_file():
         return None
     embedder = OnnxEmbedder(folder, config.embedding.threads)
-    current = not check or find_model(config.embedding.model).digest == embedder.weights_sha256
+    current = not check or weights_digest(config.embedding.model) == embedder.weights_sha256
     return embedder if current else None
+
+
+def describe(config: Config) -> ExportedModel | None:
+    """Return what the export that is used says of itself, its files checked; None without one.
+
+    Raises:
+        ModelError: when it is damaged.
+    """
+    folder = model_folder(config)
+    if (folder / DESCRIPTION).is_file():
+        return ExportedModel.read(folder)
+    if is_shipped(config.embedding.model, config.embedding.precision):
+        return ExportedModel.read(SHIPPED, _REINSTALL)
+    return None
 
 
 def _export(

@@ -27,6 +27,10 @@ _PACKAGED_DIGESTS = {
 }
 """sha256 of the other files of the pinned package that the vectors depend on."""
 
+SHIPPED = Path(__file__).parent / "weights" / "default"
+"""The default model, exported in int8, as it comes with sourcebot (training/embedding.py)."""
+
+_LIBRARIES = ("torch", "transformers", "sentence_transformers", "onnx")
 _DEFAULT_NAMES = {DEFAULT_MODEL, DEFAULT_HUB_NAME}
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
@@ -38,6 +42,36 @@ class ModelFiles:
     name: str
     folder: Path
     digest: str
+
+
+def is_shipped(name: str, precision: str) -> bool:
+    """Return whether the export of a model comes with sourcebot."""
+    return name in _DEFAULT_NAMES and precision == "int8"
+
+
+def weights_digest(name: str) -> str:
+    """Return the sha256 of a model's weights, in hexadecimal.
+
+    Raises:
+        ModelError: when there is no such model.
+    """
+    return DEFAULT_DIGEST if name in _DEFAULT_NAMES else find_model(name).digest
+
+
+def require_libraries(setting: str) -> None:
+    """See to it that models other than those that come with sourcebot can be used.
+
+    ``setting`` is what the project names, such as ``[embedding] model = "x"``.
+
+    Raises:
+        ModelError: when the libraries that they need are not installed.
+    """
+    missing = [name for name in _LIBRARIES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ModelError(
+            f"{setting} needs libraries that are not installed: {', '.join(missing)}",
+            "pip install 'sourcebot[models]', or leave the key out: the default needs none of them",
+        )
 
 
 def find_model(name: str) -> ModelFiles:
