@@ -129,7 +129,7 @@ def test_recall_is_measured_with_what_was_asked(
     large: Project, embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once enough was asked in chat, that is what the recall is measured with."""
-    monkeypatch.setattr(paragraph_vectors, "_LEAST_ASKED", 3)
+    monkeypatch.setattr(vector_change, "_LEAST_ASKED", 3)
     large.embeddings.mkdir(exist_ok=True)
     asked = ["/help", BRIDGE, HONEY, "Who sold the tram?", BRIDGE]
     text = "".join(f"\n# 2026-01-01 10:00:00\n+{line}\n" for line in asked)

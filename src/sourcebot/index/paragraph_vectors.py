@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 _CHUNK = 64
 """So many paragraphs are embedded before their vectors are kept: under a second of work."""
 
-_ASKED = 200
-_LEAST_ASKED = 50
 
 
 def embedded_text(title: str, paragraph: str) -> str:
