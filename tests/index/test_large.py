@@ -10,7 +10,7 @@ from conftest import ARTICLES
 
 from sourcebot.index import paragraph_vectors
 from sourcebot.index.embedded import build as indexer
-from sourcebot.index.embedded import vector_building
+from sourcebot.index.embedded import vector_building, vector_change
 from sourcebot.index.embedded.generation import GENERATIONS, open_current
 from sourcebot.index.embedded.vector_change import asked_before
 from sourcebot.types import Answer, Filters

@@ -18,7 +18,6 @@ _CHUNK = 64
 """So many paragraphs are embedded before their vectors are kept: under a second of work."""
 
 
-
 def embedded_text(title: str, paragraph: str) -> str:
     """Return what is embedded for a paragraph: its title gives names that it leaves out."""
     return f"{title}. {paragraph}"
