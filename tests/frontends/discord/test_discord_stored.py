@@ -54,7 +54,7 @@ def test_a_reply_is_kept_as_it_is(replies: list[Reply]) -> None:
 def test_the_form_before_is_read(replies: list[Reply]) -> None:
     """Version 0.1.0 wrote the types themselves, with kinds of facts by their wording."""
     worded = {AnswerType.DATE: "a date or time", AnswerType.SUM: "a sum of money"}
-    for reply in replies:
+    for reply in [reply for reply in replies if reply.question != "Which row?"]:
         data = TypeAdapter(Reply).dump_python(reply, mode="json")
         for name in ("meant", "unclear", "options"):
             data.pop(name, None)
