@@ -100,34 +100,58 @@ def _boxes(text: PdfTextPage, words: str) -> list[Points]:
     """Return where words stand on a page, a box a line."""
     import pypdfium2.raw as pdfium
 
+    characters: list[str] = []
     letters: list[str] = []
     owners: list[int] = []
     for place in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, place)
-        for letter in _letters(chr(code) if code < 0x110000 else ""):
+        characters.append(chr(code) if code < 0x110000 else "")
+        for letter in _letters(characters[-1]):
             letters.append(letter)
             owners.append(place)
     start, length = _found("".join(letters), "".join(_letters(words)))
+    if not length:
+        return []
+    first, last = owners[start], owners[start + length - 1]
+    # Punctuation around the words is theirs as well: letters only tell where they stand.
+    opening, ending = _punctuation(words)
+    while opening and first and characters[first - 1] == opening[-1]:
+        first, opening = first - 1, opening[:-1]
+    while ending and last + 1 < len(characters) and characters[last + 1] == ending[0]:
+        last, ending = last + 1, ending[1:]
+    boxes = (text.get_charbox(place, loose=True) for place in range(first, last + 1))
+    return _joined(box for box in boxes if box[2] > box[0] and box[3] > box[1])
+
+
+def _joined(boxes: Iterable[Points]) -> list[Points]:
+    """Return boxes of characters as one a line."""
     lines: list[Points] = []
-    for owner in dict.fromkeys(owners[start : start + length]):
-        left, bottom, right, top = text.get_charbox(owner, loose=True)
-        if right <= left or top <= bottom:
-            continue
-        last = lines[-1] if lines else None
-        if (
-            last
-            and min(top, last[3]) - max(bottom, last[1]) > 0.5 * (top - bottom)
-            and left > last[0]
-        ):
-            lines[-1] = (last[0], min(bottom, last[1]), max(right, last[2]), max(top, last[3]))
-        else:
-            lines.append((left, bottom, right, top))
+    for left, bottom, right, top in boxes:
+        if lines:
+            before = lines[-1]
+            shared = min(top, before[3]) - max(bottom, before[1])
+            if shared > 0.5 * (top - bottom) and left > before[0]:
+                lines[-1] = (
+                    before[0],
+                    min(bottom, before[1]),
+                    max(right, before[2]),
+                    max(top, before[3]),
+                )
+                continue
+        lines.append((left, bottom, right, top))
     return lines
 
 
 def _letters(text: str) -> Iterable[str]:
     """Yield what must agree of words and page: letters and digits, ligatures taken apart."""
     return (c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def _punctuation(words: str) -> tuple[str, str]:
+    """Return what stands before the first letter or digit of words, and behind the last."""
+    words = words.strip()
+    places = [place for place, character in enumerate(words) if character.isalnum()]
+    return (words[: places[0]], words[places[-1] + 1 :]) if places else ("", "")
 
 
 def _found(page: str, words: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sourcebot.errors import SourcebotError
+from sourcebot.frontends.web.adding import Adding
 from sourcebot.frontends.web.api import Api
 from sourcebot.frontends.web.asking import Asking
 from sourcebot.frontends.web.chat import Chat
@@ -47,7 +48,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
         WebError: when the file of the answers cannot be used.
     """
     site = Site(project)
-    api = Api(site)
+    api, adding = Api(site), Adding(site)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -55,6 +56,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             try:
                 yield
             finally:
+                await adding.close()
                 await api.close()
                 site.close()
 
@@ -67,6 +69,9 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/", asking.home),
             Route("/a/{name}", asking.answer),
             Route("/gaps", asking.gaps),
+            Route("/add", adding.form, methods=["GET", "POST"]),
+            Route("/add/{id}", adding.job),
+            Route("/add/{id}/events", adding.events),
             Route("/sign-in", asking.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", asking.sign_out, methods=["POST"]),
             Route("/read", reading.articles),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.render.blocks import Block, Kind, Mark, Run, shown
@@ -56,10 +56,24 @@ def anchor_of(block: Block) -> str:
     return f"h{block.span.start}"
 
 
-def laid_out(blocks: Iterable[Block], marks: Sequence[Mark]) -> tuple[Group, ...]:
-    """Return blocks as the templates lay them out."""
+def laid_out(blocks: Sequence[Block], marks: Sequence[Mark], top: int) -> tuple[Group, ...]:
+    """Return blocks as the templates lay them out, with headings from the level ``top`` down."""
     groups = itertools.groupby(blocks, key=_together)
-    return tuple(g for (kind, *_), run in groups for g in _grouped(kind, list(run), marks))
+    found = (g for (kind, *_), run in groups for g in _grouped(kind, list(run), marks))
+    return tuple(_nested(found, top))
+
+
+def _nested(groups: Iterable[Group], top: int) -> Iterator[Group]:
+    """Yield groups whose headings leave out no level, whatever the article's own levels are."""
+    above: list[int] = []
+    for group in groups:
+        if group.kind != Kind.HEADING.value:
+            yield group
+            continue
+        while above and above[-1] >= group.level:
+            above.pop()
+        above.append(group.level)
+        yield replace(group, level=min(6, top + len(above) - 1))
 
 
 def _together(block: Block) -> tuple[Kind, int]:
@@ -94,7 +108,7 @@ def _grouped(kind: Kind, blocks: list[Block], marks: Sequence[Mark]) -> Iterator
         yield Group(
             kind.value,
             lines,
-            level=min(6, block.level + 1) if kind is Kind.HEADING else block.level,
+            level=block.level,
             anchor=anchor_of(block) if kind is Kind.HEADING else "",
             quoted=block.quoted,
             locator=block.locator,

@@ -229,7 +229,7 @@ def _article_view(view: ArticleView, marked: _Marked, part: int, words: Words) -
         "notice": marked.notice,
         "picture": picture_href(view, place) if place else "",
         "page": place.page if place else "",
-        "groups": laid_out(divided[part - 1], place.marks() if place else ()),
+        "groups": laid_out(divided[part - 1], place.marks() if place else (), top=2),
         "part": part,
         "parts": len(divided),
         "before": f"{href}?part={part - 1}" if part > 1 else "",

@@ -174,7 +174,7 @@ def pane_of(view: ArticleView, place: Place, words: Words, notice: str) -> Pane:
         title=one_line(source.title),
         facts=facts_of(source, words),
         href=article_href(source.path, place),
-        groups=laid_out(around(view.blocks, place.quote), place.marks() if marked else ()),
+        groups=laid_out(around(view.blocks, place.quote), place.marks() if marked else (), top=3),
         lang=source.language,
         notice=notice,
         picture=picture_href(view, place) if marked else "",

@@ -296,8 +296,7 @@ GERMAN = Words(
     stages={
         "Reading": "Lesen",
         "Embedding": "Einbetten",
-        "Indexing": "Einlesen",
-        "Segmenting": "Absätze suchen",
+        "Writing": "Schreiben",
     },
     statuses={
         "added": "hinzugefügt",
