@@ -5,7 +5,7 @@ Nothing is loaded, built or written before a method needs it; nothing is ever pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -238,25 +238,35 @@ class Project(Archive):
         self.close()
         return repair(self.config, self._notify, progress or self._progress)
 
-    def verify(self, progress: Progress | None = None) -> Proof:
+    def verify(self, progress: Progress | None = None, *, originals: bool = False) -> Proof:
         """Read every source again and hold every indexed sentence against it.
+
+        With ``originals`` each is also looked for in the original that was added, if it was kept.
 
         Raises:
             IndexStoreError: when the index is missing or damaged.
+            LedgerError: when it cannot be read where the originals came from.
         """
+        from sourcebot.checks.originals import compare_index
         from sourcebot.checks.verification import Sources, verify_index
 
+        told = progress or self._progress
         with self._reading() as snapshot:
             snapshot.check_digests()
             sources = Sources(self.config.sources_folder)
-            return verify_index(snapshot.store, sources, progress or self._progress)
+            proof = verify_index(snapshot.store, sources, told)
+            if not originals:
+                return proof
+            compared = compare_index(snapshot.store, self.config.originals_folder, told)
+            return replace(proof, compared=compared)
 
     def verify_answer(
-        self, answer: bytes, name: str = "the answer"
+        self, answer: bytes, name: str = "the answer", *, originals: bool = False
     ) -> tuple[GivenAnswer, tuple[Checked, ...]]:
         """Hold the quotes of an earlier answer, in its JSON, against the sources as they are.
 
-        ``name`` is what errors call it. Returns the answer as it was read, and the verdicts.
+        ``name`` is what errors call it. Returns the answer as it was read, and the verdicts; with
+        ``originals`` also those on the originals that were added, where they are kept.
 
         Raises:
             ConfigError: when there is no sources folder.
@@ -265,7 +275,12 @@ class Project(Archive):
         from sourcebot.checks.verification import Sources, read_answer, verify_answer
 
         given = read_answer(answer, name)
-        return given, verify_answer(given, Sources(self.config.sources_folder))
+        checked = verify_answer(given, Sources(self.config.sources_folder))
+        if originals:
+            from sourcebot.checks.originals import compare_quotes
+
+            checked = compare_quotes(checked, self.config.originals_folder, self._progress)
+        return given, checked
 
     def evaluate(
         self, questions: Path, *, sources: Path | None = None, progress: Progress | None = None

@@ -18,6 +18,7 @@ from local_site import moved, page, serve, versioned
 from made_files import bomb, docx, epub, packed, pdf
 
 from sourcebot.adding.add import AddOptions, add
+from sourcebot.adding.extract import extract
 from sourcebot.adding.ledger import Entry, Ledger
 from sourcebot.adding.model import Original
 from sourcebot.adding.naming import safe_part, slug
@@ -685,7 +686,7 @@ def test_workers_survive_what_they_read(tmp_path: Path) -> None:
     bloated = Original(
         "bloated", "bloated.html", data=b"<html><body>" + b"<p>a word or two</p>" * 700_000
     )
-    with Workers(1, seconds=30, memory=500 * 2**20) as workers:
+    with Workers(extract, 1, seconds=30, memory=500 * 2**20) as workers:
         results = {
             o.origin: r
             for o, r in workers.run([good, bloated, dataclasses.replace(good, origin="again")])
@@ -693,7 +694,7 @@ def test_workers_survive_what_they_read(tmp_path: Path) -> None:
     assert isinstance(results["bloated"], ExtractionError)
     assert "memory" in results["bloated"].message
     assert [isinstance(results[n], ExtractionError) for n in ("good", "again")] == [False, False]
-    with Workers(1, seconds=2) as workers:
+    with Workers(extract, 1, seconds=2) as workers:
         keeper = os.open(tmp_path / "endless.txt", os.O_RDWR)
         results = {o.origin: r for o, r in workers.run([endless])}
         os.close(keeper)

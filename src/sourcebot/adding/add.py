@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.extract import extract
 from sourcebot.adding.ledger import Ledger
 from sourcebot.adding.model import PART, Original
 from sourcebot.adding.targets import Page, expand
@@ -88,7 +89,7 @@ def add(
     files = [item for item in items if isinstance(item, Original)]
     pages = [item for item in items if isinstance(item, Page)]
     done = 0
-    with Workers() as workers:
+    with Workers(extract) as workers:
         for outcome in _outcomes(workers, writer, files):
             done += 1
             progress("Reading", done, len(files) + len(pages))
@@ -103,7 +104,9 @@ def add(
     writer.flush()
 
 
-def _outcomes(workers: Workers, writer: Writer, originals: Iterable[Original]) -> Iterator[Outcome]:
+def _outcomes(
+    workers: Workers[tuple[Draft, ...]], writer: Writer, originals: Iterable[Original]
+) -> Iterator[Outcome]:
     for original, drafts in workers.run(originals):
         if isinstance(drafts, ExtractionError):
             yield Outcome(original.shown, Status.FAILED, detail=drafts.message, hint=drafts.hint)
@@ -124,7 +127,9 @@ def _part_of(original: Original, draft: Draft) -> Original:
 
 
 def _visited(
-    workers: Workers, writer: Writer, arrivals: Iterable[Original | Unchanged | FeedRead | Outcome]
+    workers: Workers[tuple[Draft, ...]],
+    writer: Writer,
+    arrivals: Iterable[Original | Unchanged | FeedRead | Outcome],
 ) -> Iterator[Outcome]:
     """Yield what became of fetched pages; those that need no reading are reported between."""
     aside: list[Outcome] = []

@@ -1,4 +1,4 @@
-"""Extraction in processes of its own: a file that crashes or bloats one costs only itself."""
+"""Reading in processes of its own: a file that crashes or bloats one costs only itself."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ import os
 import signal
 import time
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from sourcebot.adding.extract import extract
 from sourcebot.errors import ExtractionError, SourcebotError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
 
-    from sourcebot.adding.model import Draft, Original
+    from sourcebot.adding.model import Original
 
-    Result = tuple[Original, tuple[Draft, ...] | ExtractionError]
+T = TypeVar("T")
 
 MEMORY = 2 * 1024**3
 """Most address space of a worker in bytes, where the system can limit it."""
@@ -28,16 +27,28 @@ SECONDS = 120.0
 """Most time for one item."""
 
 
-class Workers:
-    """A few processes that extract. Used as a context manager."""
+class Workers(Generic[T]):
+    """A few processes that read originals. Used as a context manager."""
 
-    def __init__(self, count: int = 0, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        """Take how many there may be (0: one per core) and what each item may cost."""
+    def __init__(
+        self,
+        read: Callable[[Original], T],
+        count: int = 0,
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+    ) -> None:
+        """Take how each item is read, by a function of a module; what it gives must be picklable.
+
+        ``count`` is how many processes there may be (0: one per core), ``seconds`` and ``memory``
+        (in bytes) are what each item may cost.
+        """
+        self._read = read
         self._count = count or os.cpu_count() or 1
         self._seconds = seconds
         self._memory = memory
-        self._idle: list[_Worker] = []
-        self._busy: dict[Connection, _Worker] = {}
+        self._idle: list[_Worker[T]] = []
+        self._busy: dict[Connection, _Worker[T]] = {}
 
     def __enter__(self) -> Self:
         """Return the workers themselves."""
@@ -48,15 +59,15 @@ class Workers:
         for worker in (*self._idle, *self._busy.values()):
             worker.end()
 
-    def run(self, originals: Iterable[Original]) -> Iterator[Result]:
-        """Yield each original with its drafts, or why there is none, as they are finished.
+    def run(self, originals: Iterable[Original]) -> Iterator[tuple[Original, T | ExtractionError]]:
+        """Yield each original with what was read of it, or why nothing was, as they are finished.
 
         Originals are taken one by one when a worker is free, so few are in memory at once.
         """
         for original in originals:
             while not self._idle and len(self._busy) >= self._count:
                 yield from self._finished()
-            worker = self._idle.pop() if self._idle else _Worker(self._memory)
+            worker = self._idle.pop() if self._idle else _Worker(self._read, self._memory)
             if worker.give(original, self._seconds):
                 self._busy[worker.connection] = worker
             else:
@@ -66,7 +77,7 @@ class Workers:
         while self._busy:
             yield from self._finished()
 
-    def _finished(self, *, block: bool = True) -> Iterator[Result]:
+    def _finished(self, *, block: bool = True) -> Iterator[tuple[Original, T | ExtractionError]]:
         """Yield what is done by now; wait for at least one, or for one's time to be up."""
         now = time.monotonic()
         patience = min((w.deadline for w in self._busy.values()), default=now) - now
@@ -98,17 +109,17 @@ class Workers:
                 )
 
 
-class _Worker:
+class _Worker(Generic[T]):
     """One process and the pipe to it."""
 
     original: Original
     deadline: float
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, read: Callable[[Original], T], memory: int) -> None:
         # Spawned, because forking a process that has threads may hang it.
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, memory), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, read, memory), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -122,10 +133,10 @@ class _Worker:
             return False
         return True
 
-    def take(self) -> tuple[Draft, ...] | ExtractionError | None:
+    def take(self) -> T | ExtractionError | None:
         """Return what was made of the original, or None when the process has gone."""
         try:
-            result: tuple[Draft, ...] | ExtractionError = self.connection.recv()
+            result: T | ExtractionError = self.connection.recv()
         except (EOFError, OSError):
             return None
         return result
@@ -137,13 +148,13 @@ class _Worker:
         self._process.close()
 
 
-def _serve(connection: Connection, memory: int) -> None:
-    """Extract what comes down the pipe until it is closed."""
+def _serve(connection: Connection, read: Callable[[Original], T], memory: int) -> None:
+    """Read what comes down the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(memory)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            connection.send(_extracted(connection.recv()))
+            connection.send(_what_was_read(read, connection.recv()))
 
 
 def limit_memory(memory: int) -> None:
@@ -158,9 +169,9 @@ def limit_memory(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _extracted(original: Original) -> tuple[Draft, ...] | ExtractionError:
+def _what_was_read(read: Callable[[Original], T], original: Original) -> T | ExtractionError:
     try:
-        return extract(original)
+        return read(original)
     except SourcebotError as error:
         return ExtractionError(error.message, error.hint)
     except MemoryError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sourcebot.errors import ArticleError
     from sourcebot.types.articles import Source
+    from sourcebot.types.comparison import Compared, Comparison
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and its size."""
@@ -167,19 +168,25 @@ CHANGED = {Verdict.STILL_THERE, Verdict.NOT_THERE, Verdict.GONE}
 class Checked:
     """One quote of an answer, or one article of the index, held against its file.
 
-    ``text`` is the quote, or "" for a whole article; ``detail`` says more where there is more.
+    ``text`` is the quote, or "" for a whole article; ``detail`` says more where there is more;
+    ``compared`` is what became of it in the original, None where that was not asked.
     """
 
     file: str
     verdict: Verdict
     text: str = ""
     detail: str = ""
+    compared: Compared | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What checking an index gave; ``checked`` names only what is not proven."""
+    """What checking an index gave; ``checked`` names only what is not proven.
+
+    ``compared`` is what the originals say, None where that was not asked.
+    """
 
     articles: int
     sentences: int
     checked: tuple[Checked, ...]
+    compared: Comparison | None = None

@@ -24,6 +24,7 @@ _HYPHENS = frozenset({0x02, 0xFFFE, 0xAD})
 
 _BLANK = frozenset({0x20, 0xA0, 0x09, 0x0A, 0x0D, 0x0C, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F})
 _BOLD = 600
+_TWICE = 0.1
 _ABUTS = 0.6
 """In sizes of the type; further on, another text object may begin."""
 
@@ -62,6 +63,7 @@ def glyphs_of(page: PdfPage, text: PdfTextPage) -> Iterator[Glyph]:
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     low, bottom, high, top = page.get_bbox()
     types: dict[int, Type] = {}
+    drawn: dict[tuple[int, int, int], float] = {}
     spaced = False
     run, kind, base, extent, end = 0, Type(1.0, 0, bold=False), 0.0, (0.0, 0.0), 0.0
     for index in range(min(text.count_chars(), MAX_GLYPHS)):
@@ -84,8 +86,18 @@ def glyphs_of(page: PdfPage, text: PdfTextPage) -> Iterator[Glyph]:
             left, right, base = _upright(x.value, y.value, box, kind.angle)
         else:
             left, right = box.left, box.right
+        # The letters of a ligature share its box.
+        shared = here == extent and right == end
         extent, end = here, right
         shown = "-" if code in _HYPHENS else chr(code)
+        # Bold type is imitated by drawing letters twice, a little apart.
+        column, row = round(left), round(base)
+        if not shared and any(
+            abs(drawn.get((code, column + step, row), math.inf) - left) < _TWICE * kind.size
+            for step in (0, -1, 1)
+        ):
+            continue
+        drawn[code, column, row] = left
         yield Glyph(shown, left, right, base, kind, spaced, run)
         spaced = False
 

@@ -1,0 +1,302 @@
+"""Originals -> plain lines, by other means than those that make articles of them.
+
+Nothing is judged here: no columns, no furniture, no sentences. What an article says is held
+against these lines, so that a fault of extraction is found. PDF files are read with pdfminer.six,
+archives of XML and pages by their texts alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import email
+import email.policy
+import io
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from sourcebot.adding.zipped import bytes_of, opened
+from sourcebot.articles.decoding import decode
+from sourcebot.errors import ExtractionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pdfminer.layout import LTChar, LTTextLine
+
+    from sourcebot.adding.model import Original
+
+_BLOCKS = re.compile(
+    r"<(?:/?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|tr|table|thead|tbody|section|article|blockquote|pre|figure"
+    r"|figcaption|header|footer|main|aside|nav|form|option|button|hr|title|caption|address|body|html)"
+    r"|br)\b[^>]*>",
+    re.IGNORECASE,
+)
+_SCRIPTS = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<!\[CDATA\[|\]\]>", re.IGNORECASE | re.DOTALL
+)
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_CUE = re.compile(r"^\s*(?:\d+|[\d:.,]+\s+-->\s.*|WEBVTT.*|NOTE\b.*)\s*$", re.MULTILINE)
+_OFFICE_LINE = re.compile(
+    rb"</(?:\w+:)?(?:p|h|row|tr|table-row|si|c)>|<(?:\w+:)?(?:br|line-break|tab|s)\b[^>]*/?>"
+)
+_NO_HYPHEN = re.compile(rb"<w:noBreakHyphen\s*/>")
+_STRING = re.compile(rb"<si\b[^>]*>(.*?)</si>", re.DOTALL)
+_ROW = re.compile(rb"<row\b[^>]*[^/]>(.*?)</row>", re.DOTALL)
+_CELL = re.compile(rb"<c\b([^>]*[^/])>(.*?)</c>", re.DOTALL)
+_VALUE = re.compile(rb"<v\b[^>]*>([^<]*)</v>")
+_RTF = re.compile(
+    r"\\u(-?\d{1,6})\s?(?:\\'[0-9a-f]{2}|\?|[^\\{}])?|\\'([0-9a-fA-F]{2})"
+    r"|\\(par|line|row|cell|tab)\b ?|\\([a-z]{1,32})(?:-?\d{1,10})? ?|\\([^a-z])|[{}\r\n]"
+)
+
+
+Row = tuple[tuple[str, ...], tuple[float, ...]]
+"""The texts in a row of a workbook, and its numbers, which are stored without their formats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The lines of an original; ``printed`` says that they are those of printed pages.
+
+    A sentence then goes on from line to line, over columns and pages; else it stands within one.
+    ``rows`` are those of a workbook.
+    """
+
+    lines: tuple[str, ...]
+    printed: bool = False
+    rows: tuple[Row, ...] = ()
+
+
+def read_plain(original: Original) -> Plain:
+    """Return the lines of an original that was kept, by the ending of its name.
+
+    Raises:
+        ExtractionError: when it cannot be read, or what reads its kind is not installed.
+    """
+    if original.file is None:
+        raise ExtractionError("there is no such file")
+    suffix = PurePath(original.file.name).suffix.lower()
+    if suffix == ".pdf":
+        return Plain(tuple(_pdf(original.file)), printed=True)
+    if suffix in {".docx", ".odt", ".pptx", ".xlsx", ".xlsm", ".epub"}:
+        rows = _workbook(original.file) if suffix.startswith(".xls") else ()
+        return Plain(tuple(_archive(original.file)), rows=tuple(rows))
+    data = original.file.read_bytes()
+    return Plain(tuple(line for line in _READERS.get(suffix, _text)(data) if line.strip()))
+
+
+def _pdf(path: Path) -> Iterator[str]:
+    """Yield the lines of a PDF file, in the order in which pdfminer.six reads a page."""
+    import logging
+
+    try:
+        from pdfminer.high_level import extract_pages
+        from pdfminer.layout import LAParams, LTChar, LTContainer, LTTextLine
+        from pdfminer.pdfexceptions import PDFException
+        from pdfminer.psexceptions import PSException
+    except ImportError as error:
+        raise ExtractionError(
+            "pdfminer.six is not installed, which reads PDF files a second time",
+            "run `pip install 'sourcebot[originals]'`",
+        ) from error
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    try:
+        for page in extract_pages(path, laparams=LAParams(all_texts=True, boxes_flow=None)):
+            waiting = list(page)
+            turned: dict[tuple[bool, int], list[LTChar]] = {}
+            while waiting:
+                item = waiting.pop(0)
+                if isinstance(item, LTTextLine):
+                    yield "".join(_once(item))
+                if isinstance(item, LTContainer):
+                    waiting[:0] = list(item)
+                elif isinstance(item, LTChar) and abs(item.matrix[1]) > abs(item.matrix[0]):
+                    turned.setdefault((item.matrix[1] > 0, round(item.matrix[4])), []).append(item)
+            for (up, _), run in sorted(turned.items()):
+                yield _turned(run, up=up)
+    except (PDFException, PSException, ValueError, TypeError, KeyError, AssertionError) as error:
+        raise ExtractionError(f"pdfminer.six cannot read it: {type(error).__name__}") from error
+
+
+def _once(line: LTTextLine) -> Iterator[str]:
+    """Yield the characters of a line; those that are drawn twice to look bold once."""
+    before: dict[str, float] = {}
+    for char in line:
+        text = str(char.get_text())
+        left = getattr(char, "x0", None)
+        if left is not None and abs(before.get(text, -1e9) - left) < 0.1 * char.height:
+            continue
+        if left is not None:
+            before[text] = left
+        yield text
+
+
+def _turned(run: list[LTChar], *, up: bool) -> str:
+    """Return a line that runs upwards or downwards, which pdfminer.six does not join."""
+    ordered = sorted(run, key=lambda char: char.y0 if up else -char.y1)
+    text = ""
+    for before, char in zip([None, *ordered], ordered, strict=False):
+        gap = 0.0
+        if before is not None:
+            gap = char.y0 - before.y1 if up else before.y0 - char.y1
+        text += f" {char.get_text()}" if gap > 0.15 * char.width else str(char.get_text())
+    return text
+
+
+def _archive(path: Path) -> Iterator[str]:
+    """Yield the lines of all parts of a document or book: the texts of its XML."""
+    with opened(path) as archive:
+        for name in archive.namelist():
+            if not re.search(r"\.(?:xml|x?html?|htm)$", name, re.IGNORECASE):
+                continue
+            data = bytes_of(archive, name)
+            if name.lower().endswith(".xml") and not name.startswith(("OEBPS", "OPS", "EPUB")):
+                data = _OFFICE_LINE.sub(b"\n\\g<0>", _NO_HYPHEN.sub(b"<w:t>-</w:t>", data))
+            yield from _markup(data)
+
+
+def _workbook(path: Path) -> Iterator[Row]:
+    """Yield the rows of a workbook: their texts and the numbers that they store."""
+    with opened(path) as archive:
+        names = archive.namelist()
+        shared: list[str] = []
+        if "xl/sharedStrings.xml" in names:
+            parts = _STRING.findall(bytes_of(archive, "xl/sharedStrings.xml"))
+            shared = [_cell(part) for part in parts]
+        for name in names:
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                for row in _ROW.findall(bytes_of(archive, name)):
+                    yield _row(row, shared)
+
+
+def _row(row: bytes, shared: list[str]) -> Row:
+    texts: list[str] = []
+    numbers: list[float] = []
+    for attributes, inside in _CELL.findall(row):
+        value = _VALUE.search(inside)
+        stored = value[1].decode("utf-8", "replace") if value else ""
+        if b't="s"' in attributes and stored.isdecimal() and int(stored) < len(shared):
+            texts.append(shared[int(stored)])
+        elif b"t=" in attributes and b't="n"' not in attributes:
+            texts.append(_cell(inside) if b"<is>" in inside else stored)
+        else:
+            with contextlib.suppress(ValueError):
+                numbers.append(float(stored))
+    return tuple(texts), tuple(numbers)
+
+
+def _cell(part: bytes) -> str:
+    import html
+
+    return html.unescape(_TAG.sub("", part.decode("utf-8", "replace")))
+
+
+def _markup(data: bytes) -> Iterator[str]:
+    """Yield the lines of a page: its text without tags, one a block."""
+    import html
+
+    text = _SCRIPTS.sub("", _decoded(data))
+    for line in _BLOCKS.sub("\n", text).split("\n"):
+        yield html.unescape(_TAG.sub("", line))
+
+
+def _decoded(data: bytes) -> str:
+    marks = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+    named = [codec for mark, codec in marks if data.startswith(mark)]
+    named += [m.decode("ascii", "ignore") for m in _CHARSET.findall(data[:4096])]
+    for name in (*named, "utf-8"):
+        try:
+            return data.decode(_WIDER.get(name.lower(), name))
+        except (LookupError, UnicodeDecodeError):
+            continue
+    try:
+        return decode(data)[0]
+    except ValueError:
+        return data.decode("utf-8", "replace")
+
+
+_WIDER = {
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"), "cp1252"),
+}
+"""What browsers read for names of encodings that pages often mistake (WHATWG Encoding)."""
+
+
+def _mail(data: bytes) -> Iterator[str]:
+    """Yield the lines of a message or of a page saved with its pictures (MHTML)."""
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        body = part.get_payload(decode=True)
+        if not isinstance(body, bytes) or part.get_content_maintype() != "text":
+            continue
+        if part.get_content_subtype() == "html":
+            yield from _markup(body)
+            continue
+        try:
+            text = body.decode(str(part.get_content_charset() or "utf-8"))
+        except (LookupError, UnicodeDecodeError):
+            text = _decoded(body)
+        for paragraph in re.split(r"\n[>\s]*\n", text.replace("\r\n", "\n")):
+            yield re.sub(r"^(?:>[ \t]?)+", "", paragraph, flags=re.MULTILINE)
+
+
+def _subtitles(data: bytes) -> Iterator[str]:
+    """Yield what is said as one line: sentences go on from cue to cue."""
+    text = _CUE.sub("", _decoded(data))
+    yield _TAG.sub("", re.sub(r"\{\\[^}]*\}", "", text))
+
+
+def _csv(data: bytes) -> Iterator[str]:
+    text = _decoded(data).lstrip("\ufeff")
+    csv.field_size_limit(1_000_000)
+    for mark in ",;\t|":
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            yield " ".join(row)
+
+
+def _rtf(data: bytes) -> Iterator[str]:
+    """Yield the lines of a Rich Text document: its text without control words."""
+    text = data.decode("latin-1")
+    codec = re.search(r"\\ansicpg(\d{3,5})", text)
+    codec_name = f"cp{codec[1]}" if codec else "cp1252"
+
+    def plain(match: re.Match[str]) -> str:
+        if match[1]:
+            return chr(int(match[1]) % 65536)
+        if match[2]:
+            return bytes.fromhex(match[2]).decode(codec_name, "replace")
+        if match[3]:
+            return "\n" if match[3] in {"par", "line", "row"} else " "
+        named = {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’"}
+        named |= {"ldblquote": "“", "rdblquote": "”", "bullet": "•"}
+        return named.get(match[4] or "", "") or (match[5] or "").replace("~", " ").strip("*-_|:")
+
+    yield from _RTF.sub(plain, text).split("\n")
+
+
+def _text(data: bytes) -> Iterator[str]:
+    """Yield the paragraphs of a text, those with line breaks in them whole too."""
+    text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n")
+    yield from re.split(r"\n[^\S\n]*\n", text)
+
+
+_READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
+    ".html": _markup,
+    ".htm": _markup,
+    ".xhtml": _markup,
+    ".mhtml": _mail,
+    ".mht": _mail,
+    ".eml": _mail,
+    ".srt": _subtitles,
+    ".vtt": _subtitles,
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".rtf": _rtf,
+}
