@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.answering.composer import compose
+from sourcebot.answering.composer import compose, naming_what_is_missing
 from sourcebot.types import (
     Abstention,
     AbstentionReason,
@@ -88,16 +88,46 @@ def test_abstention_shows_the_nearest() -> None:
 
 def test_reason_on_topic() -> None:
     """Where the evidence is about the question's subject, the reason is that it is not stated."""
-    reply = reply_to([candidate("Bees hum.", 0.4, cosine=0.7)])
+    reply = reply_to([candidate("Bees hum.", 0.2, cosine=0.7)])
     assert isinstance(reply, Abstention)
     assert reply.reason is AbstentionReason.NOT_STATED
+
+
+def test_reason_unsure() -> None:
+    """From half of the threshold on a quote may answer: nothing else is said."""
+    reply = reply_to([candidate("Bees hum.", 0.25, cosine=0.7)])
+    assert isinstance(reply, Abstention)
+    assert reply.reason is AbstentionReason.UNSURE
+    assert (reply.missing, reply.covered) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "missing"),
+    [
+        ("When did bees arrive?", "Bees hum.", AnswerType.DATE),
+        ("When did bees arrive?", "Bees came in 1931.", None),
+        ("Who keeps bees?", "nobody keeps bees", None),
+        ("Who keeps bees?", "The bees belong to Ada.", None),
+        ("How much do bees cost?", "Bees cost many a tear.", AnswerType.SUM),
+        ("How much do bees cost?", "A swarm is 900 kr.", None),
+    ],
+)
+def test_no_fact_is_missing_that_is_shown(
+    question: str, near: str, missing: AnswerType | None
+) -> None:
+    """A refusal names no kind of fact as missing that a shown quote holds, or may hold."""
+    found = candidate(near, 0.1, cosine=0.7)
+    retrieval = Retrieval(question, {}, (found.evidence,))
+    reply = compose(retrieval, (found,), quotes=1, threshold=0.5)
+    assert isinstance(reply, Abstention)
+    assert naming_what_is_missing(reply).missing is missing
 
 
 def test_what_is_missing_and_covered() -> None:
     """A near-miss names the kind of fact asked for and the articles on the subject, closest first."""
     near = [
-        candidate("Bees hum.", 0.4, "a.md", cosine=0.7),
-        candidate("Bees buzz.", 0.3, "b.md", 2, cosine=0.6),
+        candidate("Bees hum.", 0.24, "a.md", cosine=0.7),
+        candidate("Bees buzz.", 0.22, "b.md", 2, cosine=0.6),
         candidate("Bees sing.", 0.2, "a.md", 3, cosine=0.6),
         replace(candidate("Tax rose.", 0.1, "c.md", 4, cosine=0.1), covered=0.0),
     ]

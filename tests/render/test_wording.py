@@ -19,7 +19,7 @@ def test_not_stated(kind: AnswerType) -> None:
     close = (titled("Bees of Ansel"), titled("Heather honey"))
     reply = Abstention("?", AbstentionReason.NOT_STATED, (), 0.1, kind, close)
     assert refusal(reply) == (
-        "The articles do not answer this: they touch on the topic, but do not state it.",
+        "No answer was found: the articles touch on the topic, but no quote is likely to answer.",
         f"What is missing: {FACTS[kind]}.",
         "The closest articles: “Bees of Ansel”, “Heather honey”.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.text.answer_types import type_of
+from sourcebot.text.answer_types import can_tell, holds, type_of
 from sourcebot.text.likeness import alike
 from sourcebot.text.tables import cells_of
 from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quote, Reply
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ON_TOPIC_COSINE = 0.35
 _ON_TOPIC_COVERAGE = 0.4
 _MOST_COVERED = 3
+_MAY_ANSWER = 0.5
+"""From this share of the threshold on a quote may answer, and a refusal does not deny it."""
 
 
 def compose(
@@ -33,6 +35,8 @@ def compose(
         answering = (c for c in candidates if c.probability >= threshold)
         return Answer(retrieval.question, _collapse(answering, quotes), best)
     nearest = _collapse(candidates, quotes)
+    if best >= _MAY_ANSWER * threshold:
+        return Abstention(retrieval.question, AbstentionReason.UNSURE, nearest, best)
     covered = _on_topic(retrieval, candidates)
     if not covered:
         return Abstention(retrieval.question, AbstentionReason.NOTHING_RELEVANT, nearest, best)
@@ -44,6 +48,19 @@ def compose(
         missing=type_of(retrieval.question) or None,
         covered=covered,
     )
+
+
+def naming_what_is_missing(abstention: Abstention) -> Abstention:
+    """Return a refusal that names a missing kind of fact only where no shown quote holds one."""
+    kind = abstention.missing
+    if kind is None:
+        return abstention
+    texts = (
+        " ".join((quote.text, *(h.text for h in quote.headings))) for quote in abstention.nearest
+    )
+    if any(not can_tell(kind, t) or holds(kind, t, abstention.question) for t in texts):
+        return replace(abstention, missing=None)
+    return abstention
 
 
 def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[Source, ...]:

@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.composer import compose
+from sourcebot.answering.composer import compose, naming_what_is_missing
 from sourcebot.answering.copies import name_copies
 from sourcebot.answering.followups import ask_following
 from sourcebot.answering.joining import REACH, joined_all
@@ -194,7 +194,7 @@ def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
 
     if isinstance(reply, Answer):
         return replace(reply, quotes=joined_all(quotes, around))
-    return replace(reply, nearest=joined_all(quotes, around))
+    return naming_what_is_missing(replace(reply, nearest=joined_all(quotes, around)))
 
 
 def _nothing_left(filters: Filters, snapshot: Snapshot) -> QuestionError:

@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
 REASONS = {
     AbstentionReason.NOTHING_INDEXED: "There are no articles yet: nothing is indexed.",
-    AbstentionReason.NOTHING_RELEVANT: (
-        "The articles do not answer this: nothing in them is relevant."
-    ),
+    AbstentionReason.NOTHING_RELEVANT: "Nothing relevant to this was found in the articles.",
     AbstentionReason.NOT_STATED: (
-        "The articles do not answer this: they touch on the topic, but do not state it."
+        "No answer was found: the articles touch on the topic, but no quote is likely to answer."
     ),
+    AbstentionReason.UNSURE: "No sure answer was found, but one of the closest quotes may answer.",
     AbstentionReason.UNCLEAR: "It is not clear what this question refers to.",
 }
 _NEXT = {
@@ -45,7 +44,7 @@ FACTS = {
 }
 """What a refusal calls the kind of fact that is missing."""
 
-NEAREST = "Closest quotes, which do not answer:"
+NEAREST = "Closest quotes, none of them sure to answer:"
 
 _LONGEST_TITLE = 80
 

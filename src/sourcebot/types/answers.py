@@ -141,11 +141,16 @@ class Quote:
 
 
 class AbstentionReason(StrEnum):
-    """Why there is no answer."""
+    """Why there is no answer.
+
+    NOT_STATED: the articles are on the topic, and no quote is likely to answer. UNSURE: one may,
+    but is not sure enough. UNCLEAR: the question refers to nothing known.
+    """
 
     NOTHING_INDEXED = "nothing_indexed"
     NOTHING_RELEVANT = "nothing_relevant"
     NOT_STATED = "not_stated"
+    UNSURE = "unsure"
     UNCLEAR = "unclear"
 
 
@@ -170,7 +175,7 @@ class Abstention:
     Attributes:
         question: the question as asked.
         reason: why there is no answer.
-        nearest: the closest quotes, which do not answer.
+        nearest: the closest quotes, none of which is sure to answer.
         confidence: the probability that the best of them answers; under the threshold.
         missing: the kind of fact that is asked for and not stated, when it is known.
         covered: the articles that are about the question's subject, the closest first, each

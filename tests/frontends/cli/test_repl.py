@@ -70,7 +70,7 @@ error: the question is empty
   ask something, such as: what is sourcebot?
 
 ask> {OFF_TOPIC}
-The articles do not answer this: nothing in them is relevant.
+Nothing relevant to this was found in the articles.
 Ask in other words, or see the list of sources for what they cover.
 
 ask> /filter off

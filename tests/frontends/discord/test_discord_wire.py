@@ -123,7 +123,7 @@ def test_a_refusal_looks_different(standin: StandIn, bot: RunningBot) -> None:
     """Another colour, the reason, and nothing in bold."""
     text = standin.alice.slash("ask", question=OFF_TOPIC).screen()
     assert text.startswith("| -- colour c98a1b\n| # No answer in the articles\n")
-    assert "The articles do not answer this: nothing in them is relevant." in text
+    assert "Nothing relevant to this was found in the articles." in text
     assert "| * " not in text, "nothing is relevant, so nothing is shown"
     assert "**" not in text
 

@@ -85,7 +85,7 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
     for sentence in help_:
         console.print(Text(sentence, style=NOTICE))
     # Where nothing is relevant, the closest quotes only distract.
-    if reply.nearest and (explain or reply.reason is AbstentionReason.NOT_STATED):
+    if reply.nearest and (explain or reply.reason is not AbstentionReason.NOTHING_RELEVANT):
         console.print(Text(NEAREST, style=FAINT))
         for number, quote in enumerate(reply.nearest, start=1):
             _print_quote(

@@ -9,17 +9,19 @@ FRENCH = Words(
     language="fr",
     reasons={
         AbstentionReason.NOTHING_INDEXED: "Il n’y a pas encore d’articles.",
-        AbstentionReason.NOTHING_RELEVANT: (
-            "Les articles n’y répondent pas : rien en eux n’a de rapport."
-        ),
+        AbstentionReason.NOTHING_RELEVANT: "Rien à ce sujet n’a été trouvé dans les articles.",
         AbstentionReason.NOT_STATED: (
-            "Les articles n’y répondent pas : ils touchent au sujet, mais ne le disent pas."
+            "Aucune réponse trouvée : les articles touchent au sujet, "
+            "mais il est peu probable qu’une citation y réponde."
+        ),
+        AbstentionReason.UNSURE: (
+            "Aucune réponse sûre n’a été trouvée, mais une des citations proches peut répondre."
         ),
         AbstentionReason.UNCLEAR: (
             "On ne voit pas à quoi cette question se rapporte. Posez-la en une phrase complète."
         ),
     },
-    nearest="Les citations les plus proches, qui ne répondent pas :",
+    nearest="Les citations les plus proches ; aucune ne répond à coup sûr :",
     facts={
         AnswerType.DATE: "une date ou une heure",
         AnswerType.NUMBER: "un nombre",

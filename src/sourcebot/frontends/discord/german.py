@@ -10,16 +10,20 @@ GERMAN = Words(
     reasons={
         AbstentionReason.NOTHING_INDEXED: "Es gibt noch keine Artikel.",
         AbstentionReason.NOTHING_RELEVANT: (
-            "Die Artikel beantworten das nicht: Nichts in ihnen gehört dazu."
+            "In den Artikeln wurde nichts gefunden, was dazu gehört."
         ),
         AbstentionReason.NOT_STATED: (
-            "Die Artikel beantworten das nicht: Sie berühren das Thema, sagen es aber nicht."
+            "Keine Antwort gefunden: Die Artikel berühren das "
+            "Thema, aber wohl kein Zitat antwortet."
+        ),
+        AbstentionReason.UNSURE: (
+            "Eine sichere Antwort wurde nicht gefunden; eines der nächsten Zitate kann antworten."
         ),
         AbstentionReason.UNCLEAR: (
             "Es ist nicht klar, worauf sich diese Frage bezieht. Bitte in einem ganzen Satz fragen."
         ),
     },
-    nearest="Die nächsten Zitate, die nicht antworten:",
+    nearest="Die nächsten Zitate; ob eines antwortet, ist nicht sicher:",
     facts={
         AnswerType.DATE: "ein Datum oder eine Zeit",
         AnswerType.NUMBER: "eine Zahl",

@@ -9,17 +9,20 @@ SPANISH = Words(
     language="es",
     reasons={
         AbstentionReason.NOTHING_INDEXED: "Todavía no hay artículos.",
-        AbstentionReason.NOTHING_RELEVANT: (
-            "Los artículos no responden a esto: nada en ellos tiene que ver."
-        ),
+        AbstentionReason.NOTHING_RELEVANT: "No se encontró nada sobre esto en los artículos.",
         AbstentionReason.NOT_STATED: (
-            "Los artículos no responden a esto: tocan el tema, pero no lo dicen."
+            "No se encontró respuesta: los artículos tocan el tema, "
+            "pero es probable que ninguna cita responda."
+        ),
+        AbstentionReason.UNSURE: (
+            "No se encontró una respuesta segura, pero una "
+            "de las citas más cercanas puede responder."
         ),
         AbstentionReason.UNCLEAR: (
             "No está claro a qué se refiere esta pregunta. Pregunte con una frase completa."
         ),
     },
-    nearest="Las citas más cercanas, que no responden:",
+    nearest="Las citas más cercanas; no es seguro que alguna responda:",
     facts={
         AnswerType.DATE: "una fecha o una hora",
         AnswerType.NUMBER: "un número",

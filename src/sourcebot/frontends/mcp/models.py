@@ -73,5 +73,5 @@ class Reply(Model):
     confidence: Annotated[float, Field(ge=0, le=1, description="That the best quote answers")]
     quotes: Annotated[tuple[QuoteModel, ...], Field(description="Verbatim, best first")]
     nearest: Annotated[
-        tuple[QuoteModel, ...], Field(description="The closest quotes, which do not answer")
+        tuple[QuoteModel, ...], Field(description="The closest quotes, none of them sure to answer")
     ]

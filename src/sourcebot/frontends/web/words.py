@@ -67,8 +67,8 @@ class Words:
     nothing_relevant: str = "Ask in other words, or see under “Read” what the articles are about."
     unclear: str = "Ask again in a whole sentence that names it."
     options: str = "It may refer to:"
-    covered: str = "The articles closest to it, which do not answer:"
-    nearest: str = "Closest quotes, which do not answer"
+    covered: str = "The articles closest to it:"
+    nearest: str = "Closest quotes, none of them sure to answer"
     sure: str = "very likely the answer"
     likely: str = "likely the answer"
     unsure: str = "perhaps the answer: read it in its place"
@@ -199,9 +199,13 @@ GERMAN = Words(
     no_answer="Keine Antwort in den Artikeln",
     reasons={
         "nothing_indexed": "Es gibt noch keine Artikel.",
-        "nothing_relevant": "Die Artikel beantworten das nicht: In ihnen steht nichts dazu.",
+        "nothing_relevant": "In den Artikeln wurde nichts gefunden, was dazu gehört.",
         "not_stated": (
-            "Die Artikel beantworten das nicht: Sie berühren das Thema, sagen es aber nicht."
+            "Keine Antwort gefunden: Die Artikel berühren das "
+            "Thema, aber wohl kein Zitat antwortet."
+        ),
+        "unsure": (
+            "Eine sichere Antwort wurde nicht gefunden; eines der nächsten Zitate kann antworten."
         ),
         "unclear": "Es ist nicht klar, worauf sich diese Frage bezieht.",
     },
@@ -220,8 +224,8 @@ GERMAN = Words(
     ),
     unclear="Fragen Sie noch einmal in einem ganzen Satz, der es nennt.",
     options="Gemeint sein kann:",
-    covered="Die nächsten Artikel, die nicht antworten:",
-    nearest="Die nächsten Zitate, die nicht antworten",
+    covered="Die nächsten Artikel:",
+    nearest="Die nächsten Zitate; ob eines antwortet, ist nicht sicher",
     sure="sehr wahrscheinlich die Antwort",
     likely="wahrscheinlich die Antwort",
     unsure="vielleicht die Antwort: lesen Sie nach, wo es steht",
