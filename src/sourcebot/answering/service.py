@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.composer import compose, naming_what_is_missing
+from sourcebot.answering.conflicts import find_conflict, may_conflict, not_yet_read
 from sourcebot.answering.copies import name_copies
 from sourcebot.answering.followups import ask_following
 from sourcebot.answering.joining import REACH, joined_all
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Engine, Snapshot
-    from sourcebot.types import IndexedArticle, IndexInfo, Paragraph, Quote, Reply
+    from sourcebot.types import Candidate, IndexedArticle, IndexInfo, Paragraph, Quote, Reply
     from sourcebot.types.claims import Check
 
 
@@ -104,7 +105,35 @@ class Service:
         answer = self._config.answer
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
         reply = name_copies(reply, snapshot.store, filters)
+        if isinstance(reply, Answer):
+            reply = self._with_conflict(reply, retrieval, candidates, snapshot)
         return _joined(reply, snapshot), retrieval
+
+    def _with_conflict(
+        self,
+        answer: Answer,
+        retrieval: Retrieval,
+        candidates: tuple[Candidate, ...],
+        snapshot: Snapshot,
+    ) -> Answer:
+        """Return an answer with the values that sources give, where they differ.
+
+        Articles that the reader had no words left for are read now, the nearest ones.
+        """
+        if not may_conflict(answer.question):
+            return answer
+        further = not_yet_read(retrieval, candidates)
+        if further:
+            candidates += self._reader.read(replace(retrieval, evidence=further))
+        by_probability = sorted(candidates, key=lambda c: -c.probability)
+        articles = sorted({c.evidence.source.article_id for c in candidates})
+        conflict = find_conflict(
+            answer.question,
+            by_probability,
+            snapshot.store.story_of(articles),
+            self._config.answer.threshold,
+        )
+        return replace(answer, conflict=conflict)
 
     def check(self, claim: str, filters: Filters = Filters()) -> Check:  # noqa: B008 (frozen)
         """Return what the articles say of a claim.

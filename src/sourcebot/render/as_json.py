@@ -12,7 +12,7 @@ from sourcebot.types import Answer
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
-    from sourcebot.types import Abstention, Excerpt, Quote, Reply, Source
+    from sourcebot.types import Abstention, Conflict, Excerpt, Quote, Reply, Source
     from sourcebot.types.locators import Locator
 
 SCHEMA_VERSION = 1
@@ -45,13 +45,27 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "options": [],
         "confidence": round(reply.confidence, _DIGITS),
         "quotes": [],
+        "conflict": None,
         "nearest": [],
         **details,
     }
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
-    return {"quotes": [quote_to_dict(quote) for quote in answer.quotes]}
+    return {
+        "quotes": [quote_to_dict(quote) for quote in answer.quotes],
+        "conflict": _conflict(answer.conflict) if answer.conflict else None,
+    }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "relation": conflict.relation.value,
+        "groups": [
+            {"value": group.value, "quotes": [quote_to_dict(quote) for quote in group.quotes]}
+            for group in conflict.groups
+        ],
+    }
 
 
 def _abstention(abstention: Abstention) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from sourcebot.types.answers import (
     AbstentionReason,
     Answer,
     Candidate,
+    Conflict,
     Evidence,
     Hit,
     Quote,
+    Relation,
     Reply,
     Retrieval,
     Retriever,
+    ValueGroup,
 )
 from sourcebot.types.articles import Article, Cell, Excerpt, Paragraph, Passage, Source, Span, Table
 from sourcebot.types.filters import Filters, Scope
@@ -42,6 +45,7 @@ __all__ = [
     "Candidate",
     "Cell",
     "Checked",
+    "Conflict",
     "Copy",
     "Evidence",
     "Excerpt",
@@ -58,6 +62,7 @@ __all__ = [
     "Progress",
     "Proof",
     "Quote",
+    "Relation",
     "Reply",
     "Retrieval",
     "Retriever",
@@ -67,5 +72,6 @@ __all__ = [
     "Status",
     "Summary",
     "Table",
+    "ValueGroup",
     "Verdict",
 ]

@@ -140,6 +140,35 @@ class Quote:
     cells: tuple[Cell, ...] = ()
 
 
+class Relation(StrEnum):
+    """How the values of a conflict stand to each other."""
+
+    CONTRADICTION = "contradiction"
+    LATER = "later"
+    """They are of different days: the later one may have replaced the earlier."""
+    OTHER_SUBJECT = "other_subject"
+    """They are of different things of one name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGroup:
+    """The quotes that give one value, verbatim, the surest first; copies count once.
+
+    ``value`` is how the first of them words it.
+    """
+
+    value: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """At least two values that sources give for one question; none is picked."""
+
+    relation: Relation
+    groups: tuple[ValueGroup, ...]
+
+
 class AbstentionReason(StrEnum):
     """Why there is no answer.
 
@@ -159,13 +188,14 @@ class Answer:
     """At least one quote that answers, the best first.
 
     ``meant`` is what a question that follows others was taken to mean, written out; "" where
-    it was taken as it stands.
+    it was taken as it stands. ``conflict`` holds the values that sources give, where they differ.
     """
 
     question: str
     quotes: tuple[Quote, ...]
     confidence: float
     meant: str = ""
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
 from sourcebot.frontends.cli.styles import FAINT, GOOD, MARK, NOTICE, WRONG
+from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
 from sourcebot.render.wording import NEAREST, attribution, day, percent, refusal, taken_as
@@ -79,6 +80,12 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
             _print_quote(console, number, quote, sources, question=question, explain=explain)
+        if reply.conflict:
+            console.print()
+            first, *values = conflict_lines(reply.conflict)
+            console.print(Text(first, style=f"bold {NOTICE}"))
+            for line in values:
+                hanging(console, Text("•  ", style=NOTICE), Text(line))
         return
     reason, *help_ = refusal(reply)
     console.print(Text(reason, style=f"bold {NOTICE}"))

@@ -1,0 +1,254 @@
+"""Candidates of one question -> where sources give different values for it, side by side.
+
+Only sure sentences of articles that do not copy each other count, and each must name what the
+question names. Values are compared by kind, as ``text.values`` reads them, and other short answers
+by their terms. Where two articles may speak of different things of one name, or of different days,
+that is said instead of a contradiction; where it cannot be told, nothing is said.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.composer import quoted
+from sourcebot.text.answer_types import type_of
+from sourcebot.text.periods import mentions_in
+from sourcebot.text.terms import terms_of
+from sourcebot.text.values import Value, ValueKind, agree, values_of
+from sourcebot.types import Conflict, Relation, Span, ValueGroup
+from sourcebot.types.answer_type import AnswerType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sourcebot.types import Candidate, Evidence, Retrieval
+
+_MOST_GROUPS = 4
+_MOST_QUOTES = 3
+_MOST_SENTENCES = 30
+_LONGEST_ANSWER = 8
+"""More words than this are a description, and two descriptions may both be right."""
+
+_FEWEST_SHARED = 2
+"""So many names, dates or numbers two texts share that speak of the same thing."""
+
+_NEAR = 0.15
+"""How much lower than the answer's the cosine of a paragraph may be that is read besides."""
+
+_KINDS = {
+    AnswerType.DATE: {ValueKind.DATE},
+    AnswerType.NUMBER: {ValueKind.NUMBER, ValueKind.PERCENT},
+    AnswerType.SUM: {ValueKind.SUM},
+    AnswerType.NAME: {ValueKind.NAME},
+    AnswerType.PLACE: {ValueKind.NAME},
+}
+_PLURAL = re.compile(
+    r"\b(?:who|what|which)\s+(?:\w+\s+)?(?:are|were)\b|\b(?:list|name)\b|\bwhich \w+s\b",
+    re.IGNORECASE,
+)
+"""Questions whose answers are several: different names then are no conflict."""
+
+_VAGUE = {"dozens": (20, 99), "hundreds": (200, 999), "thousands": (2_000, 9_999)}
+_VAGUE_WORD = re.compile(
+    r"\b(dozens|hundreds|thousands)\b(?! of (?:thousands|millions))", re.IGNORECASE
+)
+_QUALIFIER = r"\s*\((?P<bracket>[^()]{2,60})\)"
+_IS_A = r"[^.;:()]{0,40}?\b(?:is|was|are|were)\s+(?:an?|the)\s+(?P<said>[^.,;()]{3,60})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A candidate, how it words the value, and what is compared: a value, a range, or terms."""
+
+    candidate: Candidate
+    words: str
+    value: Value | None
+    between: tuple[int, int] | None
+    terms: frozenset[str]
+
+
+def may_conflict(question: str) -> bool:
+    """Return whether a question has one answer, so that two values would differ."""
+    return type_of(question) is not AnswerType.REASON and not _PLURAL.search(question)
+
+
+def not_yet_read(retrieval: Retrieval, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
+    """Return the evidence of articles that nothing was read of and that are about the same.
+
+    They are as near to the question as what answers it, or nearly, and hold what it names.
+    """
+    read = {c.evidence.source.article_id for c in candidates}
+    names = [v for v in values_of(retrieval.question) if v.kind is ValueKind.NAME]
+    near = candidates[0].evidence.cosine - _NEAR if candidates else 1.0
+    return tuple(
+        e
+        for e in retrieval.evidence
+        if e.source.article_id not in read and e.cosine >= near and _names_all(e, names)
+    )
+
+
+def find_conflict(
+    question: str,
+    candidates: Sequence[Candidate],
+    story_of: Mapping[str, int],
+    least: float,
+) -> Conflict | None:
+    """Return the values that sources give for a question, when they differ.
+
+    ``story_of`` gives the story of articles that belong to one (copies of a report), ``least``
+    the probability that a sentence must have.
+    """
+    if not may_conflict(question):
+        return None
+    kind = type_of(question)
+    names = [v for v in values_of(question) if v.kind is ValueKind.NAME]
+    sure = [
+        c
+        for c in candidates[:_MOST_SENTENCES]
+        if c.probability >= least and _names_all(c.evidence, names)
+    ]
+    groups: list[list[_Stated]] = []
+    for stated in (s for c in sure if (s := _stated(question, kind, c))):
+        own = next((group for group in groups if any(_same(stated, s) for s in group)), None)
+        if own is None:
+            groups.append([stated])
+        else:
+            own.append(stated)
+    apart = list(_of_own_sources(groups, story_of))[:_MOST_GROUPS]
+    if len(apart) < 2:
+        return None
+    relation = _relation(names, [group[0] for group in apart])
+    if relation is None:
+        return None
+    return Conflict(
+        relation,
+        tuple(
+            ValueGroup(group[0].words, tuple(quoted(s.candidate) for s in group[:_MOST_QUOTES]))
+            for group in apart
+        ),
+    )
+
+
+def _names_all(evidence: Evidence, names: Iterable[Value]) -> bool:
+    """Return whether a paragraph, its headings and title hold what the question names."""
+    text = f"{evidence.source.title} {evidence.paragraph.heading} {evidence.paragraph.text}"
+    there = set(terms_of(text))
+    return all(term in there for name in names for term in terms_of(name.value))
+
+
+def _stated(question: str, kind: AnswerType, candidate: Candidate) -> _Stated | None:
+    """Return the value that a candidate gives; None when it cannot be told."""
+    start = candidate.span.start
+    marked = Span(candidate.words.start - start, candidate.words.end - start)
+    words = marked.of(candidate.text).strip(" .,;:")
+    wanted = _KINDS.get(kind)
+    asked = set(terms_of(question))
+    if wanted is None:
+        terms = frozenset(terms_of(words)) - asked
+        short = 0 < len(words.split()) <= _LONGEST_ANSWER
+        return _Stated(candidate, words, None, None, terms) if terms and short else None
+    found = [v for v in values_of(candidate.text) if v.kind in wanted]
+    inside = [v for v in found if v.span.start < marked.end and marked.start < v.span.end]
+    vague = _VAGUE_WORD.search(candidate.text)
+    if kind is AnswerType.NUMBER and vague and not inside:
+        return _Stated(candidate, vague[0], None, _VAGUE[vague[1].lower()], frozenset())
+    chosen = [v for v in (inside or found) if not set(terms_of(v.value)) <= asked]
+    if len(chosen) == 1 or (inside and chosen):
+        value = chosen[0]
+        return _Stated(candidate, value.span.of(candidate.text), value, None, frozenset())
+    return None
+
+
+def _same(one: _Stated, other: _Stated) -> bool:
+    if one.value and other.value:
+        return agree(one.value, other.value)
+    for vague, exact in ((one, other), (other, one)):
+        if vague.between and exact.value:
+            low, high = vague.between
+            return low <= float(exact.value.value) <= high
+    if one.between or other.between:
+        return one.between == other.between
+    shared = one.terms & other.terms
+    return bool(shared) and 2 * len(shared) >= min(len(one.terms), len(other.terms))
+
+
+def _of_own_sources(
+    groups: Sequence[list[_Stated]], story_of: Mapping[str, int]
+) -> Iterator[list[_Stated]]:
+    """Yield the groups that some article stands behind which stands behind none before.
+
+    An article that gives two values says more than one thing; it does not contradict itself.
+    """
+    heard: set[str] = set()
+    for group in groups:
+        voices = {_voice(stated, story_of): stated for stated in reversed(group)}
+        own = [stated for voice, stated in voices.items() if voice not in heard]
+        heard |= voices.keys()
+        if own:
+            yield own[::-1]
+
+
+def _voice(stated: _Stated, story_of: Mapping[str, int]) -> str:
+    article = stated.candidate.evidence.source.article_id
+    return f"story {story_of[article]}" if article in story_of else article
+
+
+def _relation(names: Sequence[Value], stated: Sequence[_Stated]) -> Relation | None:
+    """Return how values stand to each other; None when that cannot be told."""
+    pairs = list(itertools.combinations(stated, 2))
+    if any(_namesakes(names, a, b) for a, b in pairs):
+        return Relation.OTHER_SUBJECT
+    kinds = {s.value.kind for s in stated if s.value}
+    if ValueKind.DATE not in kinds and any(_of_other_days(a, b) for a, b in pairs):
+        return Relation.LATER
+    return Relation.CONTRADICTION
+
+
+def _of_other_days(one: _Stated, other: _Stated) -> bool:
+    """Return whether two sentences state days that lie apart, or else were published apart."""
+    periods = [[m.period for m in mentions_in(s.candidate.text)] for s in (one, other)]
+    if all(periods):
+        return not any(a.overlaps(b) for a in periods[0] for b in periods[1])
+    published = [s.candidate.evidence.source.published for s in (one, other)]
+    return None not in published and published[0] != published[1]
+
+
+def _namesakes(names: Sequence[Value], one: _Stated, other: _Stated) -> bool:
+    """Return whether two articles may describe different things of one name.
+
+    They do when they tell the name from others in different terms, and they may when their
+    paragraphs share nothing but what the question names: no other name, date or number.
+    """
+    for name in names:
+        said = [_described(name.value, stated.candidate) for stated in (one, other)]
+        if all(said) and not said[0] & said[1]:
+            return True
+    asked = {term for name in names for term in terms_of(name.value)}
+    shared = _facts(one, asked) & _facts(other, asked)
+    return len(shared) < _FEWEST_SHARED
+
+
+def _facts(stated: _Stated, asked: set[str]) -> set[str]:
+    """Return the terms of the names, dates and numbers around a value besides what is asked."""
+    evidence = stated.candidate.evidence
+    own = set(terms_of(stated.words))
+    return {
+        term
+        for value in values_of(f"{evidence.source.title}. {evidence.paragraph.text}")
+        for term in terms_of(value.value)
+        if term not in asked and term not in own
+    }
+
+
+def _described(name: str, candidate: Candidate) -> frozenset[str]:
+    """Return the terms by which an article tells a name from others of its kind."""
+    evidence = candidate.evidence
+    text = f"{evidence.source.title}. {evidence.paragraph.text}"
+    for pattern in (_QUALIFIER, _IS_A):
+        found = re.search(re.escape(name) + pattern, text, re.IGNORECASE)
+        if found:
+            return frozenset(terms_of(next(iter(found.groupdict().values()))))
+    return frozenset()

@@ -1,0 +1,125 @@
+"""Sources that give different values for one question, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import Project
+
+from sourcebot.types import Answer, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sourcebot
+    from sourcebot.types import Conflict
+
+ARTICLES = {
+    "courier.md": (
+        "Rain drives the fair indoors",
+        "2026-06-02",
+        "The Ostrava Street Fair moved into the market hall on Sunday after heavy rain. The Ostrava"
+        " Street Fair drew 4,200 visitors, the police said. Organiser Petra Vance called it a"
+        " success all the same.",
+    ),
+    "echo.md": (
+        "A wet fair on Ostrava Street",
+        "2026-06-02",
+        "Organiser Petra Vance was pleased with the Ostrava Street Fair in the market hall. Only"
+        " 2,900 visitors came to the Ostrava Street Fair, according to the city's counters.",
+    ),
+    "copy.md": (
+        "Rain drives the fair indoors (agency)",
+        "2026-06-03",
+        "The Ostrava Street Fair moved into the market hall on Sunday after heavy rain. The Ostrava"
+        " Street Fair drew 4,200 visitors, the police said. Organiser Petra Vance called it a"
+        " success all the same.",
+    ),
+    "baker-one.md": (
+        "Harold Pell (painter)",
+        "",
+        "Harold Pell was a painter of harbours from Lindby. Harold Pell was born on 4 May 1871.",
+    ),
+    "baker-two.md": (
+        "Harold Pell (chemist)",
+        "",
+        "Harold Pell was a chemist who worked on dyes. Harold Pell was born on 19 October 1902.",
+    ),
+    "library.md": (
+        "The new library at Fenwick",
+        "2026-01-10",
+        "The Fenwick library opened on 8 January 2026. Mayor Ann Sorley cut the ribbon.",
+    ),
+    "library-two.md": (
+        "Books for Fenwick",
+        "2026-01-12",
+        "On 8 January, Mayor Ann Sorley opened the Fenwick library. It opened on January 8, 2026.",
+    ),
+    "rent-old.md": (
+        "Allotment fees",
+        "2023-03-01",
+        "A plot at the Holm allotments costs £40 a year, the Holm Garden Society said in March 2023.",
+    ),
+    "rent-new.md": (
+        "Allotment fees rise",
+        "2025-03-01",
+        "A plot at the Holm allotments costs £55 a year, the Holm Garden Society said in March 2025.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sourcebot.Project]:
+    """Index the articles once."""
+    project = Project(tmp_path_factory.mktemp("conflicts"))
+    for name, (title, published, text) in ARTICLES.items():
+        date = f"published: {published}\n" if published else ""
+        project.write(name, f'---\ntitle: "{title}"\n{date}---\n\n{text}\n')
+    with project.opened() as opened:
+        yield opened
+
+
+def conflict(archive: sourcebot.Project, question: str) -> Conflict | None:
+    """Return the conflict of a question that is answered."""
+    reply = archive.ask(question)
+    assert isinstance(reply, Answer)
+    return reply.conflict
+
+
+def test_two_values_of_one_event(archive: sourcebot.Project) -> None:
+    """Each value stands with who says it; the copy of a report is no further voice."""
+    found = conflict(archive, "How many visitors came to the Ostrava Street Fair?")
+    assert found
+    assert found.relation is Relation.CONTRADICTION
+    assert {group.value for group in found.groups} == {"4,200", "2,900"}
+    files = [{q.source.path for q in group.quotes} for group in found.groups]
+    assert {"echo.md"} in files
+    for group in found.groups:
+        for quote in group.quotes:
+            assert group.value in quote.text
+
+
+def test_two_people_of_one_name(archive: sourcebot.Project) -> None:
+    """Different things of one name do not contradict each other."""
+    found = conflict(archive, "When was Harold Pell born?")
+    assert found
+    assert found.relation is Relation.OTHER_SUBJECT
+
+
+def test_one_value_in_two_forms(archive: sourcebot.Project) -> None:
+    """The same day in other words is no conflict."""
+    assert conflict(archive, "When did the Fenwick library open?") is None
+
+
+def test_a_later_figure(archive: sourcebot.Project) -> None:
+    """Values that are stated for different days are told from a contradiction."""
+    found = conflict(archive, "How much does a plot at the Holm allotments cost?")
+    assert found
+    assert found.relation is Relation.LATER
+    assert {group.value for group in found.groups} == {"£40", "£55"}
+
+
+def test_one_source_is_no_conflict(archive: sourcebot.Project) -> None:
+    """What one article alone says stands unchallenged."""
+    assert conflict(archive, "Who is the organiser of the Ostrava Street Fair?") is None
