@@ -8,9 +8,6 @@
 
 FROM python:3.13-slim
 
-# torch exports the embedding model, once; without a graphics card its CPU build does.
-RUN pip install --no-cache-dir torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu
-
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY src ./src
@@ -25,7 +22,7 @@ VOLUME /project
 ENV PYTHONUNBUFFERED=1 \
     SOURCEBOT_PROJECT=/project \
     SOURCEBOT_DISCORD_HEALTH_PORT=8642
-# The first start exports the model and builds the index.
+# The first start builds the index.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5m CMD ["python", "-c", \
     "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8642/health', timeout=4)"]
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import OnnxEmbedder
 
+pytestmark = pytest.mark.slow
+
 FULL = """
 import os, pathlib, resource, signal, sys
 from sourcebot.config.settings import load_config

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import OnnxEmbedder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("act", "kills"), [("index", 8), ("add", 3), ("remove", 4), ("watch", 4)])
 def test_killed(

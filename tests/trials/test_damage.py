@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import OnnxEmbedder
 
+pytestmark = pytest.mark.slow
+
 
 def test_random_damage(
     make_project: Callable[..., Project], tmp_path: Path, embedder: OnnxEmbedder

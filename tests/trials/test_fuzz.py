@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sourcebot.answering.service import Service
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", fuzz.properties(1))
 def test_hostile_input(name: str) -> None:

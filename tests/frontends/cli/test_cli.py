@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import sysconfig
@@ -307,8 +306,11 @@ def test_locked(project: Project) -> None:
     assert "another process is building" in ran.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no such limits")
 def test_full_disk(project: Project, embedder: OnnxEmbedder) -> None:
     """When the index cannot be written, that is an error; the old index goes on answering."""
+    import resource
+
     project.index(embedder)
     for number in range(60):
         project.write(

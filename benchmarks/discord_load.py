@@ -1,4 +1,4 @@
-"""Measure the Discord bot under load: ``python -m benchmarks.discord [rebuild|load …]``.
+"""Measure the Discord bot under load: ``python -m benchmarks.discord_load [rebuild|load …]``.
 
 The real ``sourcebot discord`` process is asked through the tests' stand-in of Discord, which runs
 in this process and takes the times there. ``rebuild``: 50 people ask at once while /reindex takes
