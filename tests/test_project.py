@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +17,6 @@ from sourcebot.errors import ConfigError, IndexNotBuilt, ServiceBusy
 from sourcebot.types import Abstention, Answer, Filters
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Project
 
 
@@ -152,3 +152,25 @@ def test_too_many_questions_are_turned_away(shared_project: Project) -> None:
             opened._opening.release()
         assert all(isinstance(future.result(60), Answer) for future in waiting)
         assert isinstance(opened.submit(ANSWERED).result(60), Answer)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists open files so")
+def test_close_frees_what_was_opened(shared_project: Project) -> None:
+    """Every file below the project that a question opened or mapped is let go of."""
+
+    def held() -> set[str]:
+        gc.collect()
+        links = [str(link.readlink()) for link in opened_files() if link.exists()]
+        maps = Path("/proc/self/maps").read_text("utf-8").split()
+        return {name for name in (*links, *maps) if name.startswith(str(shared_project.folder))}
+
+    def opened_files() -> list[Path]:
+        return list(Path("/proc/self/fd").iterdir())
+
+    project = shared_project.opened()
+    before = held()
+    for _ in range(3):
+        assert isinstance(project.ask(ANSWERED), Answer)
+        assert len(held()) > len(before)
+        project.close()
+        assert held() == before
