@@ -27,9 +27,10 @@ ROOT = Path(__file__).parent.parent
 sys.path[0] = str(ROOT)
 sys.path.insert(0, str(ROOT / "tests"))
 
+from conftest import ANSWERED, ARTICLES  # noqa: E402
 from discord_running import RunningBot  # noqa: E402
 from discord_standin import StandIn  # noqa: E402
-from trials import crash, damage, discord_fuzz, fuzz, patterns, slow  # noqa: E402
+from trials import crash, damage, discord_fuzz, fuzz, life, patterns, slow  # noqa: E402
 from trials.acts import ACTS, write_state  # noqa: E402
 
 from benchmarks.corpus import question, write_corpus  # noqa: E402
@@ -239,6 +240,22 @@ def trial_fuzz(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     return f"{shown}, {sender.sent:,} payloads of Discord", wrong
 
 
+def trial_life(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Hours of the bot on Discord in fast motion: outages, limits, restarts, kill -9 (40)."""
+    project = project_in(work, "life", model)
+    for name, text in ARTICLES.items():
+        path = project / "sources" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    index(project)
+    # What is tried is the bot's life: one reader is enough to answer.
+    os.environ["SOURCEBOT_READER_JUDGE"] = "off"
+    folder = work / "life-state"
+    folder.mkdir()
+    report = life.Life(folder, project, ANSWERED, seed=SEED, hour=4.0).run(count or 40)
+    return f"{count or 40} hours, {report}", report.wrong
+
+
 def ran(trials: dict[str, Callable[[], None]]) -> list[str]:
     """Run properties and return what is wrong."""
     wrong = []
@@ -273,6 +290,7 @@ TRIALS = {
     "slow-disk": trial_slow_disk,
     "load": trial_load,
     "fuzz": trial_fuzz,
+    "life": trial_life,
     "patterns": trial_patterns,
 }
 

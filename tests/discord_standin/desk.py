@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from discord_standin.errors import (
@@ -37,6 +38,8 @@ class Desk:
         self.channels: dict[int, Channel] = {}
         self.messages: list[Message] = []
         self.nonces: dict[tuple[int, str], Message] = {}
+        self.nonces_last = 300.0
+        """Seconds within which a nonce that is to be enforced makes no second message."""
 
     def channel(self, number: str | int) -> Channel:
         """Return a channel that the bot may see.
@@ -90,10 +93,12 @@ class Desk:
         check_message(payload, len(files))
         check_not_empty(payload, len(files))
         key = (channel.id, str(payload.get("nonce")))
-        if payload.get("enforce_nonce") and key in self.nonces:
-            return self.nonces[key]
+        known = self.nonces.get(key) if payload.get("enforce_nonce") else None
+        if known and time.monotonic() - known.at < self.nonces_last:
+            return known
         replied = self._replied(channel, payload.get("message_reference"))
         message = Message(self.ids(), channel, self.me, reply_to=replied)
+        message.nonce = str(payload.get("nonce") or "")
         message.replied_id = replied.id if replied else None
         self.fill(message, payload, files)
         if payload.get("enforce_nonce"):

@@ -34,6 +34,7 @@ class Session:
     events: list[tuple[int, bytes]] = field(default_factory=list)
     socket: Socket | None = None
     ended: bool = False
+    alone_since: float = 0.0
 
 
 @dataclass(eq=False)
@@ -84,6 +85,9 @@ class Gateway:
         self.resumes: list[str] = []
         self.closes: list[int | None] = []
         self.refuse_resume = False
+        self.session_lasts = 180.0
+        """Seconds that a session can be resumed after its socket has gone."""
+
         self.refuses = self.refuses_resume_host = False
         self.answers_heartbeats = True
 
@@ -119,7 +123,7 @@ class Gateway:
             await ws.close()
         self.closes.append(code)
         if (session := socket.session) and session.socket in {socket, None}:
-            session.socket = None
+            session.socket, session.alone_since = None, time.monotonic()
             session.ended = session.ended or code in {1000, 1001}
         self._changed()
         return ws
@@ -180,7 +184,7 @@ class Gateway:
         found = [s for s in self.live if s.id == data.get("session_id")]
         if data.get("token") != self.token:
             await socket.ws.close(code=4004, message=b"Authentication failed.")
-        elif not found or self.refuse_resume:
+        elif not found or self.refuse_resume or self._has_expired(found[0]):
             await socket.send(pack({"op": INVALID_SESSION, "d": False}))
         elif not 0 <= (data.get("seq") or 0) <= len(found[0].events):
             await socket.ws.close(code=4007, message=b"Invalid seq.")
@@ -193,6 +197,12 @@ class Gateway:
                     await socket.send(event)
             await self._deliver(session, "RESUMED", {"_trace": []})
         self._changed()
+
+    def _has_expired(self, session: Session) -> bool:
+        waited = time.monotonic() - session.alone_since
+        if session.socket is None and session.alone_since and waited > self.session_lasts:
+            session.ended = True
+        return session.ended
 
     async def dispatch(self, event: str, data: dict[str, Any], intent: int, guild: int = 0) -> None:
         """Send an event to the sessions that want it; those without a socket get it later."""
@@ -226,7 +236,7 @@ class Gateway:
         for session in self.connected:
             assert session.socket
             transport = session.socket.request.transport
-            session.socket = None
+            session.socket, session.alone_since = None, time.monotonic()
             if transport:
                 transport.abort()
         self._changed()

@@ -235,6 +235,8 @@ class Message:
     replied_id: int | None = None
     mentions: list[User] = field(default_factory=list)
     interaction: dict[str, Any] | None = None
+    nonce: str = ""
+    at: float = field(default_factory=time.monotonic)
     edits: int = 0
     deleted: bool = False
     pings: list[str] = field(default_factory=list)

@@ -175,13 +175,17 @@ def test_a_channel_that_stays_limited(standin: StandIn, begin: Callable[..., Run
 
 
 def test_everything_stays_limited(standin: StandIn, begin: Callable[..., RunningBot]) -> None:
-    """Then five requests are all that is made for one answer."""
+    """Then five requests are all that is made for one answer; the last one is a reaction."""
     bot = begin().online()
     standin.fail("POST /", 1000, status=429, retry_after=0.01)
     before = len(standin.calls())
-    standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
-    standin.wait(lambda: bot.logged("could not be answered"), "a line in the log")
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.wait(lambda: asked.reactions, "a reaction")
+    assert asked.reactions == ["\u23f3"]
+    assert bot.logged("could not be answered")
     assert len(standin.calls()) - before <= 5
+    direct = standin.alice.say(standin.alice.dm, ANSWERED)
+    standin.wait(lambda: direct.reactions, "a reaction")
 
 
 def test_a_long_limit_is_not_waited_for(standin: StandIn, begin: Callable[..., RunningBot]) -> None:

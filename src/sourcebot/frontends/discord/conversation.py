@@ -16,6 +16,7 @@ from sourcebot.frontends.discord.asking import may_ask, talk_embed
 from sourcebot.frontends.discord.background import Question
 from sourcebot.frontends.discord.buttons import answer_view
 from sourcebot.frontends.discord.delivery import (
+    WAIT,
     Undelivered,
     close_question,
     explain,
@@ -46,9 +47,6 @@ _log = logging.getLogger(__name__)
 
 QUIETLY = "\U0001f937"
 """Set under questions in quiet channels that find no answer."""
-
-WAIT = "\u23f3"
-"""Set under questions that come too fast, where words would only add to the noise."""
 
 _TYPES = (discord.MessageType.default, discord.MessageType.reply)
 

@@ -35,6 +35,10 @@ _TOO_MANY = 429
 _THEIR_FAULT = 500
 """From this status on it is Discord that failed, and another way would fail as well."""
 
+WAIT = "\u23f3"
+"""Set under questions that come too fast, where words would only add to the noise, and where
+Discord takes no words."""
+
 PUBLICLY = "deferred publicly"
 """Among the extras of an interaction for which everybody sees that the bot is thinking."""
 
@@ -172,7 +176,8 @@ async def reply_to(
     """Answer a message in the best way that the bot's permissions allow.
 
     As an embed in reply, as an embed or as plain text that stand alone, or in a direct message.
-    Returns what was sent, or None when every way is closed, which is logged. By the nonce Discord
+    Returns what was sent, or None when every way is closed, which is logged (and shown by a
+    reaction where it is a rate limit that closes them). By the nonce Discord
     knows an answer again that it took although its response was lost, and makes no second one.
 
     Raises:
@@ -200,7 +205,9 @@ async def reply_to(
             _note_closed(message, error)
         except (aiohttp.ClientError, OSError) as error:
             raise Undelivered from error
-    if isinstance(channel, discord.DMChannel):
+    if message.guild is None:
+        if why == words.limited:
+            await react(message, WAIT)
         return None
     moved = why.format(channel=f"<#{channel.id}>")
     try:
@@ -209,6 +216,8 @@ async def reply_to(
         _note_closed(message, error)
     except Throttled as error:
         _log.warning("a message could not be answered: %s", error)
+        # The last request that is left for this answer, and on a route of its own.
+        await react(message, WAIT)
     except (aiohttp.ClientError, OSError) as error:
         raise Undelivered from error
     return None
