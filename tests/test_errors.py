@@ -10,6 +10,8 @@ TREE = {
     "SourcebotError": "Exception",
     "ConfigError": "SourcebotError",
     "ArticleError": "SourcebotError",
+    "UnreadableError": "ArticleError",
+    "SourcesLost": "SourcebotError",
     "ExtractionError": "SourcebotError",
     "LedgerError": "SourcebotError",
     "ModelError": "SourcebotError",
@@ -49,7 +51,9 @@ def test_drawn_in_the_docstring(name: str) -> None:
     assert name in (errors.__doc__ or "")
 
 
-@pytest.mark.parametrize("name", sorted(TREE.keys() - {"ArticleError", "FetchError"}))
+@pytest.mark.parametrize(
+    "name", sorted(TREE.keys() - {"ArticleError", "FetchError", "SourcesLost", "UnreadableError"})
+)
 def test_message_and_hint_are_kept_apart(name: str) -> None:
     """A front end can show what went wrong and what to do on lines of their own."""
     error = getattr(errors, name)("it broke", "mend it")

@@ -3,6 +3,8 @@
 SourcebotError
 ├── ConfigError        the configuration names something that cannot be
 ├── ArticleError       one source file cannot be used; the others go on
+│   └── UnreadableError   it is there but cannot be read: what was indexed of it stays
+├── SourcesLost        most of what is indexed has left the sources folder, perhaps by accident
 ├── ExtractionError    a file or page cannot become an article; the others go on
 ├── LedgerError        the record of what was added cannot be read or written
 ├── ModelError         the embedding model is missing, altered or unusable
@@ -37,6 +39,10 @@ REPAIR = "run `sourcebot doctor --repair`"
 """The hint of every damage that can be mended from the sources."""
 
 
+NOT_READ = "not a format that is read"
+"""How the reason begins why a file of another kind is left out."""
+
+
 class SourcebotError(Exception):
     """What went wrong, and in ``hint`` what to do next."""
 
@@ -62,6 +68,24 @@ class ArticleError(SourcebotError):
         """Keep the path beside the reason, for the summary of a run."""
         super().__init__(message, hint)
         self.path = path
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is only of a kind that the index does not read."""
+        return self.message.startswith(NOT_READ)
+
+
+class UnreadableError(ArticleError):
+    """A source file or folder is there but cannot be read: what was indexed of it stays."""
+
+
+class SourcesLost(SourcebotError):
+    """Most of what is indexed has left the sources folder; ``lost`` counts those articles."""
+
+    def __init__(self, message: str, hint: str, lost: int) -> None:
+        """Keep how many articles would leave the index."""
+        super().__init__(message, hint)
+        self.lost = lost
 
 
 class ExtractionError(SourcebotError):

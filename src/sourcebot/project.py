@@ -16,7 +16,7 @@ from sourcebot.errors import IndexLocked, IndexStoreError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sourcebot.checks.evaluation import Evaluation
     from sourcebot.checks.verification import GivenAnswer
@@ -76,13 +76,21 @@ class Project(Archive):
 
     # Changing it
 
-    def index(self, *, rebuild: bool = False, progress: Progress | None = None) -> Summary:
+    def index(
+        self,
+        *,
+        rebuild: bool = False,
+        progress: Progress | None = None,
+        expected: Collection[str] | None = (),
+    ) -> Summary:
         """Build the index or bring it up to date; questions are answered from the old meanwhile.
 
         ``rebuild`` starts from nothing: the model is exported and everything embedded again.
+        ``expected`` names articles that are meant to leave the index, None whatever has left.
 
         Raises:
             ConfigError: when there is no sources folder.
+            SourcesLost: when the folder has lost most of its articles, and that is not expected.
             IndexLocked: when another process is building.
             IndexStoreError: when the index cannot be written.
             ModelError: when the model cannot be used.
@@ -93,7 +101,9 @@ class Project(Archive):
         require_sources(self.config.sources_folder)
         embedder = self._embedder(fresh=rebuild)
         told = progress or self._progress
-        summary = build_index(self.config, embedder, rebuild=rebuild, progress=told)
+        summary = build_index(
+            self.config, embedder, rebuild=rebuild, progress=told, expected=expected
+        )
         if rebuild:
             self.close()
         if summary.built and self.config.waiting_database.exists():
@@ -168,7 +178,8 @@ class Project(Archive):
             self._notify("The index is as it was; `sourcebot index` brings it up to date.")
             return None
         try:
-            return self.index(progress=progress)
+            removed = {outcome.article for outcome in outcomes if outcome.removed}
+            return self.index(progress=progress, expected=removed)
         except IndexLocked:
             self._notify("Another process is indexing; `sourcebot index` takes in what it missed.")
             return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sourcebot.articles.decoding import decode
 from sourcebot.articles.frontmatter import Header, infer_header, read_front_matter
 from sourcebot.articles.markdown import first_heading
-from sourcebot.errors import ArticleError, ConfigError
+from sourcebot.errors import NOT_READ, ArticleError, ConfigError, UnreadableError
 from sourcebot.text.languages import language_of
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Article, Span
@@ -29,8 +29,8 @@ ADDABLE = frozenset(
 )
 """Endings of files that `sourcebot add` makes articles of; the index does not read them."""
 
-NOT_READ = "not a format that is read"
-"""How the reason begins why a file of another kind is left out."""
+CANNOT_BE_READ = "it cannot be read"
+"""How the reason begins why a file that is there could not be opened."""
 
 MAX_BYTES = 32 * 1024 * 1024
 """A larger file is hardly one article; it is reported instead of read."""
@@ -76,7 +76,7 @@ def list_sources(folder: Path) -> Listing:
         except ArticleError as error:
             failed.append(error)
         except (OSError, RuntimeError) as error:
-            failed.append(ArticleError(_printable(name), _reason(error)))
+            failed.append(UnreadableError(_printable(name), _reason(error)))
     names = {file.id for file in files}
     left_out = [error for error in failed if not _has_article(error, names)]
     return Listing(
@@ -146,7 +146,7 @@ def read_article(file: SourceFile) -> tuple[Article, tuple[str, ...]]:
     try:
         data = Path(file.path).read_bytes()
     except OSError as error:
-        raise ArticleError(file.id, _reason(error)) from error
+        raise UnreadableError(file.id, _reason(error)) from error
     return parse_article(file.id, data)
 
 
@@ -202,7 +202,7 @@ def _walk(root: str, failed: list[ArticleError]) -> Iterator[tuple[str, os.DirEn
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name, reverse=True)
         except OSError as error:
-            failed.append(ArticleError(_printable(below.rstrip("/") or "."), _reason(error)))
+            failed.append(UnreadableError(_printable(below.rstrip("/") or "."), _reason(error)))
             continue
         for entry in entries:
             name = below + entry.name
@@ -236,4 +236,4 @@ def _printable(name: str) -> str:
 
 def _reason(error: OSError | RuntimeError) -> str:
     """Return why a file cannot be read; a loop of links is a RuntimeError before Python 3.13."""
-    return f"it cannot be read: {getattr(error, 'strerror', None) or error}"
+    return f"{CANNOT_BE_READ}: {getattr(error, 'strerror', None) or error}"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.pace import pace
 from sourcebot.answering.reader import JUDGED_WORDS, READ_WORDS, Judge
 from sourcebot.answering.reader_model import ReaderModel
-from sourcebot.articles.files import NOT_READ, list_sources
+from sourcebot.articles.files import list_sources
 from sourcebot.config.engines import ENGINES
 from sourcebot.config.settings import CONFIG_NAME, Config
 from sourcebot.embedding.exported import describe, model_folder, not_exportable, open_embedder
 from sourcebot.embedding.model_files import is_shipped, weights_digest
 from sourcebot.errors import (
+    NOT_READ,
     IndexCorrupt,
     IndexNotBuilt,
     IndexStale,

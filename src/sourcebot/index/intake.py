@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from sourcebot.articles.files import read_article
+from sourcebot.articles.files import CANNOT_BE_READ, read_article
 from sourcebot.articles.paragraphs import segment
-from sourcebot.errors import ArticleError
+from sourcebot.errors import ArticleError, UnreadableError
 from sourcebot.index.paragraph_vectors import embedded_text
 from sourcebot.index.rows import title_above
 from sourcebot.index.vector_cache import vector_key
@@ -88,6 +88,10 @@ def take_in(
             passages = segment(article)
             if not passages:
                 raise ArticleError(file.id, "it holds no quotable paragraph")
+        except UnreadableError as error:
+            # What was indexed of it stays: it may be readable again tomorrow.
+            taken.failures.append((file.id, error.message, file.size, file.modified))
+            continue
         except ArticleError as error:
             taken.failures.append((file.id, error.message, file.size, file.modified))
             _remove(writer, [file.id], taken)
@@ -144,7 +148,11 @@ def summarized(
 ) -> Summary:
     """Return what a run did; ``counts`` are articles, paragraphs and embedded paragraphs."""
     articles, paragraphs, embedded = counts
-    lost = (n for n, *_ in taken.failures if n in known and known[n].sha256)
+    lost = (
+        name
+        for name, reason, *_ in taken.failures
+        if name in known and known[name].sha256 and not reason.startswith(CANNOT_BE_READ)
+    )
     return Summary(
         added=tuple(taken.added),
         changed=tuple(taken.changed),

@@ -9,6 +9,7 @@ from sourcebot.config.engines import ENGINES
 from sourcebot.errors import CacheDamaged
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from contextlib import AbstractContextManager
 
     from sourcebot.config.settings import Config
@@ -34,6 +35,7 @@ class _Opening(Protocol):
         rebuild: bool = False,
         wait: float = 0.0,
         progress: Progress = ...,
+        expected: Collection[str] | None = ...,
     ) -> Summary: ...
 
 
@@ -77,20 +79,29 @@ def build_index(
     rebuild: bool = False,
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
+    expected: Collection[str] | None = (),
 ) -> Summary:
     """Bring the index of the configured engine up to date with the sources.
 
     Questions are answered from the old state until the new one is whole. ``rebuild`` starts from
-    nothing; ``wait`` is how many seconds to wait for another builder.
+    nothing; ``wait`` is how many seconds to wait for another builder; ``expected`` names articles
+    that are meant to leave the index, None whatever has left.
 
     Raises:
         ConfigError: when there is no sources folder.
+        SourcesLost: when the folder has lost most of its articles, and that is not expected.
         IndexLocked: when another process is building.
         IndexStoreError: when the index cannot be written.
     """
-    build = _of(config).build_index
+    engine = _of(config)
+
+    def build() -> Summary:
+        return engine.build_index(
+            config, embedder, rebuild=rebuild, wait=wait, progress=progress, expected=expected
+        )
+
     try:
-        return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+        return build()
     except CacheDamaged:
         # It has been made anew, and what it held is embedded again.
-        return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+        return build()

@@ -96,6 +96,11 @@ class Summary:
     seconds: float
     built: bool
 
+    @property
+    def missed(self) -> bool:
+        """Whether a file of a kind that is read could not be."""
+        return any(not error.foreign for error in self.failed)
+
 
 class Status(StrEnum):
     """What became of an item."""
@@ -133,6 +138,11 @@ class Outcome:
     def changed(self) -> bool:
         """Whether the sources folder is no longer as it was."""
         return self.status in {Status.ADDED, Status.UPDATED, Status.REMOVED}
+
+    @property
+    def removed(self) -> bool:
+        """Whether the article was taken out of the sources folder."""
+        return self.status is Status.REMOVED
 
     @property
     def missed(self) -> bool:

@@ -273,7 +273,7 @@ def test_index_summary(project: Project) -> None:
     """`index` tells what it added, changed, removed and could not use, with the reason."""
     project.write("empty.md", b"")
     first = run_cli("index", cwd=project.folder)
-    assert first.status == 0
+    assert first.status == 1
     assert "Articles: 5 added, 0 changed, 0 removed, 0 unchanged, 1 failed" in first.out
     assert "failed: empty.md: it is empty" in first.out
     project.write("bridge.md", BRIDGE + "\nMore.\n")

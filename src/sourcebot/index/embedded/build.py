@@ -13,9 +13,10 @@ from sourcebot.articles.files import list_sources
 from sourcebot.embedding.exported import remove_unfinished
 from sourcebot.errors import UNTOUCHED, IndexLocked, IndexStoreError
 from sourcebot.files import sync_tree
-from sourcebot.index.changes import plan_changes
+from sourcebot.index.changes import check_loss, plan_changes
 from sourcebot.index.embedded.generation import (
     ARTICLES,
+    CURRENT,
     FORMAT_VERSION,
     GENERATIONS,
     LEXICAL,
@@ -39,11 +40,12 @@ from sourcebot.index.store_writer import StoreWriter
 from sourcebot.index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.types import Progress, Summary
+    from sourcebot.types import FileState, Progress, Summary
 
 _LARGE = 50_000
 _MOST_GONE = 0.02
@@ -56,15 +58,18 @@ def build_index(
     rebuild: bool = False,
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
+    expected: Collection[str] | None = (),
 ) -> Summary:
     """Bring the index up to date with the sources and switch to it.
 
     The old generation answers until the new one is whole and on the disk. A file that
     cannot be used is reported in the summary. ``rebuild`` starts from nothing and embeds
-    every paragraph again; ``wait`` is how many seconds to wait for another builder.
+    every paragraph again; ``wait`` is how many seconds to wait for another builder;
+    ``expected`` names articles that are meant to leave the index, None whatever has left.
 
     Raises:
         ConfigError: when there is no sources folder.
+        SourcesLost: when the folder has lost most of its articles, and that is not expected.
         IndexLocked: when another process is building.
         IndexStoreError: when the index cannot be written.
     """
@@ -72,7 +77,7 @@ def build_index(
     try:
         (folder / GENERATIONS).mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock").acquire(timeout=wait):
-            return _build(config, embedder, progress, rebuild=rebuild)
+            return _build(config, embedder, progress, rebuild=rebuild, expected=expected)
     except Timeout as error:
         raise IndexLocked(
             f"another process is building the index in {folder}", "wait for it to finish"
@@ -84,14 +89,25 @@ def build_index(
         ) from error
 
 
-def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: bool) -> Summary:
+def _build(
+    config: Config,
+    embedder: Embedder,
+    progress: Progress,
+    *,
+    rebuild: bool,
+    expected: Collection[str] | None,
+) -> Summary:
     started = time.monotonic()
     folder = config.index_folder
     prune(folder)
     remove_unfinished(config)
     old = None if rebuild else _usable(folder, embedder)
     known = old.store.files() if old else {}
-    plan = plan_changes(list_sources(config.sources_folder), known)
+    listing = list_sources(config.sources_folder)
+    if expected is not None:
+        before, indexed = _before(folder)
+        check_loss(config.sources_folder, listing, before, indexed=indexed, expected=expected)
+    plan = plan_changes(listing, known)
     if old and not plan.changed:
         return nothing_done(old.manifest, plan, started)
     name = new_name()
@@ -150,6 +166,15 @@ def _build(config: Config, embedder: Embedder, progress: Progress, *, rebuild: b
     progress("Writing", 1, 1)
     taken.notes += ((VECTORS, remark) for remark in vectors.remarks())
     return summarized(plan, known, taken, (articles, paragraphs, embedded), started)
+
+
+def _before(folder: Path) -> tuple[Mapping[str, FileState], int]:
+    """Return the files of the index that is there, whatever made it, and how many articles."""
+    try:
+        current = open_current(folder)
+        return current.store.files(), current.manifest.articles
+    except (IndexStoreError, OSError):  # of another version, or damaged
+        return {}, int((folder / CURRENT).exists())
 
 
 def _usable(folder: Path, embedder: Embedder) -> Generation | None:

@@ -9,7 +9,7 @@ from sourcebot.errors import IndexNotBuilt
 from sourcebot.index.embedded.generation import current_name, open_current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
@@ -54,8 +54,9 @@ def build_index(
     rebuild: bool = False,
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
+    expected: Collection[str] | None = (),
 ) -> Summary:
     """Build a new generation; see ``index.open``."""
     from sourcebot.index.embedded.build import build_index as build
 
-    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress, expected=expected)

@@ -218,7 +218,9 @@ class ArticleStore:
         for name, size, modified, reason in self._rows(
             "SELECT id, size, modified, reason FROM failures"
         ):
-            states[name] = FileState(size, modified, "", reason)
+            # Of a file that cannot be read the version before is kept.
+            before = states[name].sha256 if name in states else ""
+            states[name] = FileState(size, modified, before, reason)
         return states
 
     def vector_keys(self) -> tuple[tuple[int, bytes], ...]:

@@ -141,7 +141,12 @@ class PostgresArticles:
             f"SELECT id, size, modified, sha256, '' FROM {self._schema}.articles UNION ALL"
             f" SELECT id, size, modified, '', reason FROM {self._schema}.failures"
         )
-        return {name: FileState(*state) for name, *state in rows}
+        states: dict[str, FileState] = {}
+        for name, size, modified, sha256, reason in sorted(rows, key=lambda row: bool(row[4])):
+            # Of a file that cannot be read the version before is kept.
+            before = states[name].sha256 if name in states else sha256
+            states[name] = FileState(size, modified, before, reason)
+        return states
 
     def counts(self) -> tuple[int, int]:
         """Return the numbers of articles and of paragraphs, counted."""

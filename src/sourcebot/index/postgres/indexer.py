@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from sourcebot.articles.files import list_sources
 from sourcebot.embedding.exported import remove_unfinished
 from sourcebot.errors import IndexLocked, IndexNotBuilt, IndexStoreError
-from sourcebot.index.changes import plan_changes
+from sourcebot.index.changes import check_loss, plan_changes
 from sourcebot.index.intake import nothing_done, summarized, take_in
 from sourcebot.index.paragraph_vectors import embed_missing
 from sourcebot.index.postgres.connection import connect, mapped_errors, rows_of, run
@@ -25,7 +25,7 @@ from sourcebot.index.postgres.writer import Model, write_pass
 from sourcebot.index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
@@ -41,7 +41,13 @@ _LOOK = 0.2
 
 
 def build_index(
-    config: Config, embedder: Embedder, *, rebuild: bool, wait: float, progress: Progress
+    config: Config,
+    embedder: Embedder,
+    *,
+    rebuild: bool,
+    wait: float,
+    progress: Progress,
+    expected: Collection[str] | None = (),
 ) -> Summary:
     """Bring the index in the database up to date with the sources; see ``index.open``.
 
@@ -55,7 +61,9 @@ def build_index(
             _locked(config, wait) as connection,
         ):
             remove_unfinished(config)
-            return _build(config, embedder, connection, progress, rebuild=rebuild)
+            return _build(
+                config, embedder, connection, progress, rebuild=rebuild, expected=expected
+            )
     except Timeout as error:
         raise _locked_out(str(folder)) from error
     except OSError as error:
@@ -91,15 +99,26 @@ def _locked(config: Config, wait: float) -> Iterator[Connection]:
 
 
 def _build(
-    config: Config, embedder: Embedder, connection: Connection, progress: Progress, *, rebuild: bool
+    config: Config,
+    embedder: Embedder,
+    connection: Connection,
+    progress: Progress,
+    *,
+    rebuild: bool,
+    expected: Collection[str] | None,
 ) -> Summary:
     started = time.monotonic()
     schema = config.index.schema
     model = Model(config.embedding.model, embedder.dimension, fingerprint(embedder))
     old = _prepared(connection, schema, model.dimension)
     fresh = rebuild or old is None or old.fingerprint != model.fingerprint
-    known = PostgresSnapshot(connection, schema, old).store.files() if old and not fresh else {}
-    plan = plan_changes(list_sources(config.sources_folder), known)
+    before = PostgresSnapshot(connection, schema, old).store.files() if old else {}
+    known = {} if fresh else before
+    listing = list_sources(config.sources_folder)
+    if expected is not None:
+        indexed = len(before)
+        check_loss(config.sources_folder, listing, before, indexed=indexed, expected=expected)
+    plan = plan_changes(listing, known)
     if old and not fresh and not plan.changed:
         return nothing_done(old.info, plan, started)
     work = config.index_folder / _STAGING

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sourcebot.index.postgres.engine import PostgresEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
@@ -44,8 +44,9 @@ def build_index(
     rebuild: bool = False,
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
+    expected: Collection[str] | None = (),
 ) -> Summary:
     """Write a new generation; see ``index.open``."""
     from sourcebot.index.postgres.indexer import build_index as build
 
-    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress)
+    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress, expected=expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     multiple=True,
     help="With --print-sql: a server that takes a part of the index; give it once for each.",
 )
+@click.option(
+    "--yes", is_flag=True, help="Index even when most articles have left the sources folder."
+)
 @PROJECT
 @click.pass_context
 def index(
@@ -41,14 +45,21 @@ def index(
     rebuild: bool,
     print_sql: bool,
     shards: tuple[str, ...],
+    yes: bool,
     project: Path | None,
 ) -> None:
-    """Build the index, or bring it up to date with the sources."""
+    """Build the index, or bring it up to date with the sources.
+
+    A sources folder that is empty or has lost most of its articles is not indexed unless you say
+    so. Exit status: 0 all is in, 1 a file could not be read or used, or nothing was indexed.
+    """
     if shards and not print_sql:
         raise click.UsageError("--shard goes with --print-sql")
+    from sourcebot.errors import SourcesLost
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console, print_summary
     from sourcebot.project import open_project
+    from sourcebot.text.display import one_line
 
     errors = make_console(stderr=True)
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
@@ -56,9 +67,20 @@ def index(
             for script in opened.setup_sql(shards):
                 click.echo(f"-- On {script.server}\n{script.sql}")
             return
-        with progress_on(errors) as progress:
-            summary = opened.index(rebuild=rebuild, progress=progress)
+        try:
+            with progress_on(errors) as progress:
+                expected = None if yes else ()
+                summary = opened.index(rebuild=rebuild, progress=progress, expected=expected)
+        except SourcesLost as error:
+            if not (error.lost and sys.stdin.isatty()):
+                raise
+            click.echo(one_line(error.message), err=True)
+            click.confirm("Let them leave the index?", abort=True, err=True)
+            with progress_on(errors) as progress:
+                summary = opened.index(rebuild=rebuild, progress=progress, expected=None)
     print_summary(make_console(), summary)
+    if summary.missed:
+        context.exit(Exit.ERROR)
 
 
 @click.command()
