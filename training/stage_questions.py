@@ -22,6 +22,7 @@ from sourcebot.index.embedded.generation import open_current
 from sourcebot.index.open import build_index
 from sourcebot.types import Filters
 from training.rows import ANSWERS, Row
+from training.swaps import Lexicon, swapped_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,12 @@ SMALL_SIZES = (1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12)
 SHORT_ANSWER = 3
 NOT_STATED_SHARE = 0.5
 """How many answerable questions are also asked with all that may answer taken out."""
+
+CHANGED_SHARE = 0.4
+"""How many are also asked with a detail changed to another of the same kind, near or far."""
+
+FAR = 12
+"""Rows whose sentences such details are taken from, besides the question's own."""
 
 OFF_TOPIC_SHARE = 0.5
 """Of how many small indexes a question of another one is asked too."""
@@ -107,16 +114,20 @@ def flat(text: str) -> str:
 class Asker:
     """Builds indexes below one project's folder and asks them questions."""
 
-    def __init__(self, config: Config, embedder: Embedder, rows: Sequence[Row]) -> None:
+    def __init__(
+        self, config: Config, embedder: Embedder, rows: Sequence[Row], held: AbstractSet[int]
+    ) -> None:
         self._config = config
         self._embedder = embedder
         self._rows = rows
+        self._held = sorted(held)
+        self._lexicon = Lexicon(s for number in self._held for s in rows[number].sentences)
 
-    def of_large(self, held: AbstractSet[int], asked: list[int]) -> Iterator[Asked]:
+    def of_large(self, asked: list[int]) -> Iterator[Asked]:
         """Yield the questions asked of all held-out windows and some others together."""
         others = random.Random(SEED).sample(range(len(self._rows)), DISTRACTORS)
         texts = {
-            (self._rows[n].title, " ".join(self._sentences(n))) for n in (*sorted(held), *others)
+            (self._rows[n].title, " ".join(self._sentences(n))) for n in (*self._held, *others)
         }
         generation = self._built("large", dict(enumerate(sorted(texts))))
         rng = random.Random(SEED)
@@ -178,13 +189,34 @@ class Asker:
         if right and rng.random() < NOT_STATED_SHARE:
             others = tuple(e for e in retrieval.evidence if not may_answer(e, right, answer))
             yield Asked(row.dataset, group, replace(retrieval, evidence=others), (), "")
+        if right and (changed := self._changed(number, group)):
+            yield Asked(row.dataset, group, self._retrieved(generation, number, changed), (), "")
 
-    def _retrieved(self, generation: Generation, number: int) -> Retrieval:
+    def _changed(self, number: int, group: str) -> str:
+        """Return the question with another detail, which its passage does not answer, or ""."""
+        random_ = random.Random(f"{SEED}/{group}/{number}")
+        if random_.random() >= CHANGED_SHARE:
+            return ""
+        row = self._rows[number]
+        pairs = list(zip(row.sentences, row.labels, strict=True))
+        far = [s for n in random_.sample(self._held, FAR) for s in self._rows[n].sentences]
+        made = swapped_questions(
+            row.question,
+            [sentence for sentence, label in pairs if label == ANSWERS],
+            ([sentence for sentence, label in pairs if label != ANSWERS], far),
+            row.title,
+            self._lexicon,
+            random_,
+        )
+        return random_.choice(made) if made else ""
+
+    def _retrieved(self, generation: Generation, number: int, question: str = "") -> Retrieval:
+        """Return the evidence for a row's question, or for another one in its place."""
         settings = self._config.retrieval
         return retrieve(
             generation,
             self._embedder,
-            self._rows[number].question,
+            question or self._rows[number].question,
             Filters(),
             paragraphs=settings.paragraphs,
             dense_weight=settings.dense_weight,

@@ -220,8 +220,8 @@ def questions(data: Path, project: Path, most: int) -> list[Asked]:
     )
     chosen = random.Random(SEED).sample(usable, min(most, len(usable)))
     config = Config(project=project)
-    asker = Asker(config, open_embedder(config, print), corpus.rows)
-    return [*asker.of_large(corpus.held, chosen), *asker.of_small(chosen[::2])]
+    asker = Asker(config, open_embedder(config, print), corpus.rows, corpus.held)
+    return [*asker.of_large(chosen), *asker.of_small(chosen[::2])]
 
 
 def main() -> None:
