@@ -64,7 +64,8 @@ class Asked:
     """A question with its evidence, and what of that is right.
 
     ``group`` says of which index it was asked; ``right`` holds the answering sentences and
-    ``answer`` the answer, both flat and empty when the evidence does not answer.
+    ``answer`` the answer, both flat and empty when the evidence does not answer. ``made`` says that
+    it is not as its set has it: its answer was taken out, or its question changed.
     """
 
     dataset: str
@@ -72,6 +73,7 @@ class Asked:
     retrieval: Retrieval
     right: tuple[str, ...]
     answer: str
+    made: bool = False
 
     def labels(self, texts: Sequence[str]) -> np.ndarray:
         """Return the labels of sentences: 1 answers, 0 does not, -1 perhaps."""
@@ -96,6 +98,7 @@ class Question:
     dataset: str
     group: str
     answerable: bool
+    made: bool
     columns: np.ndarray
     labels: np.ndarray
 
@@ -103,7 +106,8 @@ class Question:
 def as_question(asked: Asked, read: Read) -> Question:
     """Return the question with the columns of what was read."""
     labels = asked.labels([reading.sentence.text for reading in read.readings])
-    return Question(asked.dataset, asked.group, bool(asked.right), read.matrix, labels)
+    right = bool(asked.right)
+    return Question(asked.dataset, asked.group, right, asked.made, read.matrix, labels)
 
 
 def flat(text: str) -> str:
@@ -188,9 +192,11 @@ class Asker:
         yield Asked(row.dataset, group, retrieval, right, answer)
         if right and rng.random() < NOT_STATED_SHARE:
             others = tuple(e for e in retrieval.evidence if not may_answer(e, right, answer))
-            yield Asked(row.dataset, group, replace(retrieval, evidence=others), (), "")
+            without = replace(retrieval, evidence=others)
+            yield Asked(row.dataset, group, without, (), "", made=True)
         if right and (changed := self._changed(number, group)):
-            yield Asked(row.dataset, group, self._retrieved(generation, number, changed), (), "")
+            found = self._retrieved(generation, number, changed)
+            yield Asked(row.dataset, group, found, (), "", made=True)
 
     def _changed(self, number: int, group: str) -> str:
         """Return the question with another detail, which its passage does not answer, or ""."""

@@ -120,7 +120,8 @@ def fit_stack(data: list[Question], columns: tuple[str, ...]) -> Stack:
 def fit(data: list[Question], columns: tuple[str, ...]) -> Stack:
     """Return both stages with a calibration that none of its questions was fitted on.
 
-    Platt scaling on the logits of questions left out of the fit, each set counting alike.
+    Platt scaling on the logits of questions left out of the fit, as people asked them: how often
+    those are answered is what a probability is about, not how many near-misses were made.
     """
     data = [question for question in data if len(question.columns)]
     order = random.Random(SEED).sample(range(len(data)), len(data))
@@ -131,7 +132,7 @@ def fit(data: list[Question], columns: tuple[str, ...]) -> Stack:
         stack = fit_stack(rest, columns)
         for question in (data[n] for n in out):
             top = int(np.argmax(stack.ranking.logits(question.columns)))
-            if question.labels[top] != UNKNOWN:
+            if question.labels[top] != UNKNOWN and not question.made:
                 row = stack.joined(question.columns[[top]])
                 logits.append(float(stack.answering.logits(row)[0]))
                 right.append(question.labels[top] > 0)

@@ -19,6 +19,8 @@ from sourcebot.answering.details import NOTHING, details_of, together, words_of
         ("What is Brandt’s plan for West Pier?", set(), set(), {"brandt", "west", "pier"}),
         ("WHO IS THE MAYOR OF LOWMERE?", set(), set(), set()),
         ("什么时候开放?", set(), set(), set()),
+        ("What happened on 2026-05-04?", {"2026"}, {"4"}, set()),
+        ("On 14.05.2026 and 5/6/1998", {"2026", "1998"}, set(), set()),
         ("", set(), set(), set()),
     ],
 )

@@ -2,6 +2,9 @@
 
 A sentence with the right kind of fact about another year, another number or another person is no
 answer, so what of them stands neither in a sentence nor around it must weigh.
+
+``text.values`` normalises more forms; this takes a tenth of its time, and is done for each sentence of
+the evidence of each question.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from dataclasses import dataclass
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _GROUPED = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?:\D|$))")
+_ISO_DATE = re.compile(r"\b(\d{4})-\d{2}-(\d{2})\b")
+_DATE = re.compile(r"\b\d{1,2}[./]\d{1,2}[./](\d{4})\b")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -43,7 +48,9 @@ NOTHING = Details(frozenset(), frozenset(), frozenset())
 
 def details_of(text: str) -> Details:
     """Return the details that a sentence or a question names."""
-    written = [match[0] for match in _NUMBER.finditer(text)]
+    # Months may be written as words, and of 5/6/2026 nobody knows which is the day.
+    plain = _DATE.sub(r"\1", _ISO_DATE.sub(r"\1 \2", text))
+    written = [match[0] for match in _NUMBER.finditer(plain)]
     years = frozenset(number for number in written if _YEAR.fullmatch(number))
     numbers = frozenset(_plain(number) for number in written if number not in years)
     return Details(years, numbers, frozenset(_names(text)))
@@ -65,7 +72,7 @@ def words_of(text: str) -> frozenset[str]:
 
 def _plain(number: str) -> str:
     """Return a number without the marks between its thousands."""
-    return _GROUPED.sub("", number).replace(",", ".")
+    return _GROUPED.sub("", number).replace(",", ".").lstrip("0") or "0"
 
 
 def _bare(word: str) -> str:

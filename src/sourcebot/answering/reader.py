@@ -32,10 +32,10 @@ READ_WORDS = 330
 JUDGED_WORDS = 220
 """How many of these the judge reads after it."""
 
-SURE, CLEAR = 0.97, 3.0
+SURE, CLEAR = 0.9, 1.0
 """The judge is not asked when the best sentence is as probable and so far before the next one."""
 
-HOPELESS = 0.01
+HOPELESS = 0.03
 """Nor when no sentence is more probable than this."""
 
 
