@@ -3,8 +3,8 @@
 A sentence with the right kind of fact about another year, another number or another person is no
 answer, so what of them stands neither in a sentence nor around it must weigh.
 
-``text.values`` normalises more forms; this takes a tenth of its time, and is done for each sentence of
-the evidence of each question.
+``text.values`` normalises more forms; this takes a tenth of its time, and is done for each sentence
+of the evidence of each question.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ class AnswerConfig:
     __pydantic_config__ = _STRICT
 
     quotes: Annotated[int, Ge(1), Le(10)] = 3
-    threshold: Annotated[float, Gt(0), Lt(1)] = 0.25
+    threshold: Annotated[float, Gt(0), Lt(1)] = 0.4
 
 
 @dataclass(frozen=True)
