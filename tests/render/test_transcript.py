@@ -51,7 +51,7 @@ def test_questions_quotes_and_where_they_stand() -> None:
         assert part in cited
     assert "](<https://quay.example/bridge#:~:text=" in cited
     assert "## Who paid?" in text
-    assert "nothing in them is relevant" in text
+    assert "Nothing relevant to this was found" in text
     assert "Nobody." not in text
 
 
