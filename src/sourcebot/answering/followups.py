@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Previous = Sequence[Reply] | Reply | None
     """The replies of a conversation, the oldest first, or the last; None for no conversation."""
 
+_MOST_OF_NAME = 2 / 3
+"""Share of a subject's terms that must stand around a quote: the "old harbour bridge" may be called
+"the harbour bridge" there, but "the market hall" not "the hall"."""
+
 _MISSING = 0.3
 _LACKING = 0.2
 _REPEATED = 0.1
@@ -44,7 +48,8 @@ def ask_following(ask: Ask, question: str, filters: Filters, previous: Previous)
         return ask(question, filters)
     if isinstance(previous, Answer | Abstention):
         previous = (previous,)
-    turns = [Turn.of(r) for r in previous if not _asked_back(r)]
+    each = [part for reply in previous for part in reply.parts or (reply,)]
+    turns = [Turn.of(reply) for reply in each if not _asked_back(reply)]
     taken = understand(question, turns)
     if isinstance(taken, Unclear):
         return Abstention(
@@ -121,7 +126,10 @@ def _kept(reply: Reply, meaning: Meaning, given: Sequence[Quote], near: str) -> 
     if not quotes:
         return None
     quotes.sort(key=lambda quote: -_worth(quote, meaning, given))
-    return replace(reply, quotes=tuple(quotes), confidence=quotes[0].probability)
+    # What differs was found among all quotes, so it is told only where all of them are kept.
+    conflict = reply.conflict if len(quotes) == len(reply.quotes) else None
+    confidence = quotes[0].probability
+    return replace(reply, quotes=tuple(quotes), confidence=confidence, conflict=conflict)
 
 
 def _worth(quote: Quote, meaning: Meaning, given: Sequence[Quote]) -> float:
@@ -146,7 +154,8 @@ def _fits(quote: Quote, meaning: Meaning, near: str) -> bool:
     around = set(terms_of(f"{quote.source.title} {quote.paragraph} {quote.text}"))
     if not meaning.needed <= around or (meaning.fresh and not meaning.fresh & around):
         return False
-    return quote.source.article_id == near or meaning.about <= around
+    named = len(meaning.about & around) >= _MOST_OF_NAME * len(meaning.about)
+    return quote.source.article_id == near or named
 
 
 def _refused(reply: Reply) -> Abstention:
@@ -160,7 +169,7 @@ def _refused(reply: Reply) -> Abstention:
 def _named(reply: Reply, question: str, meaning: Meaning) -> Reply:
     """Return a reply to the question as asked that says what it was taken to mean."""
     meant = "" if _same(question, meaning.question) else meaning.question
-    return replace(reply, question=question, meant=meant)
+    return replace(reply, question=question, meant=meant[:1].upper() + meant[1:])
 
 
 def _same(one: str, other: str) -> bool:

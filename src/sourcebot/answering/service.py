@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.composer import compose, naming_what_is_missing
 from sourcebot.answering.conflicts import find_conflict, may_conflict, not_yet_read
 from sourcebot.answering.copies import name_copies
-from sourcebot.answering.followups import ask_following
 from sourcebot.answering.joining import REACH, joined_all
+from sourcebot.answering.parts import ask_parts
 from sourcebot.answering.retriever import retrieve
 from sourcebot.errors import QuestionError
 from sourcebot.text.questions import clean_question
@@ -65,7 +65,7 @@ class Service:
         question = clean_question(question)
         # Written out it is the same question still, asked of the same snapshot.
         with self._engine.reading() as snapshot:
-            return ask_following(
+            return ask_parts(
                 lambda words, allowed: self._answer(snapshot, words, allowed)[0],
                 question,
                 filters,

@@ -47,6 +47,8 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "quotes": [],
         "conflict": None,
         "nearest": [],
+        "open": list(reply.open) if isinstance(reply, Answer) else [],
+        "parts": [reply_to_dict(part) for part in reply.parts],
         **details,
     }
 

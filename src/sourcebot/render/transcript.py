@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import NEAREST, attribution, day, percent, refusal, taken_as
+from sourcebot.render.wording import NEAREST, attribution, day, percent, left_open, refusal, taken_as
 from sourcebot.text.display import counted, one_line
 from sourcebot.types import Answer
 
@@ -33,12 +34,15 @@ def transcript(replies: Sequence[Reply], today: dt.date) -> str:
 
 
 def _reply(reply: Reply) -> Iterator[str]:
-    if reply.meant:
-        yield f"*{_plain(taken_as(reply.meant))}*"
+    if taken := taken_as(reply):
+        yield f"*{_plain(taken)}*"
         yield ""
     if isinstance(reply, Answer):
         for quote in reply.quotes:
             yield from _quote(quote, answers=True)
+        for remark in (*(conflict_lines(reply.conflict) if reply.conflict else ()), *left_open(reply)):
+            yield _plain(remark)
+            yield ""
         return
     yield _plain(" ".join(refusal(reply)))
     yield ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.text.display import one_line
-from sourcebot.types import AbstentionReason, AnswerType
+from sourcebot.types import AbstentionReason, Answer, AnswerType
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from sourcebot.types import Abstention, Source
+    from sourcebot.types import Abstention, Reply, Source
 
 REASONS = {
     AbstentionReason.NOTHING_INDEXED: "There are no articles yet: nothing is indexed.",
@@ -70,9 +70,18 @@ def _asked_back(abstention: Abstention) -> tuple[str, ...]:
     return (f"What does “{one_line(abstention.unclear)}” refer to: {options}?",)
 
 
-def taken_as(meant: str) -> str:
-    """Return what a question that follows others was taken to mean, in a sentence."""
-    return f"Taken as: {one_line(meant)}"
+def taken_as(reply: Reply) -> str:
+    """Return what a question was taken to mean where that is not what was asked, else ""."""
+    parts = [one_line(part.meant or part.question) for part in reply.parts]
+    if parts:
+        return f"Taken as {len(parts)} questions: {' '.join(parts)}"
+    return f"Taken as: {one_line(reply.meant)}" if reply.meant else ""
+
+
+def left_open(reply: Reply) -> tuple[str, ...]:
+    """Return a sentence for each question in an answered one that is not answered."""
+    open_ = reply.open if isinstance(reply, Answer) else ()
+    return tuple(f"Not answered: {one_line(question)}" for question in open_)
 
 
 def _shortened(title: str) -> str:

@@ -187,8 +187,16 @@ class AbstentionReason(StrEnum):
 class Answer:
     """At least one quote that answers, the best first.
 
-    ``meant`` is what a question that follows others was taken to mean, written out; "" where
-    it was taken as it stands. ``conflict`` holds the values that sources give, where they differ.
+    Attributes:
+        question: the question as asked.
+        quotes: what answers, the best first.
+        confidence: the probability that the best of them answers.
+        meant: what a question that follows others was taken to mean, written out; "" where it was
+            taken as it stands.
+        conflict: the values that sources give, where they differ.
+        parts: the replies to the questions that stand in one, when there are several; the quotes
+            are then the best of each first, and the confidence that of the least sure part which is
+            answered.
     """
 
     question: str
@@ -196,6 +204,12 @@ class Answer:
     confidence: float
     meant: str = ""
     conflict: Conflict | None = None
+    parts: tuple[Reply, ...] = ()
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The questions in this one that are not answered, each written out."""
+        return tuple(p.meant or p.question for p in self.parts if isinstance(p, Abstention))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +227,7 @@ class Abstention:
         meant: what a question that follows others was taken to mean; "" as it stands.
         unclear: the word that refers to nothing known, such as "it", when the question is unclear.
         options: what it may stand for, when there are several.
+        parts: the replies to the questions that stand in one, when there are several.
     """
 
     question: str
@@ -224,6 +239,7 @@ class Abstention:
     meant: str = ""
     unclear: str = ""
     options: tuple[str, ...] = ()
+    parts: tuple[Reply, ...] = ()
 
 
 Reply = Answer | Abstention

@@ -60,8 +60,7 @@ def _listed(words: list[str]) -> str:
 
 
 def in_numbers(quote: Quote) -> str:
-    """Return the ranks and raw scores of a quote on one line."""
+    """Return a quote's place, ranks and probability on one line; JSON has all scores."""
     ranks = [f"{h.retriever.value} rank {h.rank} (score {h.score:.3f})" for h in quote.hits]
-    scores = [f"{name} {value:.3f}" for name, value in quote.features.items()]
     offsets = f"characters {quote.span.start}-{quote.span.end}"
-    return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}", *scores))
+    return "; ".join((offsets, *ranks, f"probability {quote.probability:.3f}"))

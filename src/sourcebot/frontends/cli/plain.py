@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
+from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import NEAREST, attribution, percent, refusal, taken_as
+from sourcebot.render.wording import NEAREST, attribution, percent, left_open, refusal, taken_as
 from sourcebot.text.display import counted, one_line
 from sourcebot.types import AbstentionReason, Answer
 
@@ -32,13 +33,16 @@ def print_plain(console: Console, reply: Reply, *, explain: bool = False) -> Non
 
 def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
     """Yield the lines of a reply."""
-    if reply.meant:
-        yield taken_as(reply.meant)
+    if taken := taken_as(reply):
+        yield taken
     question = reply.meant or reply.question
     if isinstance(reply, Answer):
         yield f"Answer: {counted(len(reply.quotes), 'quote')}."
         for number, quote in enumerate(reply.quotes, start=1):
             yield from _quote(f"Quote {number}", quote, question, explain=explain)
+        if reply.conflict:
+            yield " ".join(conflict_lines(reply.conflict))
+        yield from left_open(reply)
         return
     yield f"No answer. {' '.join(refusal(reply))}"
     if reply.nearest and (explain or reply.reason is AbstentionReason.NOT_STATED):

@@ -15,6 +15,7 @@ from sourcebot.frontends.cli.explaining import in_numbers, in_words
 from sourcebot.frontends.cli.plain import print_plain
 from sourcebot.frontends.cli.styles import FAINT, MARK, WRONG
 from sourcebot.frontends.cli.terminal import (
+    hanging,
     print_context,
     print_reply,
     print_sources,
@@ -177,8 +178,9 @@ class Session:
         if not quotes:
             self.say("There is nothing to explain: no quote was near.")
         for number, quote in enumerate(quotes, start=1):
-            self.say(f"{number}  {in_words(quote, last.meant or last.question)}")
-            self.say(f"   {in_numbers(quote)}", FAINT)
+            words = in_words(quote, last.meant or last.question)
+            hanging(self.console, Text(f"{number}  "), Text(words))
+            hanging(self.console, Text("   "), Text(in_numbers(quote), style=FAINT))
 
     def _filter(self, rest: str) -> None:
         if rest == "off":

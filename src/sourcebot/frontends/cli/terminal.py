@@ -16,7 +16,7 @@ from sourcebot.frontends.cli.styles import FAINT, GOOD, MARK, NOTICE, WRONG
 from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
-from sourcebot.render.wording import NEAREST, attribution, day, percent, refusal, taken_as
+from sourcebot.render.wording import NEAREST, attribution, day, percent, left_open, refusal, taken_as
 from sourcebot.text.display import counted, one_line
 from sourcebot.types import AbstentionReason, Answer
 
@@ -75,8 +75,8 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
     What a question that follows others was taken to mean stands above.
     """
     question = reply.meant or reply.question
-    if reply.meant:
-        console.print(Text(taken_as(reply.meant), style="italic"))
+    if taken := taken_as(reply):
+        hanging(console, Text(), Text(taken, style="italic"))
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
             _print_quote(console, number, quote, sources, question=question, explain=explain)
@@ -86,6 +86,9 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
             console.print(Text(first, style=f"bold {NOTICE}"))
             for line in values:
                 hanging(console, Text("•  ", style=NOTICE), Text(line))
+        for sentence in left_open(reply):
+            console.print()
+            hanging(console, Text(), Text(sentence, style=f"bold {NOTICE}"))
         return
     reason, *help_ = refusal(reply)
     console.print(Text(reason, style=f"bold {NOTICE}"))

@@ -1,0 +1,113 @@
+"""Two questions in one -> two questions, each answered for itself, the open half named.
+
+Only what is surely two is parted: "and" between two whole questions, two question words before one
+verb, or a question word that is added at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sourcebot.answering.followups import ask_following
+from sourcebot.text.wordlists import AUXILIARIES
+from sourcebot.types import Abstention, Answer
+
+if TYPE_CHECKING:
+    from sourcebot.answering.followups import Ask, Previous
+    from sourcebot.types import Filters, Quote, Reply
+
+MOST_PARTS = 4
+
+_VERB = f"(?:{'|'.join(sorted(AUXILIARIES, key=lambda word: (-len(word), word)))})"
+_WH = (
+    r"(?:(?:since|until|by|for|from|to|in|at|on|with|of) )?(?:who|whom|whose|what|when|where|why"
+    r"|which|how)"
+)
+_DEGREE = r"(?:how (?:many|much|long|often|old|far|high|tall|big|deep|wide|large|fast|heavy))"
+_SECOND = re.compile(
+    # "… and how much did it cost", "… and who paid for it"
+    rf",? and (?=(?:{_DEGREE}|{_WH})(?: [\w’'-]+){{0,3}}? {_VERB}\b|who [\w’'-]+(?:d|t|s|n|w)\b)",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    # "… and when?", "… and by whom?"
+    r",? and (?P<word>(?:since |until |by |for |to |with )?(?:when|where|why|how|whom"
+    r"|how (?:many|much|long|often)))\s*\?*$",
+    re.IGNORECASE,
+)
+_DOUBLE = re.compile(
+    # "When and where was she born?"
+    rf"^(?P<one>when|where|why|how|who) and (?P<other>when|where|why|how) (?P<rest>{_VERB}\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKS = re.compile(rf"^(?:and |but )?(?:{_WH}|{_VERB})\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=\?)\s+(?=\S)")
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """Return the questions that stand in one, in order; the question alone when it is one."""
+    found: list[str] = []
+    for sentence in _SENTENCE_END.split(question.strip()):
+        found += _halves(sentence)
+    asking = all(_ASKS.match(part) for part in found)
+    return tuple(found) if asking and 1 < len(found) <= MOST_PARTS else (question,)
+
+
+def _halves(sentence: str) -> list[str]:
+    bare = sentence.strip().rstrip("?!. ")
+    if double := _DOUBLE.match(bare):
+        return [
+            f"{word[:1].upper()}{word[1:]} {double['rest']}?"
+            for word in (double["one"].lower(), double["other"].lower())
+        ]
+    if not _ASKS.match(bare):
+        return [sentence]
+    if (added := _ADDED.search(bare)) and " " in bare[: added.start()]:
+        return [f"{bare[: added.start()]}?", f"{added['word']}?"]
+    halves = _SECOND.split(bare)
+    if len(halves) == 1:
+        return [sentence]
+    return [f"{half}?" for half in halves]
+
+
+def ask_parts(ask: Ask, question: str, filters: Filters, previous: Previous) -> Reply:
+    """Return the reply to a question, or to each of those that stand in it.
+
+    The parts' replies are then in the reply's ``parts``; its quotes are the best of each part
+    first. Each part may refer to those before it ("… and how much did it cost?").
+
+    Args:
+        ask: answers a question as it stands.
+        question: what was asked.
+        filters: which articles may be quoted.
+        previous: as of ``ask_following``.
+    """
+    asked = parts_of(question)
+    if len(asked) == 1:
+        return ask_following(ask, question, filters, previous)
+    before = (previous,) if isinstance(previous, Answer | Abstention) else tuple(previous or ())
+    replies: list[Reply] = []
+    for number, part in enumerate(asked):
+        known = None if previous is None and not number else (*before, *replies)
+        replies.append(ask_following(ask, part, filters, known))
+    return _joined(question, tuple(replies))
+
+
+def _joined(question: str, replies: tuple[Reply, ...]) -> Reply:
+    answers = [reply for reply in replies if isinstance(reply, Answer)]
+    if not answers:
+        return replace(replies[0], question=question, parts=replies)
+    ranked = [
+        quote
+        for row in range(max(len(answer.quotes) for answer in answers))
+        for answer in answers
+        for quote in answer.quotes[row : row + 1]
+    ]
+    quotes: dict[tuple[str, int, int], Quote] = {}
+    for quote in ranked:
+        quotes.setdefault((quote.source.article_id, quote.span.start, quote.span.end), quote)
+    confidence = min(answer.confidence for answer in answers)
+    conflict = next((answer.conflict for answer in answers if answer.conflict), None)
+    return Answer(question, tuple(quotes.values()), confidence, parts=replies, conflict=conflict)

@@ -1,0 +1,104 @@
+"""Several questions in one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebot.answering.parts import parts_of
+from sourcebot.types import Abstention, Answer
+
+if TYPE_CHECKING:
+    from sourcebot.answering.service import Service
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "When was it built and how much did it cost?",
+            ["When was it built?", "how much did it cost?"],
+        ),
+        (
+            "Who closed the bridge, and why was it closed?",
+            ["Who closed the bridge?", "why was it closed?"],
+        ),
+        (
+            "When and where was Ada Brandt born?",
+            ["When was Ada Brandt born?", "Where was Ada Brandt born?"],
+        ),
+        ("Who founded the museum and when?", ["Who founded the museum?", "when?"]),
+        ("Who built it? When did it open?", ["Who built it?", "When did it open?"]),
+        ("What does it cost and who paid for it?", ["What does it cost?", "who paid for it?"]),
+    ],
+)
+def test_two_questions(question: str, parts: list[str]) -> None:
+    """Each half is a question."""
+    assert list(parts_of(question)) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who closed the bridge?",
+        "What did the council and the mayor decide?",
+        "Do you know who built it and when it opened?",
+        "Between what and what does the ferry run?",
+        "Which towns and villages were flooded?",
+        "And why?",
+        "He asked who did it and when?",
+        "The bridge is closed. Why?",
+    ],
+)
+def test_one_question(question: str) -> None:
+    """What is not surely two is one."""
+    assert parts_of(question) == (question,)
+
+
+@given(st.lists(st.sampled_from(["who", "when", "and", "why", "was", "it", "did", "the", "bridge", ",", "?", "how", "much"])))
+def test_no_word_is_lost(words: list[str]) -> None:
+    """Whatever is parted, the parts hold the words, without "and"."""
+    question = " ".join(words)
+    said = " ".join(parts_of(question)).lower()
+    assert all(word in said for word in words if word not in {"and", "?", ","})
+
+
+def test_each_part_is_answered(shared_service: Service) -> None:
+    """The second half refers to the first; the best quote of each stands first."""
+    reply = shared_service.ask(
+        "When was the old harbour bridge closed and how much will its repairs cost?"
+    )
+    assert isinstance(reply, Answer)
+    first, second = reply.parts
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert "3 March 2022" in first.quotes[0].text
+    assert "£2.4 million" in second.quotes[0].text
+    assert reply.quotes[:2] == (first.quotes[0], second.quotes[0])
+    assert reply.confidence == min(first.confidence, second.confidence)
+    assert reply.open == ()
+
+
+def test_the_open_half_is_named(shared_service: Service) -> None:
+    """What the articles do not state of two questions is said, written out."""
+    reply = shared_service.ask(
+        "When was the old harbour bridge at Lowmere closed and who was it named after?"
+    )
+    assert isinstance(reply, Answer)
+    assert reply.open == ("Who was the old harbour bridge at Lowmere named after?",)
+    nothing = shared_service.ask("How tall is the Eiffel Tower and who built the Eiffel Tower?")
+    assert isinstance(nothing, Abstention)
+    assert len(nothing.parts) == 2
+
+
+def test_a_conversation_goes_on_from_the_last_part(shared_service: Service) -> None:
+    """After two questions in one, the next refers to the last of them first."""
+    both = shared_service.ask(
+        "When was the old harbour bridge closed and who is the captain of the night ferry?"
+    )
+    reply = shared_service.ask("Since when?", previous=[both])
+    assert isinstance(reply, Answer)
+    assert "1998" in reply.quotes[0].text
