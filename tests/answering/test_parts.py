@@ -58,7 +58,27 @@ def test_one_question(question: str) -> None:
     assert parts_of(question) == (question,)
 
 
-@given(st.lists(st.sampled_from(["who", "when", "and", "why", "was", "it", "did", "the", "bridge", ",", "?", "how", "much"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "who",
+                "when",
+                "and",
+                "why",
+                "was",
+                "it",
+                "did",
+                "the",
+                "bridge",
+                ",",
+                "?",
+                "how",
+                "much",
+            ]
+        )
+    )
+)
 def test_no_word_is_lost(words: list[str]) -> None:
     """Whatever is parted, the parts hold the words, without "and"."""
     question = " ".join(words)
