@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import NEAREST, attribution, day, percent, left_open, refusal, taken_as
+from sourcebot.render.wording import (
+    NEAREST,
+    attribution,
+    day,
+    left_open,
+    percent,
+    refusal,
+    taken_as,
+)
 from sourcebot.text.display import counted, one_line
-from sourcebot.types import Answer
+from sourcebot.types import AbstentionReason, Answer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,13 +48,16 @@ def _reply(reply: Reply) -> Iterator[str]:
     if isinstance(reply, Answer):
         for quote in reply.quotes:
             yield from _quote(quote, answers=True)
-        for remark in (*(conflict_lines(reply.conflict) if reply.conflict else ()), *left_open(reply)):
+        for remark in (
+            *(conflict_lines(reply.conflict) if reply.conflict else ()),
+            *left_open(reply),
+        ):
             yield _plain(remark)
             yield ""
         return
     yield _plain(" ".join(refusal(reply)))
     yield ""
-    if reply.nearest and reply.covered:
+    if reply.nearest and reply.reason is not AbstentionReason.NOTHING_RELEVANT:
         yield _plain(NEAREST)
         yield ""
         for quote in reply.nearest:

@@ -13,7 +13,7 @@ from rich.text import Text
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
 from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.markup import headings_read, read_parts
-from sourcebot.render.wording import NEAREST, attribution, percent, left_open, refusal, taken_as
+from sourcebot.render.wording import NEAREST, attribution, left_open, percent, refusal, taken_as
 from sourcebot.text.display import counted, one_line
 from sourcebot.types import AbstentionReason, Answer
 
@@ -45,7 +45,7 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
         yield from left_open(reply)
         return
     yield f"No answer. {' '.join(refusal(reply))}"
-    if reply.nearest and (explain or reply.reason is AbstentionReason.NOT_STATED):
+    if reply.nearest and (explain or reply.reason is not AbstentionReason.NOTHING_RELEVANT):
         yield NEAREST
         for number, quote in enumerate(reply.nearest, start=1):
             yield from _quote(f"Near quote {number}", quote, question, explain=explain)

@@ -16,7 +16,15 @@ from sourcebot.frontends.cli.styles import FAINT, GOOD, MARK, NOTICE, WRONG
 from sourcebot.render.conflicts import conflict_lines
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
-from sourcebot.render.wording import NEAREST, attribution, day, percent, left_open, refusal, taken_as
+from sourcebot.render.wording import (
+    NEAREST,
+    attribution,
+    day,
+    left_open,
+    percent,
+    refusal,
+    taken_as,
+)
 from sourcebot.text.display import counted, one_line
 from sourcebot.types import AbstentionReason, Answer
 
