@@ -12,7 +12,7 @@ from sourcebot.render.citations import Cited
 from sourcebot.types import AbstentionReason, Source
 from sourcebot.types.locators import Locator, LocatorKind
 
-Text = Annotated[str, Field(max_length=2000)]
+Text = Annotated[str, Field(max_length=300)]
 Offset = Annotated[int, Field(ge=0, le=2**31)]
 
 

@@ -16,6 +16,7 @@ from sourcebot.frontends.web.models import (
     ArticleModel,
     AskedModel,
     AskModel,
+    AskQuery,
     FilterModel,
     GivenModel,
     HeadingModel,
@@ -62,7 +63,7 @@ class Api:
         """Answer a question."""
         self._site.caller(request, "ask")
         given = (
-            query_of(AskModel, request)
+            query_of(AskQuery, request)
             if request.method == "GET"
             else await body_of(AskModel, request)
         )

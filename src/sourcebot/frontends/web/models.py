@@ -25,6 +25,12 @@ class AskModel(FilterModel):
     question: Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
+class AskQuery(FilterModel):
+    """A question in an address, which is shorter: long ones are not passed on everywhere."""
+
+    question: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
 class ListQuery(Model):
     """Which part of the list of articles."""
 

@@ -70,7 +70,7 @@ OPERATIONS = (
     ),
     Operation(
         "/v1/ask", "get", "askByAddress", "The same, with the question in the address.",
-        "ask", models.AskedModel, query=models.AskModel, more=(429,),
+        "ask", models.AskedModel, query=models.AskQuery, more=(429,),
     ),
     Operation(
         "/v1/answers/{id}", "get", "answer",
