@@ -30,7 +30,16 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conftest import ANSWERED, ARTICLES  # noqa: E402
 from discord_running import RunningBot  # noqa: E402
 from discord_standin import StandIn  # noqa: E402
-from trials import crash, damage, discord_fuzz, fuzz, life, patterns, slow  # noqa: E402
+from trials import (  # noqa: E402
+    crash,
+    damage,
+    discord_fuzz,
+    fuzz,
+    life,
+    mutations,
+    patterns,
+    slow,
+)
 from trials.acts import ACTS, write_state  # noqa: E402
 
 from benchmarks.corpus import question, write_corpus  # noqa: E402
@@ -283,6 +292,14 @@ def trial_patterns(work: Path, model: Path, count: int) -> tuple[str, list[str]]
     return f"{len(found)} patterns, lines of {length:,} characters", wrong
 
 
+def trial_files(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+    """Damaged files of every kind are added, within the limits of a worker (2,000)."""
+    del work, model
+    report = mutations.run(count or 2000, SEED)
+    told = ", ".join(f"{n:,} {what}" for what, n in sorted(report.told.items()))
+    return f"{told}; the slowest took {report.slowest:.1f} s", report.wrong
+
+
 TRIALS = {
     **{f"crash-{act}": partial(trial_crash, act) for act in ACTS},
     "damage": trial_damage,
@@ -292,6 +309,7 @@ TRIALS = {
     "fuzz": trial_fuzz,
     "life": trial_life,
     "patterns": trial_patterns,
+    "files": trial_files,
 }
 
 

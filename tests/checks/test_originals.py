@@ -19,7 +19,7 @@ from sourcebot.adding.plain import read_plain
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.checks.matching import Lines
-from sourcebot.checks.originals import _compared
+from sourcebot.checks.originals import compared_with
 from sourcebot.types.comparison import Found
 
 if TYPE_CHECKING:
@@ -117,12 +117,12 @@ def test_every_alteration_is_found_and_nothing_else(name: str, tmp_path: Path) -
     """300 alterations over all kinds: every one is found, and no sentence as it was read."""
     lines, sentences = lines_and_sentences(name, tmp_path)
     assert sum(map(len, sentences)) > 0.9 * sum(map(len, TEXTS))
-    assert [s for s in sentences if _compared(name, s, lines)] == []
+    assert [s for s in sentences if compared_with(name, s, lines)] == []
     rng = random.Random(name)
     wordy = [s for s in sentences if len(s.split()) > 8]
     for _ in range(20):
         changed = altered(rng.choice(wordy), rng)
-        found = _compared(name, changed, lines)
+        found = compared_with(name, changed, lines)
         assert found is not None, changed
 
 
@@ -130,13 +130,13 @@ def test_differences_word_by_word(tmp_path: Path) -> None:
     """What differs is shown: words of the article beside those of the original."""
     lines, sentences = lines_and_sentences("a.pdf", tmp_path)
     said = next(s for s in sentences if "will not pay" in s)
-    found = _compared("a", said.replace("will not pay", "will pay"), lines)
+    found = compared_with("a", said.replace("will not pay", "will pay"), lines)
     assert found is not None
     assert (found.found, [(e.quoted, e.original) for e in found.edits]) == (
         Found.ALTERED,
         [("", "not")],
     )
-    strange = _compared("a", "Nobody has ever seen frogs that sing in choirs.", lines)
+    strange = compared_with("a", "Nobody has ever seen frogs that sing in choirs.", lines)
     assert strange is not None
     assert strange.found is Found.MISSING
 

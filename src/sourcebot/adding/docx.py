@@ -12,7 +12,16 @@ from sourcebot.adding.blocks import cleaned, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
-from sourcebot.adding.zipped import DAMAGED, check_parts, first_heading, has, opened, said, tree_of
+from sourcebot.adding.zipped import (
+    DAMAGED,
+    bytes_of,
+    check_parts,
+    first_heading,
+    has,
+    opened,
+    said,
+    tree_of,
+)
 from sourcebot.errors import ExtractionError
 
 if TYPE_CHECKING:
@@ -79,7 +88,7 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
             if entry.filename.startswith("word/media/"):
                 continue
             if not _TEXTS.fullmatch(entry.filename):
-                copy.writestr(entry.filename, archive.read(entry))
+                copy.writestr(entry.filename, bytes_of(archive, entry.filename))
                 continue
             tree = tree_of(archive, entry.filename)
             counts["changes"] += _accept(tree)

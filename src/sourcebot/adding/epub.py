@@ -161,7 +161,10 @@ def _parsed(text: str) -> _Element | None:
         return etree.fromstring(plain, parser)
     except (etree.XMLSyntaxError, ValueError):
         # HTML knows no elements that are empty by a slash: they would swallow what follows.
-        return markup.fromstring(_EMPTY.sub(r"<\1\2></\1>", plain))
+        try:
+            return markup.fromstring(_EMPTY.sub(r"<\1\2></\1>", plain))
+        except etree.ParserError:  # nothing is left of it
+            return None
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -110,9 +110,9 @@ def read_mailbox(source: Path | bytes, name: str) -> tuple[Draft, ...]:
         box.close()
     if not drafts and not failed:
         raise ExtractionError("it is no mailbox: it holds no messages", "save it anew as mbox")
-    if not drafts:
-        raise ExtractionError("none of its messages holds text that could be quoted")
     found = list(_distinct(drafts))
+    if not found:
+        raise ExtractionError("none of its messages holds text that could be quoted")
     if failed:
         lost = f"{failed:,} of its {failed + len(found):,} messages hold no text that can be read"
         found[0] = replace(found[0], notes=(*found[0].notes, lost))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, located, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.number_formats import shown
 from sourcebot.adding.stated import believed_author, believed_title
-from sourcebot.adding.zipped import check_parts, opened
+from sourcebot.adding.zipped import bytes_of, check_parts, opened
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
 from sourcebot.text.display import counted
@@ -44,13 +45,14 @@ def read_xlsx(source: Path | bytes, name: str) -> Draft:
     with opened(source) as archive:
         check_parts(archive, _PARTS)
         unknown = sum(
-            len(_NO_RESULT.findall(archive.read(entry)))
+            len(_NO_RESULT.findall(bytes_of(archive, entry.filename)))
             for entry in archive.infolist()
             if entry.filename.startswith("xl/worksheets/")
         )
     stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-    with stream:
+    with stream, warnings.catch_warnings():
         try:
+            warnings.simplefilter("ignore")  # of parts that openpyxl leaves out, which no cell is
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
             try:
                 return _book(book, name, unknown)

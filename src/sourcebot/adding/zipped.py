@@ -108,7 +108,8 @@ def bytes_of(archive: zipfile.ZipFile, name: str) -> bytes:
 
     try:
         return archive.read(entry)
-    except (zlib.error, OSError) as error:
+    # A damaged directory sends zipfile to places before the file's beginning: a ValueError.
+    except (zlib.error, OSError, ValueError) as error:
         raise ExtractionError(f"it is damaged: {name[:80]} cannot be unpacked", DAMAGED) from error
 
 

@@ -89,7 +89,7 @@ def compare(
             compared.append(Compared(task.file, Found.UNREADABLE, detail=detail))
             continue
         lines = Lines(plain, task.language)
-        wrong = [w for w in (_compared(task.file, s, lines) for s in task.sentences) if w]
+        wrong = [w for w in (compared_with(task.file, s, lines) for s in task.sentences) if w]
         proven += len(task.sentences) - len(wrong)
         articles += not wrong
         compared += wrong
@@ -142,7 +142,7 @@ def _read(
             yield tasks[original.origin], plain
 
 
-def _compared(file: str, sentence: str, lines: Lines) -> Compared | None:
+def compared_with(file: str, sentence: str, lines: Lines) -> Compared | None:
     """Return in what a sentence differs from its original, or None."""
     if lines.hold(sentence):
         return None
