@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.errors import SourcebotError
     from sourcebot.index.postgres.ddl import Script
-    from sourcebot.types import Checked, Finding, Outcome, Proof, Summary
+    from sourcebot.types import Checked, Finding, Outcome, Proof, Reply, Summary
 
     Notify = Callable[[str], None]
     Progress = Callable[[str, int, int], None]
@@ -292,6 +292,24 @@ class Project(Archive):
 
             checked = compare_quotes(checked, self.config.originals_folder, self._progress)
         return given, checked
+
+    def bundle(self, reply: Reply, target: Path) -> int:
+        """Write a reply as a ZIP archive with the files that it quotes and a verifier.
+
+        Returns how many quoted files had changed since they were indexed, and are left out.
+
+        Raises:
+            VerificationError: when the archive cannot be written.
+        """
+        from sourcebot.checks.bundle import write_bundle
+        from sourcebot.render.as_json import reply_to_json
+        from sourcebot.types import Answer
+
+        quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
+        if isinstance(reply, Answer) and reply.conflict:
+            quotes += tuple(q for group in reply.conflict.groups for q in group.quotes)
+        quoted = [source for quote in quotes for source in (quote.source, *quote.also)]
+        return write_bundle(target, reply_to_json(reply), quoted, self.config.sources_folder)
 
     def evaluate(
         self, questions: Path, *, sources: Path | None = None, progress: Progress | None = None

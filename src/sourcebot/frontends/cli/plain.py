@@ -41,7 +41,7 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
         for number, quote in enumerate(reply.quotes, start=1):
             yield from _quote(f"Quote {number}", quote, question, explain=explain)
         if reply.conflict:
-            yield " ".join(conflict_lines(reply.conflict))
+            yield from conflict_lines(reply.conflict)
         yield from left_open(reply)
         return
     yield f"No answer. {' '.join(refusal(reply))}"

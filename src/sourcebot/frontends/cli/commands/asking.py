@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,12 +20,18 @@ from sourcebot.frontends.cli.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rich.console import Console
 
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
+@click.option(
+    "--bundle",
+    metavar="FILE.zip",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the answer with the files that it quotes and a verifier.",
+)
 @EXPLAIN
 @PLAIN
 @filtered
@@ -35,6 +42,7 @@ def ask(
     /,
     question: tuple[str, ...],
     as_json: bool,
+    bundle: Path | None,
     explain: bool,
     plain: bool,
     project: Path | None,
@@ -73,9 +81,20 @@ def ask(
                 shown = shown_folder(opened.config)
                 print_reply(make_console(), reply, shown, explain=explain)
             sys.stdout.flush()
+            if bundle:
+                _tell_bundle(errors, bundle, opened.bundle(reply, bundle))
             # A large folder takes longer to look through than the question to answer.
             tell_changes(errors, changed.result())
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
+
+
+def _tell_bundle(console: Console, bundle: Path, missing: int) -> None:
+    from sourcebot.text.display import counted
+
+    told = f"Written: {bundle}."
+    if missing:
+        told += f" {counted(missing, 'quoted file')} had changed since the indexing: left out."
+    console.print(told, style="yellow" if missing else "")
 
 
 @click.command()
