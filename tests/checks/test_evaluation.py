@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.checks.calibration import write_threshold
+from sourcebot.checks.calibration import expected_error, plot, write_threshold
 from sourcebot.checks.evaluation import (
     Case,
     Outcome,
     auroc,
+    bins,
+    by_kind,
     evaluate,
     measures,
     read_cases,
@@ -80,6 +83,48 @@ def test_figures() -> None:
     assert found["recall@1"] == pytest.approx(2 / 3, abs=1e-4)
 
 
+def test_kinds_are_counted() -> None:
+    """Of each kind, what was answered or refused rightly counts as right."""
+    named = [
+        replace(o, case=replace(o.case, kind="who"))
+        for o in (
+            outcome(),
+            outcome(answered=False),
+            outcome(answerable=False, right=False, answered=False),
+            outcome(right=False),
+        )
+    ]
+    assert by_kind([*named, outcome()]) == {"who": {"questions": 4, "right": 2, "refused": 2}}
+
+
+def test_calibration_error() -> None:
+    """Sure and right, unsure and wrong are no error; half sure and always right is half of one."""
+    good = [outcome(confidence=1.0)] * 4 + [outcome(right=False, confidence=0.0)] * 4
+    assert expected_error(bins(good)) == 0
+    half = [outcome(confidence=0.5)] * 4
+    assert expected_error(bins(half)) == pytest.approx(0.5)
+    assert measures([*good, *half])["calibration_error"] == pytest.approx(0.5 / 3, abs=1e-4)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=50))
+def test_bins_hold_all_questions(pairs: list[tuple[bool, float]]) -> None:
+    """Every question is in one tenth, and the error lies between 0 and 1."""
+    found = bins([outcome(right=right, confidence=c) for right, c in pairs])
+    assert sum(tenth.count for tenth in found) == len(pairs)
+    assert 0 <= expected_error(found) <= 1
+    assert [t.confidence for t in found] == sorted(t.confidence for t in found)
+
+
+def test_reliability_is_drawn(tmp_path: Path) -> None:
+    """The picture is a PNG; a folder that is not there is an error."""
+    pytest.importorskip("matplotlib")
+    outcomes = [outcome(confidence=n / 20, right=n % 2 == 0) for n in range(20)]
+    plot(outcomes, tmp_path / "drawn.png")
+    assert (tmp_path / "drawn.png").read_bytes()[:4] == b"\x89PNG"
+    with pytest.raises(EvaluationError, match="cannot be written"):
+        plot(outcomes, tmp_path / "nowhere" / "drawn.png")
+
+
 def test_nothing_to_measure_is_none() -> None:
     """Where no question is to be refused, what needs some is None."""
     found = measures([outcome()])
@@ -139,6 +184,8 @@ def test_worst_are_the_surest_mistakes() -> None:
         ('{"question": "q", "answers": [1]}', "answers"),
         ('{"question": "q", "answers": ["?!"]}', "without words"),
         ('{"question": "q", "sources": {}}', "sources"),
+        ('{"question": "q", "answer": ["a"]}', 'unknown key "answer"; valid: question, answers'),
+        ('{"question": "q", "kind": 1}', '"kind" in line 2'),
         ("[" * 100_000, "line 2"),
     ],
 )
