@@ -10,7 +10,7 @@ from sourcebot.adding.model import Draft
 from sourcebot.adding.page_data import PageData, page_data
 from sourcebot.adding.page_furniture import drop_notices
 from sourcebot.adding.page_parts import Selection, select
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import Decoded, decoded
 from sourcebot.errors import ExtractionError
 from sourcebot.text.dates import date_in, only_date, parse_date
 from sourcebot.text.display import counted
@@ -26,6 +26,7 @@ MAX_HTML = 16 * 1024 * 1024
 """Larger pages are no articles; parsing one takes about twenty times its size in memory."""
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
 _LONGEST_DATELINE = 80
 """Longer lines are prose, which may tell of other days."""
 
@@ -73,8 +74,8 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
             f"{len(data) / 2**20:,.0f} MB of HTML, more than {MAX_HTML // 2**20} MB",
             "save the article alone, or print the page to PDF",
         )
-    text = _decoded(data, charset)
-    tree = trafilatura.load_html(text)
+    found_text = _decoded(data, charset)
+    tree = trafilatura.load_html(found_text.text)
     if tree is None:
         raise ExtractionError("it holds no HTML that can be read")
     language = str(tree.get("lang") or tree.get("xml:lang") or "")[:2].lower()
@@ -86,6 +87,7 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
     selection = select(tree, strict.body if strict else None, [d.body for d in (found, wide) if d])
     found = found or wide or _described(tree, url)
     blocks, kept, notes = _text_of(selection, said)
+    notes += found_text.notes
     if found is None or not blocks:
         raise ExtractionError(
             "no article was found on the page",
@@ -129,19 +131,12 @@ def _text_of(selection: Selection, said: PageData) -> tuple[list[Block], float, 
     return [part.block for part in selection.parts], kept, notes
 
 
-def _decoded(data: bytes, charset: str) -> str:
+def _decoded(data: bytes, charset: str) -> Decoded:
     """Return the page's text: by the site's word, the page's own, or what the bytes look like."""
-    declared = _DECLARED.search(data[:4096])
-    for name in (charset, declared[1].decode("ascii", "ignore") if declared else ""):
-        # Browsers take Latin-1 for Windows-1252 (WHATWG encoding standard).
-        codec = "cp1252" if name.lower() in {"iso-8859-1", "latin-1", "latin1", "ascii"} else name
-        try:
-            if codec:
-                return data.decode(codec)
-        except (LookupError, UnicodeDecodeError):
-            continue
+    found = (pattern.search(data[:4096]) for pattern in (_DECLARED, _XML_ENCODING))
+    labels = [charset, *(match[1].decode("ascii", "ignore") for match in found if match)]
     try:
-        return decode(data)[0]
+        return decoded(data, labels)
     except ValueError as error:
         raise ExtractionError(str(error)) from error
 

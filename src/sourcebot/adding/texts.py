@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcebot.adding.blocks import Block, Kind, tidied, to_markdown
 from sourcebot.adding.model import Draft
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import decoded
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import text_blocks
 from sourcebot.errors import ArticleError, ExtractionError
@@ -20,7 +20,8 @@ def read_text(data: bytes, title: str, *, markdown: bool) -> Draft:
     """
     name = "text.md" if markdown else "text.txt"
     try:
-        article, notes = parse_article(name, decode(data)[0].encode("utf-8"))
+        found = decoded(data)
+        article, notes = parse_article(name, found.text.encode("utf-8"))
     except ValueError as error:
         raise ExtractionError(str(error)) from error
     except ArticleError as error:
@@ -42,5 +43,5 @@ def read_text(data: bytes, title: str, *, markdown: bool) -> Draft:
         published=article.published,
         url=article.url,
         language=article.language,
-        notes=notes,
+        notes=tuple(dict.fromkeys((*found.notes, *notes))),
     )

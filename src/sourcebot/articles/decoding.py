@@ -1,14 +1,22 @@
-"""Bytes of a source file -> text, without losing or inventing a character.
+"""Bytes of a source file -> text, without losing or inventing a character in silence.
 
-The order is byte order mark, strict UTF-8, UTF-16 told by its zero bytes, then cp1252.
-Statistical detectors guess short texts wrong, and a wrong guess makes a quote that is
-not verbatim.
+The order is byte order mark, UTF-16 told by its zero bytes, what the source calls its encoding,
+UTF-8, then what the bytes look like. Labels are read as browsers read them (WHATWG Encoding
+Standard), detection is left to charset-normalizer among the encodings that old files are in. A
+byte that an otherwise right encoding has no character for becomes U+FFFD, and a remark says so.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcebot.text.display import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,9 +38,68 @@ _SIGNATURES = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL_SHARE = 0.02
 
+_CODECS = {
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "big5": "big5hkscs",
+    "windows-874": "cp874",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "macintosh": "mac_roman",
+    "iso-8859-8-i": "iso-8859-8",
+    "x-user-defined": "cp1252",
+}
+"""Python's codecs for what WHATWG calls by other names, or reads more widely than they say."""
+
+_LATIN = ("cp1252", "cp1250", "cp1254")
+_OTHER = (
+    *("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "gb18030", "big5", "cp932", "euc_jp"),
+    "cp949",
+)
+CODECS = frozenset(
+    {"utf-8", *(codec for _, codec in _BOMS), "utf-16-le", "utf-16-be", *_LATIN, *_OTHER}
+)
+"""The codecs that files of the sources folder are read with."""
+
+_FEW_HIGH = 0.25
+"""Texts with a smaller share of bytes beyond ASCII are in Latin letters."""
+
+_SAMPLE = 128 * 1024
+_MOST_BAD = 0.002
+"""An encoding with a larger share of bytes that it has no character for is the wrong one."""
+
+_FEW_BAD = 3
+_SYMBOL_IN_WORD = re.compile(
+    r"(?<=[^\W\d_])[^\w\s'’\-.,/&+@:;()\[\]]+(?=[^\W\d_])|[£¥¹²³¤¦](?=[^\W\d_]{2})"
+)
+_MOJIBAKE = re.compile(
+    r"(?:Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf™œ“”¦˜¢žš]|Â[\u00a0-\u00bf]"
+    r"|(?:[ÐÑ][\u0080-\u00bf‚ƒ„…†‡€‰‹‘’“”•–—™›]){3}|(?:[РС][\u00a0-\u00bf\u0402-\u040f\u0452-\u045f‚„…†‡€‰™›“”•–—]){3})"
+)
+_SEVERAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the codec that gives it, and remarks on what is unsure or missing."""
+
+    text: str
+    codec: str
+    notes: tuple[str, ...] = ()
+
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return the text and the codec that gives it: ``data.decode(codec) == text``.
+    """Return the text and the codec that gives it; see ``decoded``.
+
+    Raises:
+        ValueError: when the bytes are not text; the message says what they seem to be.
+    """
+    found = decoded(data)
+    return found.text, found.codec
+
+
+def decoded(data: bytes, labels: Sequence[str] = ()) -> Decoded:
+    """Return the text in bytes; ``labels`` are what their source calls the encoding, best first.
 
     Raises:
         ValueError: when the bytes are not text; the message says what they seem to be.
@@ -40,27 +107,102 @@ def decode(data: bytes) -> tuple[str, str]:
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise ValueError(f"not text but {what}")
-    text, codec = _decode(data)
-    if "\x00" in text or len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
+    found = _decoded(data, labels)
+    if "\x00" in found.text or len(_CONTROL.findall(found.text)) > _MAX_CONTROL_SHARE * len(
+        found.text
+    ):
         raise ValueError("not text: it holds binary data")
-    return text, codec
+    garbled = _MOJIBAKE.findall(found.text)
+    if len(garbled) >= _SEVERAL:
+        note = f"it seems to have been saved in a wrong encoding: it holds {garbled[0]!r}"
+        return Decoded(found.text, found.codec, (*found.notes, note))
+    return found
 
 
-def _decode(data: bytes) -> tuple[str, str]:
+def codec_of(label: str) -> str:
+    """Return Python's codec for what a page calls its encoding, as browsers read it, or ""."""
+    import webencodings
+
+    known = webencodings.lookup(label)
+    if known is None:
+        return ""
+    return _CODECS.get(known.name) or str(known.codec_info.name)
+
+
+def _decoded(data: bytes, labels: Sequence[str]) -> Decoded:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             try:
-                return data.decode(codec), codec
+                return Decoded(data.decode(codec), codec)
             except UnicodeDecodeError as error:
                 raise ValueError(f"marked as {codec} but broken at byte {error.start:,}") from error
-    guess = _utf16_without_mark(data)
-    for codec in (guess, "utf-8", "cp1252"):
+    stated = [codec for label in labels if label and (codec := codec_of(label))]
+    # Who reads the label as bytes has found that they are no UTF-16 (WHATWG).
+    stated = ["utf-8" if codec.startswith("utf-16") else codec for codec in stated]
+    for codec in (_utf16_without_mark(data), *stated, "utf-8"):
         if codec:
             try:
-                return data.decode(codec), codec
+                return Decoded(data.decode(codec), codec)
             except UnicodeDecodeError:
                 continue
-    raise ValueError("not text in UTF-8, UTF-16 or Windows-1252")
+    for codec in (*stated, "utf-8"):
+        if found := _with_replacements(data, codec):
+            return found
+    codec = _looks_like(data)
+    note = () if codec == "cp1252" else (f"its encoding is not stated: read as {codec}",)
+    try:
+        return Decoded(data.decode(codec), codec, note)
+    except UnicodeDecodeError as error:
+        raise ValueError("not text in UTF-8, UTF-16 or an encoding of old files") from error
+
+
+def _with_replacements(data: bytes, codec: str) -> Decoded | None:
+    """Return the text with U+FFFD for the few bytes that are none in an encoding, else None."""
+    text = data.decode(codec, "replace")
+    bad = text.count("\ufffd")
+    beyond = sum(character > "\x7f" for character in text) - bad
+    if bad > max(_FEW_BAD, _MOST_BAD * len(text)) or bad > beyond:
+        return None
+    what = f"{counted(bad, 'byte')} could not be read as {codec.upper()}"
+    return Decoded(text, codec, (f"{what} and {'is' if bad == 1 else 'are'} shown as \ufffd",))
+
+
+def _looks_like(data: bytes) -> str:
+    """Return the codec that bytes without a label are most likely in."""
+    sample = data[:_SAMPLE]
+    high = sum(byte > 0x7F for byte in sample)
+    letters = high + sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
+    if high < _FEW_HIGH * letters:
+        return _latin(data, sample)
+    return _detected(sample, (*_OTHER, *_LATIN)) or "cp1252"
+
+
+def _latin(data: bytes, sample: bytes) -> str:
+    """Return the encoding of Latin letters that puts the fewest symbols into words."""
+    strange: dict[str, int] = {}
+    for codec in _LATIN:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        strange[codec] = len(_SYMBOL_IN_WORD.findall(text[:_SAMPLE]))
+    fewest = min(strange.values(), default=0)
+    best = [codec for codec, count in strange.items() if count == fewest]
+    guess = _detected(sample, _LATIN) if len(best) > 1 else ""
+    if (
+        guess in best
+        and guess != "cp1252"
+        and sample.decode(guess, "replace") == sample.decode("cp1252", "replace")
+    ):
+        return "cp1252"
+    return guess if guess in best else next(iter(best), "cp1252")
+
+
+def _detected(sample: bytes, among: Sequence[str]) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=list(among), threshold=0.4).best()
+    return str(best.encoding) if best and best.encoding in among else ""
 
 
 def _utf16_without_mark(data: bytes) -> str:

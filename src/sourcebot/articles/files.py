@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import decoded
 from sourcebot.articles.frontmatter import Header, infer_header, read_front_matter
 from sourcebot.articles.markdown import first_heading
 from sourcebot.errors import NOT_READ, ArticleError, ConfigError, UnreadableError
@@ -159,7 +159,8 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
     if not data.strip():
         raise ArticleError(name, "it is empty")
     try:
-        text, encoding = decode(data)
+        found = decoded(data)
+        text, encoding = found.text, found.codec
         header = read_front_matter(text)
     except ValueError as error:
         raise ArticleError(name, str(error)) from error
@@ -189,7 +190,7 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         markdown=markdown,
         language=language,
     )
-    return article, header.notes
+    return article, (*found.notes, *header.notes)
 
 
 def _walk(root: str, failed: list[ArticleError]) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcebot.articles.decoding import CODECS
 from sourcebot.articles.files import list_sources
 from sourcebot.errors import VerificationError
 from sourcebot.types import Checked, Progress, Proof, Verdict
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from sourcebot.index.contract import Articles
     from sourcebot.types import IndexedArticle, Paragraph
 
-
-CODECS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"}
-"""The codecs that sources are read with; an answer that names another is not ours."""
 
 _MAX_BYTES = 64 * 1024 * 1024
 _HINT = "it must be what `sourcebot ask --json` printed"
@@ -103,7 +101,7 @@ def _verify_article(
         return Verdict.GONE, "", 0
     if hashlib.sha256(data).hexdigest() != article.source.sha256:
         return Verdict.NOT_THERE, "it has changed since it was indexed", 0
-    text = data.decode(article.source.encoding)
+    text = data.decode(article.source.encoding, "replace")
     count = 0
     for paragraph in store.paragraphs_of(article.row):
         if wrong := next(_misplaced(paragraph, text), None):
@@ -163,10 +161,7 @@ def _verify_quote(quote: QuotedText, sources: Sources) -> Verdict:
     changed = hashlib.sha256(data).hexdigest() != quote.source.sha256
     if not quote.text or quote.source.encoding not in CODECS:
         return Verdict.FALSE
-    try:
-        text = data.decode(quote.source.encoding)
-    except UnicodeDecodeError:
-        return Verdict.NOT_THERE if changed else Verdict.FALSE
+    text = data.decode(quote.source.encoding, "replace")
     if changed:
         return Verdict.STILL_THERE if quote.text in text else Verdict.NOT_THERE
     # Python counts a negative start from the end.

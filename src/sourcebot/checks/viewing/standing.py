@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sourcebot.checks.verification import CODECS
+from sourcebot.articles.decoding import CODECS
 from sourcebot.types import Span
 
 
@@ -44,10 +44,7 @@ def standing_of(text: str, start: int, encoding: str, data: bytes | None) -> Sta
         return Stands(Standing.GONE)
     if not text or start < 0 or encoding not in CODECS:
         return Stands(Standing.ALTERED)
-    try:
-        now = data.decode(encoding)
-    except UnicodeDecodeError:
-        return Stands(Standing.ALTERED)
+    now = data.decode(encoding, "replace")
     if now.startswith(text, start):
         return Stands(Standing.INTACT, Span(start, start + len(text)))
     before = now.rfind(text, 0, start + len(text))
