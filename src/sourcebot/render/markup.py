@@ -13,9 +13,9 @@ from sourcebot.articles.files import SUFFIXES
 from sourcebot.text.tables import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from sourcebot.types import Quote
+    from sourcebot.types import Cell, Quote, Span
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
 """Scripts that write no spaces, where emphasis begins and ends within what would be a word."""
@@ -54,13 +54,26 @@ def read_parts(quote: Quote) -> tuple[str, str, str]:
 
     What opens its list stands before it, and the row of a table is a line with its header.
     """
-    text, span = quote.text, quote.words
-    start, end = span.start - quote.span.start, span.end - quote.span.start
-    if quote.cells:
-        row = readable(quote.cells)
-        text, (start, end) = row.text, row.shown(span)
-    opening = quote.opening.text if quote.opening else ""
-    if is_markdown(quote.source.path):
+    return parts_read(
+        quote.text,
+        quote.span.start,
+        quote.words,
+        cells=quote.cells,
+        opening=quote.opening.text if quote.opening else "",
+        markdown=is_markdown(quote.source.path),
+    )
+
+
+def parts_read(
+    text: str, at: int, words: Span, *, cells: Sequence[Cell], opening: str, markdown: bool
+) -> tuple[str, str, str]:
+    """Return ``read_parts`` of a quote given by its parts; it begins at ``at`` in its article."""
+    start = max(0, words.start - at)
+    end = max(start, words.end - at)
+    if cells:
+        row = readable(cells)
+        text, (start, end) = row.text, row.shown(words)
+    if markdown:
         text, (start, end) = visible(text, start, end)
         opening = visible(opening)[0]
     before = f"{opening}{ELLIPSIS}" if opening else ""

@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sourcebot import types
 from sourcebot.render.as_json import source_to_dict
 from sourcebot.render.citations import Cited
-from sourcebot.types import AbstentionReason, Source
+from sourcebot.render.markup import is_markdown, parts_read, visible
+from sourcebot.types import AbstentionReason, Cell, Source, Span
 from sourcebot.types.locators import Locator, LocatorKind
 
 Text = Annotated[str, Field(max_length=300)]
@@ -80,6 +82,16 @@ class Excerpt(Model):
     start: Offset
     end: Offset
 
+    def excerpt(self) -> types.Excerpt:
+        """Return it as the value that passes between stages."""
+        return types.Excerpt(self.text, Span(self.start, self.start + len(self.text)))
+
+
+class CellModel(Excerpt):
+    """A cell of a table's row, with the cell of the header above it."""
+
+    header: Excerpt | None = None
+
 
 class QuoteModel(Model):
     """Verbatim words of a file: its text from ``start`` to ``end``, in code points."""
@@ -92,11 +104,32 @@ class QuoteModel(Model):
     link: str | None = None
     words: Words
     headings: tuple[Excerpt, ...] = ()
+    opening: Excerpt | None = None
+    cells: tuple[CellModel, ...] = ()
     probability: Annotated[float, Field(ge=0, le=1)] = 0.0
     source: SourceModel
     also: tuple[SourceModel, ...] = ()
     ranks: dict[str, int] = {}
     scores: dict[str, float] = {}
+
+    def read_parts(self) -> tuple[str, str, str]:
+        """Return it as it would be read: before, in and after the words that answer."""
+        return parts_read(
+            self.text,
+            self.start,
+            Span(self.words.start, max(self.words.start, self.words.end)),
+            cells=[
+                Cell(cell.excerpt(), cell.header.excerpt() if cell.header else None)
+                for cell in self.cells
+            ],
+            opening=self.opening.text if self.opening else "",
+            markdown=is_markdown(self.source.file),
+        )
+
+    def headings_read(self) -> tuple[str, ...]:
+        """Return the headings above it as they would be read, the outermost first."""
+        markdown = is_markdown(self.source.file)
+        return tuple(visible(h.text)[0] if markdown else h.text for h in self.headings)
 
     def cited(self) -> Cited:
         """Return what a citation names."""

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from sourcebot.frontends.web.layout import Group, around, laid_out
 from sourcebot.render.blocks import Mark
 from sourcebot.render.links import web_address
-from sourcebot.render.markup import is_markdown, visible
 from sourcebot.render.wording import percent
 from sourcebot.text.display import one_line
 from sourcebot.types import Span
@@ -119,18 +118,14 @@ def quote_views(
 def _quote_view(
     quote: QuoteModel, words: Words, answer: str, *, answers: bool, standing: Standing | None
 ) -> dict[str, Any]:
-    start = max(0, quote.words.start - quote.start)
-    end = max(start, quote.words.end - quote.start)
-    text = quote.text
-    if is_markdown(quote.source.file):
-        text, (start, end) = visible(text, start, end)
+    before, inside, after = quote.read_parts()
     gone = standing is not None and standing.standing == "gone"
     return {
-        "before": shown_text(text[:start]),
-        "inside": shown_text(text[start:end]) if answers else "",
-        "after": shown_text(text[start if not answers else end :]),
+        "before": shown_text(before),
+        "inside": shown_text(inside) if answers else "",
+        "after": shown_text(after if answers else inside + after),
         "title": one_line(quote.source.title),
-        "headings": [one_line(heading.text) for heading in quote.headings],
+        "headings": [one_line(heading) for heading in quote.headings_read()],
         "facts": facts_of(quote.source, words, place=True),
         "address": web_address(quote.source.url or ""),
         "link": web_address(quote.link or ""),
