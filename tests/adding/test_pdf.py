@@ -269,3 +269,19 @@ def test_what_a_page_does_not_show_is_not_read() -> None:
     """Text beyond the edges of the page cannot be quoted."""
     page = [*prose_at(60, 700, MILL), text_at(60, -300, "Nobody can see this line of text.")]
     assert paragraphs(drawn_pdf([page])) == [one(MILL)]
+
+
+def test_filled_fields_are_read() -> None:
+    """What is filled into a form is shown on its page, and can be quoted."""
+    look = "BT /F1 11 Tf 2 4 Td (Ada Lund of Varn) Tj ET"
+    field = (
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Ada Lund of Varn) /F 4 /Rect [120 690 300 706]"
+        " /AP << /N 7 0 R >> >>"
+    )
+    form = f"<< /Type /XObject /Subtype /Form /BBox [0 0 180 16] /Resources << /Font << /F1 3 0 R >> >> /Length {len(look)} >>\nstream\n{look}\nendstream"
+    data = drawn_pdf(
+        [[text_at(60, 694, "Applicant:"), *prose_at(60, 640, MILL)]],
+        page="/Annots [6 0 R]",
+        objects=[field, form],
+    )
+    assert paragraphs(data)[0] == "Applicant: Ada Lund of Varn"

@@ -37,6 +37,7 @@ _ANEW = "`ocrmypdf --force-ocr in.pdf out.pdf` recognizes it anew"
 _FEW_CHARACTERS = 12
 """A page with less text than this on average, and with pictures, is a picture of a page."""
 
+_MOST_FIELDS = 5000
 _TITLE_SIZE = 1.12
 
 
@@ -116,6 +117,7 @@ def _page(document: PdfDocument, number: int) -> _Page:
 
     label = page_label(document, number)
     try:
+        _show_fields(document, number)
         with closing(document[number]) as page:
             with closing(page.get_textpage()) as text:
                 angles = segments_of(glyphs_of(page, text))
@@ -129,6 +131,20 @@ def _page(document: PdfDocument, number: int) -> _Page:
         return _Page(moved, list(angles.values()), height, label, pictured)
     except pypdfium2.PdfiumError:
         return _Page([], [], 0.0, label, pictured=True)
+
+
+def _show_fields(document: PdfDocument, number: int) -> None:
+    """Draw what is filled into the fields of a page, and text put on it, as part of the page."""
+    import pypdfium2.raw as pdfium
+
+    with closing(document[number]) as page:
+        kinds: set[int] = set()
+        for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)):
+            if note := pdfium.FPDFPage_GetAnnot(page, index):
+                kinds.add(pdfium.FPDFAnnot_GetSubtype(note))
+                pdfium.FPDFPage_CloseAnnot(note)
+        if kinds & {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT}:
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
 
 
 def _raised(line: Line, by: float) -> Line:

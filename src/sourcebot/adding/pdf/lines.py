@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import statistics
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,6 +26,10 @@ _GAP_IN_RUN = 2.2
 """Wider gaps part segments, in sizes; within one text object words may be spread to fill a line."""
 
 _SPACE = 0.13
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SHAPED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Letters in the shape that they have in their place, which stand for the letters."""
+
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -85,6 +91,8 @@ def _follows(before: Glyph, base: Glyph, glyph: Glyph) -> bool:
     if offset > _SAME_LINE * least and (least > _SMALL * size or offset > _RAISED * size):
         return False
     gap = glyph.left - before.right
+    if _RIGHT_TO_LEFT.match(glyph.text) and gap < 0:
+        gap = before.left - glyph.right
     limit = _GAP_IN_RUN if glyph.run == before.run else _GAP
     return -0.5 * size <= gap <= limit * size
 
@@ -97,18 +105,34 @@ def _line(run: Sequence[Glyph]) -> Line:
     usual = [g for g in run if g.type.size == size]
     y = statistics.median(g.y for g in usual)
     text = ""
-    for glyph in run:
-        raised = glyph.type.size < _SMALL * size and glyph.y > y + 0.15 * size
-        shown = glyph.text.translate(_SUPERSCRIPTS) if raised and text else glyph.text
-        text += f" {shown}" if glyph.spaced and text else shown
+    for word in _words(run):
+        text += " " if text else ""
+        for glyph in word:
+            raised = glyph.type.size < _SMALL * size and glyph.y > y + 0.15 * size
+            text += glyph.text.translate(_SUPERSCRIPTS) if raised and text else glyph.text
+    if _SHAPED.search(text):
+        text = _SHAPED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
     return Line(
         " ".join(text.split()),
-        run[0].left,
+        min(g.left for g in run),
         max(g.right for g in run),
         y,
         size,
         sum(g.type.bold for g in run) > 0.97 * len(run),
     )
+
+
+def _words(run: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Return the words of a run; those of a script that is written leftwards by their places."""
+    words: list[list[Glyph]] = []
+    for glyph in run:
+        if glyph.spaced or not words:
+            words.append([])
+        words[-1].append(glyph)
+    back = sum(bool(_RIGHT_TO_LEFT.match(glyph.text)) for glyph in run)
+    if back > 0.5 * len(run):
+        words.sort(key=lambda word: -max(glyph.right for glyph in word))
+    return words
 
 
 def rows_of(segments: Iterable[Line]) -> list[list[Line]]:
@@ -120,14 +144,22 @@ def rows_of(segments: Iterable[Line]) -> list[list[Line]]:
             rows[-1].append(segment)
         else:
             rows.append([segment])
-    return [sorted(row, key=lambda s: s.left) for row in rows]
+    return [_in_order(row) for row in rows]
+
+
+def _in_order(row: Sequence[Line]) -> list[Line]:
+    """Return the segments of a row from left to right, or as its script is written."""
+    ordered = sorted(row, key=lambda s: s.left)
+    letters = "".join(s.text for s in row)
+    back = len(_RIGHT_TO_LEFT.findall(letters))
+    return ordered[::-1] if back and back > 0.5 * sum(map(str.isalpha, letters)) else ordered
 
 
 def merged(row: Sequence[Line]) -> Line:
     """Return a row as one line; its parts are kept as cells where wide gaps stand between."""
     parts: list[Line] = []
     for segment in row:
-        gap = segment.left - parts[-1].right if parts else 0
+        gap = _gap(parts[-1], segment) if parts else 0
         if parts and gap <= _GAP * max(segment.size, parts[-1].size):
             parts[-1] = _joined(parts[-1], segment)
         else:
@@ -138,9 +170,14 @@ def merged(row: Sequence[Line]) -> Line:
     return replace(whole, cells=tuple(parts)) if len(parts) > 1 else whole
 
 
+def _gap(one: Line, other: Line) -> float:
+    """Return what stands between two parts of a row, whichever is on the left."""
+    return max(other.left - one.right, one.left - other.right)
+
+
 def _joined(one: Line, other: Line) -> Line:
     larger = max(one, other, key=lambda line: (len(line.text), line.size))
-    space = " " if other.left - one.right > _SPACE * larger.size else ""
+    space = " " if _gap(one, other) > _SPACE * larger.size else ""
     return Line(
         f"{one.text}{space}{other.text}",
         min(one.left, other.left),
