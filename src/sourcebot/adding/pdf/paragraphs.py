@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sourcebot.adding.pdf.lines import Line
 
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
-_BULLET = re.compile(r"[•▪‣◦·●–—*■□➢✓-]\s+(?=\S)")
+_BULLET = re.compile(r"[•▪‣◦·●–—*■□➢✓-]\s+(?=[^\W_]|[\"“„«(\[])")
 _ITEM = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|§\s?\d+)\s+\S", re.IGNORECASE)
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}|[*†‡§]+)[.)]?\s?\S")
 _HEADING_SIZE = 1.12
