@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     [
         (
             "When was it built and how much did it cost?",
-            ["When was it built?", "how much did it cost?"],
+            ["When was it built?", "How much did it cost?"],
         ),
         (
             "Who closed the bridge, and why was it closed?",
-            ["Who closed the bridge?", "why was it closed?"],
+            ["Who closed the bridge?", "Why was it closed?"],
         ),
         (
             "When and where was Ada Brandt born?",
             ["When was Ada Brandt born?", "Where was Ada Brandt born?"],
         ),
-        ("Who founded the museum and when?", ["Who founded the museum?", "when?"]),
+        ("Who founded the museum and when?", ["Who founded the museum?", "When?"]),
         ("Who built it? When did it open?", ["Who built it?", "When did it open?"]),
-        ("What does it cost and who paid for it?", ["What does it cost?", "who paid for it?"]),
+        ("What does it cost and who paid for it?", ["What does it cost?", "Who paid for it?"]),
     ],
 )
 def test_two_questions(question: str, parts: list[str]) -> None:

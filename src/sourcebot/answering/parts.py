@@ -52,6 +52,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     for sentence in _SENTENCE_END.split(question.strip()):
         found += _halves(sentence)
     asking = all(_ASKS.match(part) for part in found)
+    found = [part[:1].upper() + part[1:] for part in found]
     return tuple(found) if asking and 1 < len(found) <= MOST_PARTS else (question,)
 
 

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 from sourcebot.render.wording import percent
 from sourcebot.text.display import one_line
 from sourcebot.text.terms import terms_of
-from sourcebot.types import Retriever
+from sourcebot.types import Answer, Retriever
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sourcebot.types import Quote
+    from sourcebot.types import Quote, Reply
 
 _WORD = re.compile(r"\w[\w’'-]*")
 _FOUND_BY = {Retriever.DENSE: "by meaning", Retriever.LEXICAL: "by words"}
 _ORDINALS = ("first", "second", "third")
 
 
-def in_words(quote: Quote, question: str) -> str:
-    """Return in sentences why a quote was given for a question (as it was understood)."""
-    return " ".join(_sentences(quote, question))
+def in_words(quote: Quote, reply: Reply) -> str:
+    """Return in sentences why a quote of a reply was given."""
+    own = next((p for p in reply.parts if isinstance(p, Answer) and quote in p.quotes), reply)
+    return " ".join(_sentences(quote, own.meant or own.question))
 
 
 def _sentences(quote: Quote, question: str) -> Iterator[str]:

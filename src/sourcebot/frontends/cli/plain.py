@@ -35,11 +35,10 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
     """Yield the lines of a reply."""
     if taken := taken_as(reply):
         yield taken
-    question = reply.meant or reply.question
     if isinstance(reply, Answer):
         yield f"Answer: {counted(len(reply.quotes), 'quote')}."
         for number, quote in enumerate(reply.quotes, start=1):
-            yield from _quote(f"Quote {number}", quote, question, explain=explain)
+            yield from _quote(f"Quote {number}", quote, reply, explain=explain)
         if reply.conflict:
             yield from conflict_lines(reply.conflict)
         yield from left_open(reply)
@@ -48,10 +47,10 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
     if reply.nearest and (explain or reply.reason is not AbstentionReason.NOTHING_RELEVANT):
         yield NEAREST
         for number, quote in enumerate(reply.nearest, start=1):
-            yield from _quote(f"Near quote {number}", quote, question, explain=explain)
+            yield from _quote(f"Near quote {number}", quote, reply, explain=explain)
 
 
-def _quote(name: str, quote: Quote, question: str, *, explain: bool) -> Iterator[str]:
+def _quote(name: str, quote: Quote, reply: Reply, *, explain: bool) -> Iterator[str]:
     yield f"{name}: {one_line(''.join(read_parts(quote)))}"
     yield f"Source: {attribution(quote.source, headings=headings_read(quote))}."
     for source in quote.also:
@@ -61,5 +60,5 @@ def _quote(name: str, quote: Quote, question: str, *, explain: bool) -> Iterator
         yield f"Address: {one_line(quote.source.url)}"
     yield f"Confidence: {percent(quote.probability).replace('%', 'percent')}."
     if explain:
-        yield f"Why: {in_words(quote, question)}"
+        yield f"Why: {in_words(quote, reply)}"
         yield f"Numbers: {in_numbers(quote)}"

@@ -178,7 +178,7 @@ class Session:
         if not quotes:
             self.say("There is nothing to explain: no quote was near.")
         for number, quote in enumerate(quotes, start=1):
-            words = in_words(quote, last.meant or last.question)
+            words = in_words(quote, last)
             hanging(self.console, Text(f"{number}  "), Text(words))
             hanging(self.console, Text("   "), Text(in_numbers(quote), style=FAINT))
 

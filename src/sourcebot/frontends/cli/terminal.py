@@ -82,12 +82,11 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
 
     What a question that follows others was taken to mean stands above.
     """
-    question = reply.meant or reply.question
     if taken := taken_as(reply):
-        hanging(console, Text(), Text(taken, style="italic"))
+        console.print(Text(taken, style="italic"), soft_wrap=console.soft_wrap)
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
-            _print_quote(console, number, quote, sources, question=question, explain=explain)
+            _print_quote(console, number, quote, sources, reply=reply, explain=explain)
         if reply.conflict:
             console.print()
             first, *values = conflict_lines(reply.conflict)
@@ -96,7 +95,7 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
                 hanging(console, Text("•  ", style=NOTICE), Text(line))
         for sentence in left_open(reply):
             console.print()
-            hanging(console, Text(), Text(sentence, style=f"bold {NOTICE}"))
+            console.print(Text(sentence, style=f"bold {NOTICE}"), soft_wrap=console.soft_wrap)
         return
     reason, *help_ = refusal(reply)
     console.print(Text(reason, style=f"bold {NOTICE}"))
@@ -107,7 +106,7 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
         console.print(Text(NEAREST, style=FAINT))
         for number, quote in enumerate(reply.nearest, start=1):
             _print_quote(
-                console, number, quote, sources, question=question, explain=explain, answers=False
+                console, number, quote, sources, reply=reply, explain=explain, answers=False
             )
 
 
@@ -117,7 +116,7 @@ def _print_quote(
     quote: Quote,
     sources: Path,
     *,
-    question: str,
+    reply: Reply,
     explain: bool,
     answers: bool = True,
 ) -> None:
@@ -140,7 +139,7 @@ def _print_quote(
     if answers:
         hanging(console, Text("   "), Text(f"confidence {percent(quote.probability)}", style=GOOD))
     if explain:
-        for line in (in_words(quote, question), in_numbers(quote)):
+        for line in (in_words(quote, reply), in_numbers(quote)):
             hanging(console, Text("   "), Text(line, style=FAINT))
 
 
