@@ -5,18 +5,16 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.reader import Judge, LearnedReader
-from sourcebot.answering.reader_model import ReaderModel
-from sourcebot.answering.service import Service
 from sourcebot.articles.files import require_sources
-from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import IndexLocked
 from sourcebot.index.open import build_index, is_built, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from sourcebot.answering.reader import Reader
+    from sourcebot.answering.service import Service
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Engine
@@ -38,15 +36,28 @@ def open_service(
     Raises:
         SourcebotError: when the model, the index or the sources folder cannot be used.
     """
-    # The reader opens on another thread meanwhile: the first answer comes sooner by as much.
-    with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(_open_reader, config)
-        engine, embedder = _open_index(config, notify, progress, models or config)
-        return Service(config, embedder, opening.result(), engine)
+    # Libraries and models are loaded beside each other: reading files and building sessions leave
+    # the interpreter to others, so the first answer comes sooner by as much.
+    with ThreadPoolExecutor(2) as pool:
+        embedding = pool.submit(_open_embedder, models or config, notify)
+        reading = pool.submit(_open_reader, config)
+        from sourcebot.answering.service import Service
+
+        engine, embedder = _open_index(config, notify, progress, embedding)
+        return Service(config, embedder, reading.result(), engine)
+
+
+def _open_embedder(models: Config, notify: Notify) -> Embedder:
+    from sourcebot.embedding.exported import open_embedder
+
+    return open_embedder(models, notify)
 
 
 def _open_reader(config: Config) -> Reader:
     if config.reader.model in {"", "default"}:
+        from sourcebot.answering.reader import Judge, LearnedReader
+        from sourcebot.answering.reader_model import ReaderModel
+
         threads = config.embedding.threads
         judge = Judge(threads=threads) if config.reader.judge == "auto" else None
         return LearnedReader(ReaderModel(threads=threads), judge)
@@ -56,19 +67,19 @@ def _open_reader(config: Config) -> Reader:
 
 
 def _open_index(
-    config: Config, notify: Notify, progress: Progress, models: Config
+    config: Config, notify: Notify, progress: Progress, embedding: Future[Embedder]
 ) -> tuple[Engine, Embedder]:
-    """Return the index and the embedder of its vectors; both made if need be."""
-    embedder = open_embedder(models, notify)
-    if not is_built(config):
+    """Return the index and the embedder of its vectors; made if need be."""
+    if not is_built(config):  # also loads the engine's libraries meanwhile
         require_sources(config.sources_folder)
         notify(f"There is no index yet; building it from {config.sources_folder} …")
-        summary = _build_or_wait(config, embedder, notify, progress)
+        summary = _build_or_wait(config, embedding.result(), notify, progress)
         for error in summary.failed[:_TOLD_FAILURES]:
             notify(f"Left out {error.path}: {error.message}")
         if len(summary.failed) > _TOLD_FAILURES:
             rest = len(summary.failed) - _TOLD_FAILURES
             notify(f"… and {rest:,} more files; `sourcebot doctor` lists all")
+    embedder = embedding.result()
     return open_engine(config, embedder), embedder
 
 
