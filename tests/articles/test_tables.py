@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebot.adding.blocks import to_markdown
+from sourcebot.adding.markup import blocks_of
 from sourcebot.answering.windows import Sentence
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import MAX_PARAGRAPH, segment
@@ -106,6 +109,14 @@ def test_years_may_be_headers() -> None:
     """Years above figures are headers; an empty corner changes no column."""
     table = "# A\n\n|  | 2022 | 2023 |\n|--|--|--|\n| Visitors | 1,204 | 1,480 |\n|  | 3 | 4 |\n"
     assert rows_of("a.md", table) == ["Visitors · 2022: 1,204 · 2023: 1,480", "2022: 3 · 2023: 4"]
+
+
+def test_an_empty_header_is_none() -> None:
+    """Below an empty header all rows are data: such tables come from pages whose rows have headers."""
+    page = b"""<table><tr><th>Opened</th><td>in spring</td></tr><tr><th>Owner</th><td>nobody</td></tr></table>"""
+    body = to_markdown(blocks_of(lxml.html.fromstring(page)))
+    assert body.startswith("|  |  |\n| --- | --- |\n| Opened | in spring |\n")
+    assert rows_of("a.md", f"# A\n\n{body}") == ["Opened: in spring", "Owner: nobody"]
 
 
 @given(

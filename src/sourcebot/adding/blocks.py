@@ -33,13 +33,15 @@ class Block:
 
     ``level`` is the depth of a heading (1 to 6) or of a list item (0 is the outermost); ``cells``
     are those of a table's row, and a row of level 1 begins a table. The text of a locator names the
-    page, slide, sheet or time at which what follows begins.
+    page, slide, sheet or time at which what follows begins. ``keyed`` says of a row that its first
+    cell is its header, so the first such row of a table is no header of the others.
     """
 
     kind: Kind
     text: str = ""
     level: int = 0
     cells: tuple[str, ...] = ()
+    keyed: bool = False
 
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
@@ -126,8 +128,11 @@ def _lines(block: Block, deeper: int, *, first: bool) -> Iterator[str]:
             yield fence
         case Kind.ROW:
             cells = [cleaned(cell).replace("|", "\\|") for cell in block.cells]
-            yield f"| {' | '.join(cells)} |"
-            if first:
-                yield f"|{' --- |' * len(cells)}"
+            row, rule = f"| {' | '.join(cells)} |", f"|{' --- |' * len(cells)}"
+            # The first row of a table is its header, but for one that begins with its own.
+            if first and block.keyed:
+                yield from (f"|{'  |' * len(cells)}", rule, row)
+            else:
+                yield from (row, rule) if first else (row,)
         case Kind.PARAGRAPH:
             yield text

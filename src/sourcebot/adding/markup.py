@@ -113,7 +113,9 @@ class _Walk:
         if name in _ROWS and not _is_layout(child):
             cells = tuple(_words(cell) for cell in child if _name(cell) in _CELLS)
             if any(cells):
-                self.parts.append(Part(Block(Kind.ROW, " ".join(cells), 0, cells), child))
+                names = [_name(cell) for cell in child if _name(cell) in _CELLS]
+                keyed = names[0] == "th" and "td" in names
+                self.parts.append(Part(Block(Kind.ROW, " ".join(cells), 0, cells, keyed), child))
             return
         if name in _HEADINGS or name == "head":
             rank = _HEADINGS.get(name) or _HEADINGS.get(str(child.get("rend")), 2)

@@ -29,7 +29,8 @@ def table_block(text: str, lines: Sequence[Span], divider: str) -> Block | None:
     cells = [[cell.text for cell in cells_in(r.of(text), r.start, divider)] for r in rows]
     if not rows or max(map(len, rows)) > MAX_SENTENCE or max(map(len, cells)) < _LEAST_ROWS:
         return None
-    if len(rows) < _LEAST_ROWS or not is_header(cells[0], cells[1:]):
+    headed = rows[0].start < lines[0].end  # an empty first row says that there is no header
+    if len(rows) < _LEAST_ROWS or not headed or not is_header(cells[0], cells[1:]):
         return Block(tuple(rows), table=Table(divider))
     header = cells_in(rows[0].of(text), rows[0].start, divider)
     return Block(tuple(rows[1:]), table=Table(divider, header))
