@@ -166,11 +166,14 @@ class ReplyModel(Model):
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
     quotes: tuple[QuoteModel, ...] = ()
     nearest: tuple[QuoteModel, ...] = ()
+    open: tuple[str, ...] = ()
+    parts: tuple[ReplyModel, ...] = ()
 
     def sources(self) -> tuple[SourceModel, ...]:
         """Return every source that the reply names."""
         quotes = (*self.quotes, *self.nearest)
-        return (*self.covered, *(s for q in quotes for s in (q.source, *q.also)))
+        inner = (source for part in self.parts for source in part.sources())
+        return (*self.covered, *(s for q in quotes for s in (q.source, *q.also)), *inner)
 
 
 def source_model(source: Source) -> SourceModel:

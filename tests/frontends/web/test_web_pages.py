@@ -10,6 +10,7 @@ from conftest import ANSWERED, NOT_STATED, OFF_TOPIC
 from web_running import client, with_web
 
 from sourcebot.frontends.web.words import ENGLISH, GERMAN
+from sourcebot.types import AbstentionReason
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -138,6 +139,7 @@ def test_words_are_whole() -> None:
             assert english != german or name in {"token"}, name
         elif name in {"reasons", "facts", "standings"}:
             assert english.keys() == german.keys()
+    assert set(GERMAN.reasons) == {reason.value for reason in AbstentionReason}
 
 
 def test_permanent_link_tells_what_became_of_quotes(

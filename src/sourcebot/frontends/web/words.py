@@ -62,6 +62,7 @@ class Words:
             "reason": "a reason",
         }
     )
+    open: str = "Not answered of it:"
     missing: str = "What is missing: {fact}."
     nothing_indexed: str = "Whoever runs this page can put articles into its folder."
     nothing_relevant: str = "Ask in other words, or see under “Read” what the articles are about."
@@ -217,6 +218,7 @@ GERMAN = Words(
         "place": "ein Ort",
         "reason": "ein Grund",
     },
+    open="Davon nicht beantwortet:",
     missing="Was fehlt: {fact}.",
     nothing_indexed="Wer diese Seite betreibt, kann Artikel in ihren Ordner legen.",
     nothing_relevant=(

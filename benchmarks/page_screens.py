@@ -1,0 +1,64 @@
+"""Takes the pictures of the page for docs/: ``python -m benchmarks.page_screens``.
+
+A real server answers a real browser over the sample articles of the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import made_files  # noqa: E402
+from browser import Visitor, open_browser  # noqa: E402
+from conftest import ANSWERED, ARTICLES  # noqa: E402
+from web_running import running, with_web  # noqa: E402
+
+from sourcebot.config.settings import load_config  # noqa: E402
+from sourcebot.project import open_project  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+TUNNEL = "Why was the Penfold tunnel closed?"
+LARGEST = 200_000
+DESKTOP = {"viewport": {"width": 1200, "height": 640}}
+PHONE = {"viewport": {"width": 360, "height": 720}, "color_scheme": "dark"}
+
+
+def main() -> None:
+    """Write the pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        for name, text in ARTICLES.items():
+            path = project / "sources" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        report = project / "report.pdf"
+        report.write_bytes(made_files.pdf(made_files.TUNNEL, title="Report on the Penfold tunnel"))
+        with open_project(project) as opened:
+            opened.add(str(report))
+        config = with_web(load_config(project, {}), project / "web.sqlite", add=True)
+        with running(config) as address, open_browser() as browser:
+            for name, path, options in (
+                ("ask", f"/?q={quote(ANSWERED)}&publisher=quay", DESKTOP),
+                ("pdf", f"/?q={quote(TUNNEL)}", DESKTOP),
+                ("read", "/read/bees.md", DESKTOP),
+                ("phone", f"/?q={quote(ANSWERED)}", PHONE),
+            ):
+                visitor = Visitor(browser, address, **options)
+                page = visitor.go(path)
+                page.wait_for_load_state("networkidle")
+                target = IMAGES / f"page-{name}.png"
+                page.screenshot(path=target)
+                visitor.close()
+                size = target.stat().st_size
+                print(f"{target.relative_to(ROOT)}: {size:,} bytes")
+                if size > LARGEST:
+                    sys.exit(f"{target} has more than {LARGEST:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
