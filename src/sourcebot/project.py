@@ -127,20 +127,22 @@ class Project(Archive):
         overwrite: bool = False,
         dry_run: bool = False,
         index: bool = True,
+        ocr: str = "",
         progress: Progress | None = None,
         report: Callable[[Sequence[Outcome]], None] = quiet,
     ) -> Changes:
         """Make articles of files, folders, web pages and feeds, and index them.
 
         ``report`` is told what became of each before the indexing begins; ``overwrite``
-        replaces articles that were edited by hand, too.
+        replaces articles that were edited by hand, too. ``ocr`` are the languages in which text of
+        scanned pages of PDF files is recognized with Tesseract, such as "eng" or "deu+eng".
 
         Raises:
             SourcebotError: when nothing can be written; what was written before stays.
         """
         from sourcebot.adding.add import AddOptions, add_all
 
-        options = AddOptions(dry_run=dry_run, overwrite=overwrite)
+        options = AddOptions(dry_run=dry_run, overwrite=overwrite, ocr=ocr)
         outcomes = add_all(self.config, targets, options, progress or self._progress)
         report(outcomes)
         return Changes(outcomes, None if dry_run else self._follow(outcomes, progress, index=index))

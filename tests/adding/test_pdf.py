@@ -285,3 +285,59 @@ def test_filled_fields_are_read() -> None:
         objects=[field, form],
     )
     assert paragraphs(data)[0] == "Applicant: Ada Lund of Varn"
+
+
+STANDIN = """#!{python}
+import sys
+assert sys.stdin.buffer.read(2) == b"P5"
+if sys.argv[sys.argv.index("-l") + 1] != "deu":
+    sys.exit("no such language")
+print("level", "page_num", "block_num", "par_num", "line_num", "word_num", "left", "top", "width", "height", "conf", "text", sep="\\t")
+for n, line in enumerate({lines!r}):
+    at = 250
+    for m, word in enumerate(line.split()):
+        print(5, 1, 1, 1, n, m, at, 300 + 60 * n, 20 * len(word), 45, 90, word, sep="\\t")
+        at += 20 * len(word) + 12
+"""
+
+
+@pytest.fixture
+def tesseract(tmp_path, monkeypatch) -> None:
+    """A stand-in for Tesseract, which gives the same words for every page, in its format."""
+    import os
+    import sys
+
+    path = tmp_path / "tesseract"
+    path.write_text(STANDIN.format(python=sys.executable, lines=MILL), "utf-8")
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_recognized_text_is_marked() -> None:
+    """Only pages without text are recognized; a heading and a remark say so."""
+    data = drawn_pdf([prose_at(60, 700, GEESE), ["0 0 m 100 100 l S"], prose_at(60, 700, GEESE)])
+    (draft,) = extract(Original("a.pdf", "a.pdf", data=data, ocr="deu"))
+    assert draft.body.split("\n\n") == [
+        "<!-- page 1 -->",
+        one(GEESE),
+        "<!-- page 2 -->",
+        "### Recognized text",
+        one(MILL),
+        "<!-- page 3 -->",
+        "### Text layer of the file",
+        f"{one(GEESE)}\n",
+    ]
+    assert draft.notes == ("the text of page 2 was recognized and may hold mistakes",)
+    with pytest.raises(ExtractionError, match="no such language"):
+        extract(Original("a.pdf", "a.pdf", data=data, ocr="eng"))
+    with pytest.raises(ExtractionError, match="names no languages"):
+        extract(Original("a.pdf", "a.pdf", data=data, ocr="eng; rm"))
+
+
+def test_recognition_without_tesseract(monkeypatch) -> None:
+    """Where Tesseract is missing, the reason and the way are told."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ExtractionError, match="not installed") as caught:
+        extract(Original("a.pdf", "a.pdf", data=drawn_pdf([["0 0 m 1 1 l S"]]), ocr="eng"))
+    assert "ocrmypdf" in caught.value.hint

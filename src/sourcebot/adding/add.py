@@ -11,7 +11,7 @@ from sourcebot.adding.model import PART, Original
 from sourcebot.adding.targets import Page, expand
 from sourcebot.adding.turns import taking_turns
 from sourcebot.adding.visits import Crawl, FeedRead, Unchanged
-from sourcebot.adding.workers import Workers
+from sourcebot.adding.workers import SECONDS, Workers
 from sourcebot.adding.writer import Writer
 from sourcebot.errors import ExtractionError, SourcebotError
 from sourcebot.types import Outcome, Status
@@ -25,12 +25,21 @@ if TYPE_CHECKING:
     from sourcebot.types import Progress
 
 
+_RECOGNIZING = 3600.0
+"""Most seconds for a file of which text is to be recognized."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """How to add: ``dry_run`` writes nothing; ``overwrite`` replaces what was edited by hand."""
+    """How to add.
+
+    ``dry_run`` writes nothing; ``overwrite`` replaces what was edited by hand; ``ocr`` are the
+    languages in which text of scanned pages is recognized, as Tesseract names them, or "".
+    """
 
     dry_run: bool = False
     overwrite: bool = False
+    ocr: str = ""
 
 
 def add_all(
@@ -86,10 +95,10 @@ def add(
     )
     items = list(expand(targets, config.sources_folder))
     yield from (item for item in items if isinstance(item, Outcome))
-    files = [item for item in items if isinstance(item, Original)]
+    files = [replace(item, ocr=options.ocr) for item in items if isinstance(item, Original)]
     pages = [item for item in items if isinstance(item, Page)]
     done = 0
-    with Workers(extract) as workers:
+    with Workers(extract, seconds=_RECOGNIZING if options.ocr else SECONDS) as workers:
         for outcome in _outcomes(workers, writer, files):
             done += 1
             progress("Reading", done, len(files) + len(pages))

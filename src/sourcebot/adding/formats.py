@@ -75,7 +75,7 @@ def _html(material: Material) -> Draft:
 def _pdf(material: Material) -> Draft:
     from sourcebot.adding.pdf import read_pdf
 
-    return read_pdf(material.source, material.title)
+    return read_pdf(material.source, material.title, material.original.ocr)
 
 
 def _docx(material: Material) -> Draft:

@@ -35,6 +35,7 @@ class Original:
         feed: the feed that named it, or "".
         title: what the feed calls it, or "".
         published: the day that the feed gives, or None.
+        ocr: the languages in which text of scanned pages is to be recognized, or "".
     """
 
     origin: str
@@ -50,6 +51,7 @@ class Original:
     feed: str = ""
     title: str = ""
     published: dt.date | None = None
+    ocr: str = ""
 
     @property
     def name(self) -> str:

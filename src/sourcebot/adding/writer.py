@@ -105,7 +105,9 @@ class Writer:
         path = self._sources / known.article
         there = sha256_of(path) if path.is_file() else ""
         edited = bool(there) and there not in {known.written, known.before}
-        same = known.sha256 == draft.sha256 or known.content == content_of(draft)
+        same = known.content == content_of(draft) or (
+            known.sha256 == draft.sha256 and not original.ocr
+        )
         if same and there and there != known.before:
             if _differs(known, original, draft):
                 self._note(_visited(replace(known, sha256=draft.sha256), original))

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import cleaned, tidied, to_markdown
+from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.pdf.columns import regions_of
 from sourcebot.adding.pdf.edges import without_edges, without_line_numbers
@@ -19,7 +19,8 @@ from sourcebot.adding.pdf.glyphs import glyphs_of
 from sourcebot.adding.pdf.initials import with_initials
 from sourcebot.adding.pdf.legible import is_garbage
 from sourcebot.adding.pdf.lines import Line, merged, rows_of, segments_of
-from sourcebot.adding.pdf.paragraphs import Style, pieces_of
+from sourcebot.adding.pdf.paragraphs import Piece, Style, pieces_of
+from sourcebot.adding.pdf.recognition import check_languages, recognized
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.errors import ExtractionError
 from sourcebot.text.hyphenation import vocabulary_of
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
 _PROTECTED = ("it is protected by a password", "save a copy without password and add that")
-_RECOGNIZE = "run text recognition over it first (such as `ocrmypdf in.pdf out.pdf`)"
+_RECOGNIZE = "add it with --ocr, or run `ocrmypdf in.pdf out.pdf` over it first"
 _ANEW = "`ocrmypdf --force-ocr in.pdf out.pdf` recognizes it anew"
 _FEW_CHARACTERS = 12
 """A page with less text than this on average, and with pictures, is a picture of a page."""
+
+RECOGNIZED = "Recognized text"
+"""The heading above the text of pages that was recognized."""
 
 _MOST_FIELDS = 5000
 _TITLE_SIZE = 1.12
@@ -43,25 +47,35 @@ _TITLE_SIZE = 1.12
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page as it was read: its segments upright, those turned otherwise, and its height."""
+    """A page as it was read: its segments upright, those turned otherwise, its height and number.
+
+    ``pictured`` says that it holds pictures only, ``recognized`` that its text was recognized.
+    """
 
     upright: list[Line]
     turned: list[list[Line]]
     height: float
     label: str
     pictured: bool
+    recognized: bool = False
 
     def text(self) -> str:
         """Return all words, as the file orders them."""
         return " ".join(line.text for part in (self.upright, *self.turned) for line in part)
 
 
-def read_pdf(source: Path | bytes, name: str) -> Draft:
+def read_pdf(source: Path | bytes, name: str, languages: str = "") -> Draft:
     """Return the text of a PDF file; ``name`` is the title of one that has none.
 
+    With ``languages``, as Tesseract names them, the text of pages that have none, or garbage, is
+    recognized.
+
     Raises:
-        ExtractionError: when it is protected, damaged, or holds pictures of pages only.
+        ExtractionError: when it is protected, damaged, or holds pictures of pages only, or when
+            text is to be recognized and cannot be.
     """
+    if languages:
+        check_languages(languages)
     # Imported here: only those who add PDF files need it.
     import pypdfium2
 
@@ -76,6 +90,8 @@ def read_pdf(source: Path | bytes, name: str) -> Draft:
     with closing(document):
         info = document.get_metadata_dict()
         pages = [_page(document, number) for number in range(len(document))]
+        if languages:
+            pages = [_recognized(document, n, page, languages) for n, page in enumerate(pages)]
     notes, usable = _judged(pages)
     return _draft(usable, info, name, notes)
 
@@ -92,14 +108,17 @@ def _draft(pages: Sequence[_Page], info: dict[str, str], name: str, notes: list[
         (
             page.label,
             [
-                list(pieces_of(region, style))
-                for region in (
-                    *regions_of(with_initials(segments, style)),
-                    *([merged(row) for row in rows_of(part)] for part in page.turned),
-                )
+                _marks(page, before, size),
+                *(
+                    list(pieces_of(region, style))
+                    for region in (
+                        *regions_of(with_initials(segments, style)),
+                        *([merged(row) for row in rows_of(part)] for part in page.turned),
+                    )
+                ),
             ],
         )
-        for page, segments in zip(pages, body, strict=True)
+        for before, page, segments in zip([None, *pages], pages, body, strict=False)
     )
     return Draft(
         title=title,
@@ -109,6 +128,25 @@ def _draft(pages: Sequence[_Page], info: dict[str, str], name: str, notes: list[
         pages=len(pages),
         notes=tuple(notes),
     )
+
+
+def _marks(page: _Page, before: _Page | None, size: float) -> list[Piece]:
+    """Return a heading where recognized text begins, and where it ends."""
+    was = before is not None and before.recognized
+    if page.recognized == was or not page.upright:
+        return []
+    words = RECOGNIZED if page.recognized else "Text layer of the file"
+    return [Piece(Block(Kind.HEADING, words, 3), size)]
+
+
+def _recognized(document: PdfDocument, number: int, page: _Page, languages: str) -> _Page:
+    """Return a page with its text recognized, if it has none that can be read."""
+    if not (page.pictured or is_garbage(page.text())):
+        return page
+    lines = recognized(document, number, languages)
+    with closing(document[number]) as picture:
+        height = picture.get_height()
+    return _Page(lines, [], height, page.label, pictured=not lines, recognized=True)
 
 
 def _page(document: PdfDocument, number: int) -> _Page:
@@ -183,6 +221,8 @@ def _judged(pages: Sequence[_Page]) -> tuple[list[str], list[_Page]]:
             "its text layer is garbage: its fonts do not say which letters they draw", _ANEW
         )
     notes: list[str] = []
+    if seen := [page.label for page in pages if page.recognized and page.upright]:
+        notes.append(f"the text of {_pages(seen)} was recognized and may hold mistakes")
     if pictures:
         hold = "holds" if len(pictures) == 1 else "hold"
         notes.append(f"{_pages(pictures)} {hold} no text, only pictures: {_RECOGNIZE}")

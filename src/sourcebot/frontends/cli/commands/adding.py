@@ -26,6 +26,14 @@ NO_INDEX = click.option("--no-index", is_flag=True, help="Leave the index as it 
 @click.argument("targets", nargs=-1, required=True, metavar="PATH|FOLDER|URL|FEED...")
 @DRY_RUN
 @click.option("--overwrite", is_flag=True, help="Replace articles that were edited by hand, too.")
+@click.option(
+    "--ocr",
+    is_flag=False,
+    flag_value="eng",
+    default="",
+    metavar="[LANGUAGES]",
+    help="Recognize the text of scanned pages with Tesseract; in English, or such as deu+eng.",
+)
 @NO_INDEX
 @PROJECT
 @click.pass_context
@@ -35,6 +43,7 @@ def add(
     targets: tuple[str, ...],
     dry_run: bool,
     overwrite: bool,
+    ocr: str,
     no_index: bool,
     project: Path | None,
 ) -> None:
@@ -49,6 +58,7 @@ def add(
         changes = opened.add(
             *targets,
             overwrite=overwrite,
+            ocr=ocr,
             dry_run=dry_run,
             index=not no_index,
             progress=progress,
