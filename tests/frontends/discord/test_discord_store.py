@@ -249,6 +249,7 @@ def test_questions_are_open_until_they_are_done(store: BotStore) -> None:
     [left] = again.questions.unanswered()
     assert (left.id, left.server, left.channel, left.token, left.locale) == (1, 1, 10, "", "de")
     assert again.questions.is_known(2)
+    assert [again.questions.is_open(number) for number in (1, 2, 3)] == [True, False, False]
     again.questions.forget_before(left.taken + 1)
     assert again.questions.unanswered() == []
 

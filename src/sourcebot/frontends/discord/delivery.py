@@ -89,11 +89,12 @@ async def open_question(bot: Bot, number: int, user: int, **about: Any) -> bool:
 
 async def close_question(bot: Bot, number: int) -> None:
     """Note that something is answered, or its asker told why not."""
-    bot.in_progress.discard(number)
     try:
         await bot.background.run(lambda: bot.store.questions.done(number))
     except DiscordError:
         _log.exception("a question could not be noted as answered")
+    # Not before: in between it would look like one that was cut off.
+    bot.in_progress.discard(number)
 
 
 async def tell(interaction: discord.Interaction[Any], embed: discord.Embed) -> bool:

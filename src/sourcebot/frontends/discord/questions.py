@@ -43,6 +43,11 @@ class Questions:
         """Return whether it was taken before, answered or not."""
         return bool(self._database.rows("SELECT 1 FROM questions WHERE id = ?", (number,)))
 
+    def is_open(self, number: int) -> bool:
+        """Return whether it was taken and is not answered."""
+        query = "SELECT 1 FROM questions WHERE id = ? AND NOT done"
+        return bool(self._database.rows(query, (number,)))
+
     def unanswered(self) -> list[OpenQuestion]:
         """Return what was taken and is not answered, oldest first."""
         rows = self._database.rows(

@@ -76,6 +76,9 @@ async def _answer_open(client: BotClient) -> None:
     for question in await bot.background.run(bot.store.questions.unanswered):
         if question.id in bot.in_progress:
             continue
+        # It may have been answered since the list was read.
+        if not await bot.background.run(partial(bot.store.questions.is_open, question.id)):
+            continue
         count_requests()
         try:
             over = await (_tell(client, question) if question.token else _take(client, question))
