@@ -86,6 +86,9 @@ def test_without_a_log_no_question_is_kept(tmp_path: Path, answer: Reply, refusa
     store = BotStore(tmp_path / "bot.sqlite", keep_questions=False)
     number = store.keep(answer, HERE, 7, question_key(answer.question))
     store.keep(refusal, HERE, 7, question_key(refusal.question))
+    part = replace(refusal, question="Which Zanzibarian?", unclear="Zanzibarian")
+    store.keep(replace(answer, meant="Zanzibarian", parts=(part,)), HERE, 7, "Zanzibarian")  # type: ignore[call-arg]
+    store.keep(replace(part, options=("Zanzibarian",)), HERE, 7, "Zanzibarian")  # type: ignore[call-arg]
     kept = store.answer(number)
     assert kept
     assert kept.quotes == answer.quotes  # type: ignore[union-attr]
@@ -94,6 +97,7 @@ def test_without_a_log_no_question_is_kept(tmp_path: Path, answer: Reply, refusa
     for file in tmp_path.iterdir():
         if file.is_file():
             assert b"Capablanca" not in file.read_bytes()
+            assert b"Zanzibarian" not in file.read_bytes()
 
 
 def test_gaps_are_counted_by_what_is_asked(store: BotStore, answer: Reply, refusal: Reply) -> None:

@@ -11,7 +11,18 @@ from conftest import ANSWERED, NOT_STATED, OFF_TOPIC
 from pydantic import TypeAdapter
 
 from sourcebot.frontends.discord.stored import FORM, Damaged, decode, encode
-from sourcebot.types import Abstention, AbstentionReason, Answer, AnswerType, Cell, Excerpt, Reply
+from sourcebot.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AnswerType,
+    Cell,
+    Conflict,
+    Excerpt,
+    Relation,
+    Reply,
+    ValueGroup,
+)
 from sourcebot.types.locators import Locator, LocatorKind
 
 if TYPE_CHECKING:
@@ -32,10 +43,13 @@ def replies(shared_service: Service) -> list[Reply]:
         opening=excerpt,
         cells=(Cell(excerpt, excerpt), Cell(excerpt)),
     )
+    groups = (ValueGroup("3 March", quotes), ValueGroup("4 March", (of_table,)))
+    conflict = Conflict(Relation.CONTRADICTION, groups)
     return [
         *asked,
         Answer("Which row?", (of_table,), 0.7),
         replace(asked[0], meant="Since when is Oskar Fjeld captain?"),
+        Answer("Both?", quotes, 0.7, conflict=conflict, parts=tuple(asked)),
         *(
             Abstention("When?", AbstentionReason.NOT_STATED, quotes, 0.1, kind, covered)
             for kind in (None, *(kind for kind in AnswerType if kind))
@@ -48,15 +62,15 @@ def test_a_reply_is_kept_as_it_is(replies: list[Reply]) -> None:
     for reply in replies:
         assert decode(encode(reply)) == reply
         assert json.loads(encode(reply))["form"] == FORM
-    assert '"missing": "date"' in encode(replies[6])
+    assert '"missing": "date"' in encode(replies[7])
 
 
 def test_the_form_before_is_read(replies: list[Reply]) -> None:
     """Version 0.1.0 wrote the types themselves, with kinds of facts by their wording."""
     worded = {AnswerType.DATE: "a date or time", AnswerType.SUM: "a sum of money"}
-    for reply in [reply for reply in replies if reply.question != "Which row?"]:
+    for reply in [reply for reply in replies if reply.question not in {"Which row?", "Both?"}]:
         data = TypeAdapter(Reply).dump_python(reply, mode="json")
-        for name in ("meant", "unclear", "options"):
+        for name in ("meant", "unclear", "options", "parts", "conflict"):
             data.pop(name, None)
         if data.get("missing"):
             kind = AnswerType(data["missing"])

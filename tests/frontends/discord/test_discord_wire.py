@@ -283,6 +283,19 @@ def test_a_reply_may_overtake_the_news_that_its_answer_was_sent(
     assert "£2.4 million" in screen(reply)
 
 
+def test_two_questions_in_one(standin: StandIn, bot: RunningBot) -> None:
+    """Both are answered, and the answer is kept whole for its buttons."""
+    both = "When was the old harbour bridge at Lowmere closed and who is the captain of the night ferry?"
+    answer = standin.alice.slash("ask", question=both).answer()
+    assert "3 March 2022" in screen(answer)
+    assert "Oskar Fjeld" in screen(answer)
+    assert "Taken as 2 questions" in screen(answer)
+    number = standin.wait(lambda: bot.store.number_of(answer.id), "the answer to be kept")
+    kept = bot.store.answer(number)
+    assert kept
+    assert len(kept.parts) == 2
+
+
 def test_message_commands(standin: StandIn, bot: RunningBot) -> None:
     """One reads any message as a question; the other knows only the bot's own answers."""
     talk = standin.bob.say(standin.chat, f"Does anybody know? {ANSWERED}")

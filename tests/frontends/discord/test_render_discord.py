@@ -11,9 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sourcebot.frontends.discord import rendering as render
+from sourcebot.frontends.discord.german import GERMAN
 from sourcebot.frontends.discord.records import Gap
 from sourcebot.frontends.discord.tables import gaps_csv
 from sourcebot.frontends.discord.text import clip, emphasized, escape, link, safe_url, shown, width
+from sourcebot.frontends.discord.words import ENGLISH, Words
 from sourcebot.text.display import one_line
 from sourcebot.types import (
     Abstention,
@@ -21,11 +23,14 @@ from sourcebot.types import (
     Answer,
     AnswerType,
     Cell,
+    Conflict,
     Excerpt,
     Paragraph,
     Quote,
+    Relation,
     Source,
     Span,
+    ValueGroup,
 )
 
 HOSTILE = st.one_of(
@@ -188,6 +193,62 @@ def test_refusals_are_within_limits(
     embed = render.reply_embed(reply, note=question)
     assert_within_limits(embed)
     assert width(render.as_text(embed)) <= 2000
+
+
+@given(
+    st.lists(quotes(), min_size=2, max_size=8),
+    st.lists(HOSTILE, max_size=5),
+    st.sampled_from(Relation),
+    st.sampled_from([ENGLISH, GERMAN]),
+)
+def test_several_questions_and_values_are_within_limits(
+    found: list[Quote], asked: list[str], relation: Relation, words: Words
+) -> None:
+    """Nor does an answer to several questions, with what is open and what sources differ in."""
+    parts = (
+        *(Answer(q.text[:300], (q,), 0.5) for q in found),
+        *(Abstention(text, AbstentionReason.NOT_STATED, (), 0.1) for text in asked),
+    )
+    groups = tuple(ValueGroup(q.text[:200], (q,)) for q in found)
+    conflict = Conflict(relation, groups)
+    reply = Answer("What?", tuple(found), 0.5, conflict=conflict, parts=parts)
+    embed = render.reply_embed(reply, words)
+    assert_within_limits(embed)
+    assert width(render.as_text(embed)) <= 2000
+
+
+def test_two_questions_and_what_sources_differ_in() -> None:
+    """Each answered part has its quote, the open one is named, and each value its source."""
+    one = quoted("The hall cost £2 million.", 14, 24)
+    two = quoted("The tower is 40 m high.", 13, 17, title="Tower")
+    parts = (
+        Answer("What did the hall cost?", (one,), 0.7),
+        Answer("How high is the tower?", (two,), 0.7),
+        Abstention(
+            "Who built it?", AbstentionReason.NOT_STATED, (), 0.1, meant="Who built the hall?"
+        ),
+    )
+    groups = (ValueGroup("£2 million", (one,)), ValueGroup("£3 million", (two,)))
+    conflict = Conflict(Relation.CONTRADICTION, groups)
+    reply = Answer("What and how high?", (one, two), 0.7, conflict=conflict, parts=parts)
+    fields = {f.name: f.value for f in render.reply_embed(reply).fields}
+    assert fields["\u21b3"] == (
+        "Taken as 3 questions: What did the hall cost? How high is the tower? Who built the hall?"
+    )
+    assert "The tower is **40 m** high." in (fields["How high is the tower?"] or "")
+    assert fields["Not answered"] == "- Who built the hall?"
+    differ = (fields["The sources differ:"] or "").splitlines()
+    assert differ[0].startswith("- “£2 million” — [A title](https://quay.example/a)")
+    assert differ[1].startswith("- “£3 million” — [Tower](https://quay.example/a)")
+
+
+def test_a_question_is_asked_back() -> None:
+    """Where a word may refer to several things they are named."""
+    reply = Abstention(
+        "How much?", AbstentionReason.UNCLEAR, (), 0.0, unclear="it", options=("a", "b")
+    )
+    text = render.reply_embed(reply, GERMAN).description or ""
+    assert text.endswith("Worauf bezieht sich „it“: a oder b?")
 
 
 @given(quotes(), HOSTILE)

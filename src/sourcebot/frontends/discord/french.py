@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
-from sourcebot.types import AbstentionReason, AnswerType
+from sourcebot.types import AbstentionReason, AnswerType, Relation
 
 FRENCH = Words(
     language="fr",
@@ -112,6 +112,17 @@ FRENCH = Words(
     none_left="Les filtres ensemble ne laissent aucun article.",
     did_you_mean="Vouliez-vous dire {names} ?",
     erase_hint="{delete} supprime ce qui est conservé de vous.",
+    parts="Compris comme {count} questions : {questions}",
+    open="Sans réponse",
+    differ={
+        Relation.CONTRADICTION: "Les sources se contredisent :",
+        Relation.LATER: "Les sources donnent des valeurs de jours différents :",
+        Relation.OTHER_SUBJECT: (
+            "Les sources diffèrent, peut-être parce qu’elles parlent de choses différentes :"
+        ),
+    },
+    refers="À quoi se rapporte « {word} » : {options} ?",
+    either=" ou ",
     one_place="Choisissez un salon ou un rôle, pas les deux.",
     no_text="Ce message ne contient pas de texte que je puisse lire.",
     not_mine="Ce n’est pas une de mes réponses, ou je ne la connais plus.",

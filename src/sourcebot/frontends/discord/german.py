@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
-from sourcebot.types import AbstentionReason, AnswerType
+from sourcebot.types import AbstentionReason, AnswerType, Relation
 
 GERMAN = Words(
     language="de",
@@ -122,6 +122,17 @@ GERMAN = Words(
     none_left="Die Filter zusammen lassen keinen Artikel übrig.",
     did_you_mean="Meinst du {names}?",
     erase_hint="{delete} löscht, was von dir aufbewahrt wird.",
+    parts="Verstanden als {count} Fragen: {questions}",
+    open="Nicht beantwortet",
+    differ={
+        Relation.CONTRADICTION: "Die Quellen widersprechen sich:",
+        Relation.LATER: "Die Quellen nennen Werte verschiedener Tage:",
+        Relation.OTHER_SUBJECT: (
+            "Die Quellen unterscheiden sich, vielleicht weil sie von Verschiedenem sprechen:"
+        ),
+    },
+    refers="Worauf bezieht sich „{word}“: {options}?",
+    either=" oder ",
     one_place="Wähle einen Kanal oder eine Rolle, nicht beides.",
     no_text="In dieser Nachricht ist kein Text, den ich lesen könnte.",
     not_mine="Das ist keine Antwort von mir, die ich noch kenne.",

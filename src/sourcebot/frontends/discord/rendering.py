@@ -18,7 +18,7 @@ from sourcebot.types import AbstentionReason, Answer, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcebot.types import Abstention, Paragraph, Quote, Reply, Source
+    from sourcebot.types import Abstention, Conflict, Paragraph, Quote, Reply, Source
 
 TITLE = 256
 FIELD_NAME = 256
@@ -53,7 +53,7 @@ def reply_embed(
     ``note`` is a sentence of ours to add; ``readable`` whether moderators can read the question.
     """
     embed = _answer(reply, words) if isinstance(reply, Answer) else _refusal(reply, words)
-    meant = words.meant.format(question=reply.meant) if reply.meant else ""
+    meant = _meant(reply, words)
     for text in (meant, note):
         if value := shown(text, FIELD):
             embed.insert_field_at(0, name="\u21b3", value=value, inline=False)
@@ -72,13 +72,47 @@ def _answer(reply: Answer, words: Words) -> discord.Embed:
     )
     if quote.also:
         embed.add_field(name=words.also, value=_also(quote.also, words), inline=False)
+    for part in reply.parts:
+        if isinstance(part, Answer) and part.quotes[0] != quote:
+            text = f"{emphasized(part.quotes[0], _SHORT_QUOTE)}\n"
+            text += quote_attribution(part.quotes[0], words, 400)
+            name = shown(part.meant or part.question, FIELD_NAME) or "…"
+            embed.add_field(name=name, value=text, inline=False)
+    if reply.conflict:
+        name = words.differ[reply.conflict.relation]
+        embed.add_field(name=name, value=_values(reply.conflict, words), inline=False)
+    if reply.open:
+        text = clip("\n".join(f"- {shown(question, 300)}" for question in reply.open), FIELD)
+        embed.add_field(name=words.open, value=text, inline=False)
     embed.set_footer(text=_footer(quote, words))
     return embed
+
+
+def _meant(reply: Reply, words: Words) -> str:
+    """Return what a question was taken to mean where that is not what was asked."""
+    parts = [part.meant or part.question for part in reply.parts]
+    if parts:
+        return words.parts.format(count=len(parts), questions=" ".join(parts))
+    return words.meant.format(question=reply.meant) if reply.meant else ""
+
+
+def _values(conflict: Conflict, words: Words) -> str:
+    """Return the values that sources give, a line each with who says it."""
+    groups = conflict.groups[:SHOWN_SOURCES]
+    room = FIELD // len(groups) - 1
+    lines = []
+    for group in groups:
+        value = f"- “{shown(group.value, room // 3)}” — "
+        lines.append(value + attribution(group.quotes[0].source, words, room - width(value)))
+    return "\n".join(lines)
 
 
 def _refusal(reply: Abstention, words: Words) -> discord.Embed:
     parts = [f"*{question}*"] if (question := shown(reply.question, TITLE)) else []
     parts.append(words.reasons[reply.reason])
+    if reply.options:
+        options = words.either.join(shown(option, 100) for option in reply.options)
+        parts.append(words.refers.format(word=shown(reply.unclear, 50), options=options))
     if reply.missing:
         parts.append(words.missing.format(fact=words.facts[reply.missing]))
     if reply.covered:

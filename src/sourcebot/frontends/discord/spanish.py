@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
-from sourcebot.types import AbstentionReason, AnswerType
+from sourcebot.types import AbstentionReason, AnswerType, Relation
 
 SPANISH = Words(
     language="es",
@@ -119,6 +119,15 @@ SPANISH = Words(
     none_left="Los filtros juntos no dejan ningún artículo.",
     did_you_mean="¿Quieres decir {names}?",
     erase_hint="{delete} borra lo que se conserva de ti.",
+    parts="Entendido como {count} preguntas: {questions}",
+    open="Sin respuesta",
+    differ={
+        Relation.CONTRADICTION: "Las fuentes se contradicen:",
+        Relation.LATER: "Las fuentes dan valores de días distintos:",
+        Relation.OTHER_SUBJECT: ("Las fuentes difieren, quizá porque hablan de cosas distintas:"),
+    },
+    refers="¿A qué se refiere «{word}»: {options}?",
+    either=" o ",
     one_place="Elige un canal o un rol, no los dos.",
     no_text="En este mensaje no hay texto que pueda leer.",
     not_mine="No es una respuesta mía que aún conozca.",

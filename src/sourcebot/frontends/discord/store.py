@@ -66,7 +66,7 @@ class BotStore:
         reason = "" if isinstance(reply, Answer) else reply.reason.value
         question, asker = reply.question, self.hashed(user)
         if not self.keeps_questions:
-            reply, question, alike, asker = replace(reply, question=""), "", "", ""
+            reply, question, alike, asker = _without_words(reply), "", "", ""
         return self._write(
             "INSERT INTO answers (given, server, channel, asker, question, alike, reason, reply)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -273,3 +273,9 @@ class BotStore:
     def set_fact(self, name: str, value: str) -> None:
         """Keep a fact by name."""
         self._write("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _without_words(reply: Reply) -> Reply:
+    """Return a reply without the words of its question, however they were taken."""
+    bare = replace(reply, question="", meant="", parts=())
+    return bare if isinstance(bare, Answer) else replace(bare, unclear="", options=())

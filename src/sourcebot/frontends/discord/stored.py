@@ -16,12 +16,15 @@ from sourcebot.types import (
     Answer,
     AnswerType,
     Cell,
+    Conflict,
     Excerpt,
     Hit,
     Quote,
+    Relation,
     Retriever,
     Source,
     Span,
+    ValueGroup,
 )
 from sourcebot.types.locators import Locator, LocatorKind
 
@@ -47,14 +50,19 @@ class Damaged(ValueError):
 
 def encode(reply: Reply) -> str:
     """Return a reply as JSON of the newest form."""
+    return json.dumps({"form": FORM, **_from_reply(reply)}, ensure_ascii=True)
+
+
+def _from_reply(reply: Reply) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "form": FORM,
         "question": reply.question,
         "confidence": reply.confidence,
         "meant": reply.meant,
+        "parts": [_from_reply(part) for part in reply.parts],
     }
     if isinstance(reply, Answer):
         data["quotes"] = [_from_quote(quote) for quote in reply.quotes]
+        data["conflict"] = _from_conflict(reply.conflict) if reply.conflict else None
     else:
         data["reason"] = reply.reason.value
         data["nearest"] = [_from_quote(quote) for quote in reply.nearest]
@@ -62,7 +70,7 @@ def encode(reply: Reply) -> str:
         data["covered"] = [_from_source(source) for source in reply.covered]
         data["unclear"] = reply.unclear
         data["options"] = list(reply.options)
-    return json.dumps(data, ensure_ascii=True)
+    return data
 
 
 def decode(text: str) -> Reply:
@@ -83,9 +91,11 @@ def decode(text: str) -> Reply:
 def _reply(data: dict[str, Any]) -> Reply:
     question, confidence = _text(data["question"]), float(data["confidence"])
     meant = _text(data.get("meant", ""))
+    parts = tuple(map(_reply, data.get("parts", ())))
     if "quotes" in data:
         quotes = tuple(map(_quote, data["quotes"]))
-        return Answer(question, quotes, confidence, meant)
+        conflict = _conflict(data["conflict"]) if data.get("conflict") else None
+        return Answer(question, quotes, confidence, meant, conflict, parts)
     missing = data.get("missing")
     return Abstention(
         question=question,
@@ -97,7 +107,24 @@ def _reply(data: dict[str, Any]) -> Reply:
         meant=meant,
         unclear=_text(data.get("unclear", "")),
         options=tuple(map(_text, data.get("options", ()))),
+        parts=parts,
     )
+
+
+def _from_conflict(conflict: Conflict) -> dict[str, Any]:
+    groups = [
+        {"value": group.value, "quotes": [_from_quote(quote) for quote in group.quotes]}
+        for group in conflict.groups
+    ]
+    return {"relation": conflict.relation.value, "groups": groups}
+
+
+def _conflict(data: dict[str, Any]) -> Conflict:
+    groups = tuple(
+        ValueGroup(_text(group["value"]), tuple(map(_quote, group["quotes"])))
+        for group in data["groups"]
+    )
+    return Conflict(Relation(data["relation"]), groups)
 
 
 def _from_quote(quote: Quote) -> dict[str, Any]:

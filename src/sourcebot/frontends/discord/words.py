@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sourcebot.frontends.discord.command_names import name_of
+from sourcebot.render.conflicts import RELATIONS
 from sourcebot.render.wording import FACTS, NEAREST, REASONS
 from sourcebot.text.display import one_line
 from sourcebot.types.locators import LocatorKind
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from sourcebot.types import AbstentionReason, AnswerType
+    from sourcebot.types import AbstentionReason, AnswerType, Relation
     from sourcebot.types.locators import Locator
 
 
@@ -110,6 +111,11 @@ class Words:
     none_left: str = "No article is left by the filters together."
     did_you_mean: str = "Did you mean {names}?"
     erase_hint: str = "{delete} deletes what is kept of you."
+    parts: str = "Taken as {count} questions: {questions}"
+    open: str = "Not answered"
+    differ: Mapping[Relation, str] = field(default_factory=lambda: RELATIONS)
+    refers: str = "What does “{word}” refer to: {options}?"
+    either: str = " or "
     one_place: str = "Choose a channel or a role, not both."
     no_text: str = "There is no text in this message that I could read."
     not_mine: str = "This is not an answer of mine that I still know."
