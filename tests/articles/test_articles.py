@@ -123,7 +123,7 @@ def test_any_bytes(data: bytes, name: str) -> None:
     else:
         assert article.title.strip()
         assert article.body.end == len(article.text)
-        assert data.decode(article.encoding) == article.text
+        assert data.decode(article.encoding, "replace") == article.text
 
 
 @given(st.text(st.characters(codec="utf-8")), st.sampled_from(["a.md", "a.txt"]))
@@ -148,7 +148,6 @@ def test_any_text(text: str, name: str) -> None:
         ("header.md", b"---\ntitle: Only this\n---\n\n", "no words"),
         ("binary.txt", bytes(range(1, 32)) * 8, "binary"),
         ("report.txt", b"%PDF-1.4 text", "PDF"),
-        ("broken.md", b"---\ntitle: [open\n---\nBody.", "front matter"),
     ],
 )
 def test_unusable_bytes(name: str, data: bytes, reason: str) -> None:
@@ -264,7 +263,6 @@ def test_bad_files_do_not_stop_the_good_ones(project: Project, embedder: OnnxEmb
         "empty.md": b"",
         "binary.txt": bytes(range(256)) * 3,
         "photo.jpg": b"\xff\xd8\xff",
-        "yaml.md": b"---\ntitle: {\n---\nBody.",
         "heading.md": b"# Nothing but a heading\n",
         os.fsdecode(b"one\xff.txt"): b"Words.",
         os.fsdecode(b"one\xfe.txt"): b"Words.",
@@ -283,4 +281,4 @@ def test_bad_files_do_not_stop_the_good_ones(project: Project, embedder: OnnxEmb
     assert all(error.message for error in summary.failed)
     failed = [error.path for error in summary.failed]
     assert len(failed) == len(bad) + 1
-    assert {"empty.md", "binary.txt", "photo.jpg", "yaml.md", "heading.md"} <= set(failed)
+    assert {"empty.md", "binary.txt", "photo.jpg", "heading.md"} <= set(failed)

@@ -124,11 +124,53 @@ def test_none(text: str) -> None:
     ],
     ids=lambda yaml: yaml[:24],
 )
-def test_broken_yaml_is_a_reason_not_a_crash(yaml: str) -> None:
-    """Front matter that YAML cannot read is refused with a reason on one line."""
-    with pytest.raises(ValueError, match="front matter") as caught:
-        read_front_matter(f"---\n{yaml}\n---\nBody.")
-    assert "\n" not in str(caught.value)
+def test_broken_yaml_is_read_line_by_line(yaml: str) -> None:
+    """Front matter that YAML cannot read gives what stands behind its keys, with a remark."""
+    text = f"---\n{yaml}\n---\nBody."
+    header = read_front_matter(text)
+    assert header.title == yaml.splitlines()[0].removeprefix("title: ")
+    assert text[header.body_start :] == "Body."
+    assert [note for note in header.notes if "line by line" in note and "\n" not in note]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "title", "remarked"),
+    [
+        ("title: Harbour bridge: why it stays shut", "Harbour bridge: why it stays shut", True),
+        ("title: [Draft] The bridge", "[Draft] The bridge", True),
+        ("title: @home in Lowmere", "@home in Lowmere", True),
+        ("title: 100% of it\ntags:\n\t- bridge", "100% of it", True),
+        ("title: % of all boats", "% of all boats", True),
+        ('title: "The bridge" stays shut', '"The bridge" stays shut', True),
+        ("title: Platform #5 is shut", "Platform #5 is shut", True),
+        ("title: 'Platform #5'  # a remark", "Platform #5", False),
+        ("title: C# for ferries", "C# for ferries", False),
+        ('title: "A: quoted"\ntags:\n\t- x', "A: quoted", True),
+        ("- a\ntitle: After a list", "After a list", True),
+    ],
+)
+def test_titles_as_authors_write_them(yaml: str, title: str, remarked: bool) -> None:
+    """Nothing of a title is cut or lost, and what was not read as YAML is told."""
+    header = read_front_matter(f"---\nauthor: Ines Okoro\n{yaml}\n---\nBody.")
+    assert (header.title, header.author) == (title, "Ines Okoro")
+    assert bool(header.notes) == remarked
+
+
+@pytest.mark.parametrize(
+    ("toml", "notes"),
+    [
+        ('title = "The bridge"\ndate = 2021-07-20\nauthors = ["Ines Okoro"]', 0),
+        ('title = "The bridge"\ndate = "20 July 2021"\n[extra]\nauthor = "Ines Okoro"', 0),
+        ("title = The bridge\ndate = 2021-07-20\nauthor = 'Ines Okoro'", 1),
+    ],
+)
+def test_toml(toml: str, notes: int) -> None:
+    """Front matter of Hugo and Zola is read, and never quoted."""
+    text = f"+++\n{toml}\n+++\nBody."
+    header = read_front_matter(text)
+    assert (header.title, header.author, header.published) == ("The bridge", "Ines Okoro", DAY)
+    assert text[header.body_start :] == "Body."
+    assert len(header.notes) == notes
 
 
 @pytest.mark.parametrize(

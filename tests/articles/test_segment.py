@@ -244,12 +244,30 @@ def test_list_items_are_sentences() -> None:
 
 
 def test_code_html_and_pictures_are_not_quoted() -> None:
-    """Code blocks, raw HTML, link definitions and pictures are no paragraphs."""
+    """Code blocks, marks of HTML, link definitions and pictures are no paragraphs."""
     text = (
-        "Words before.\n\n```python\nprint('secret code')\n```\n\n    indented code\n\n<div>raw html</div>\n\n"
+        "Words before.\n\n```python\nprint('secret code')\n```\n\n    indented code\n\n<div class='x'></div>\n\n"
         "![a picture](p.png)\n\n[ref]: https://x.example\n\nSetext heading\n---\n\nWords after.\n"
     )
     assert passages("a.md", text) == ["Words before.", "Words after."]
+
+
+def test_texts_in_raw_html_and_indented_prose_are_quoted() -> None:
+    """What a page would show is text; scripts and comments within the HTML are not."""
+    text = (
+        "Words before.\n\n<div class='note'>\nThe ferry <b>Norvik Queen</b> sank.\n</div>\n\n"
+        "<p>The captain was cleared in 1932.</p>\n<script>\nlet secret = 1\n</script>\n<!-- a comment -->\n\n"
+        "<details><summary>More of it</summary>\n\nThe wreck was raised.\n\n</details>\n\n"
+        "    An indented paragraph that is prose, not code.\n\n    print(code); return {}\n"
+    )
+    assert passages("a.md", text) == [
+        "Words before.",
+        "The ferry <b>Norvik Queen</b> sank.",
+        "The captain was cleared in 1932.",
+        "More of it",
+        "The wreck was raised.",
+        "An indented paragraph that is prose, not code.",
+    ]
 
 
 def test_block_quotes_are_quoted() -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
+import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from sourcebot.articles.furniture import is_clutter
 from sourcebot.text.dates import only_date, parse_date
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-_OPENING = re.compile(r"\s*---[ \t]*\r?\n")
+_OPENING = re.compile(r"\s*(?:---|\+\+\+)[ \t]*\r?\n")
+_TOML_CLOSING = re.compile(r"^\+\+\+[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_TOML_KEY = re.compile(r"\s*(?:#.*\n\s*)*(?:\[|[A-Za-z_][\w.-]*[ \t]*=)")
+_CUT_BY_HASH = re.compile(
+    r"(?P<key>title|author|publisher):[ \t]+"
+    r"(?P<whole>(?P<before>[^\s\"'#|>\[{&*!%@`][^#]*?)[ \t]+#.*)",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#.*\n\s*)*[A-Za-z_][\w -]*:(?:\s|$)")
+_LENIENT = "its front matter is read line by line"
 _MAX_FRONT_MATTER = 64 * 1024
 _BYLINE = re.compile(r"(?:[Bb]y|BY|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…][\"'”’»)\]]*$")
@@ -45,27 +52,25 @@ class Header:
 
 
 def read_front_matter(text: str) -> Header:
-    """Return the YAML front matter of ``text``, or an empty header when there is none.
+    """Return the front matter of ``text``, in YAML or TOML, or an empty header when there is none.
 
-    Raises:
-        ValueError: when there is front matter that cannot be used, with the reason.
+    What is valid in neither is read line by line, and a remark says so: authors write titles with
+    colons, brackets and quotes that YAML takes for its own.
     """
     opening = _OPENING.match(text)
-    closing = opening and _CLOSING.search(text, opening.end(), opening.end() + _MAX_FRONT_MATTER)
-    if not opening or not closing or not _KEY.match(text, opening.end(), closing.start()):
+    if not opening:
         return Header()
-    try:
-        data = yaml.load(text[opening.end() : closing.start()], Loader=yaml.BaseLoader)  # noqa: S506 (texts only)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        raise ValueError(f"its front matter is not valid YAML: {_one_line(error)}") from error
-    if not isinstance(data, dict):
-        raise ValueError("its front matter is not a list of 'key: value' lines")  # noqa: TRY004
-    values = {str(key).lower(): value for key, value in data.items()}
-    notes: list[str] = []
-    written = _scalar(values.get("published", values.get("date")))
-    published = parse_date(written) if written else None
-    if written and published is None:
-        notes.append(f"published: {written!r} is not a date such as 2021-07-20; indexed without")
+    toml = "+" in opening[0]
+    start, most = opening.end(), opening.end() + _MAX_FRONT_MATTER
+    closing = (_TOML_CLOSING if toml else _CLOSING).search(text, start, most)
+    if not closing or not (_TOML_KEY if toml else _KEY).match(text, start, closing.start()):
+        return Header()
+    written = text[start : closing.start()]
+    values, notes = (_toml if toml else _yaml)(written)
+    stated = _scalar(values.get("published", values.get("date")))
+    published = parse_date(stated) if stated else None
+    if stated and published is None:
+        notes.append(f"published: {stated!r} is not a date such as 2021-07-20; indexed without")
     return Header(
         title=_scalar(values.get("title")),
         publisher=_scalar(values.get("publisher")),
@@ -76,6 +81,58 @@ def read_front_matter(text: str) -> Header:
         body_start=closing.end(),
         notes=tuple(notes),
     )
+
+
+def _yaml(written: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the values of YAML front matter by key in lower case, and remarks."""
+    try:
+        data = yaml.load(written, Loader=yaml.BaseLoader)  # noqa: S506 (texts only)
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
+        return _by_line(written, ":"), [f"{_LENIENT}: {_one_line(error)}"]
+    if not isinstance(data, dict):
+        return _by_line(written, ":"), [f"{_LENIENT}: it is not a mapping"]
+    values = {str(key).lower(): value for key, value in data.items()}
+    notes = []
+    for number, line in enumerate(written.splitlines(), 2):
+        cut = _CUT_BY_HASH.fullmatch(line)
+        if cut and values.get(key := cut["key"].lower()) == cut["before"]:
+            values[key] = cut["whole"].strip()
+            notes.append(f"line {number}: what follows # belongs to the {key}")
+    return values, notes
+
+
+def _toml(written: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the values of TOML front matter by key in lower case, and remarks."""
+    try:
+        data = tomllib.loads(written.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        return _by_line(written, "="), [f"{_LENIENT}: {reason}"]
+    nested = [part for key in ("params", "extra") if isinstance(part := data.get(key), dict)]
+    found = {str(k).lower(): v for part in (*nested, data) for k, v in part.items()}
+    return {key: _toml_text(value) for key, value in found.items()}, []
+
+
+def _toml_text(value: Any) -> Any:  # noqa: ANN401 (TOML gives anything)
+    if isinstance(value, list):
+        return [_toml_text(each) for each in value]
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
+
+
+def _by_line(written: str, sign: str) -> dict[str, Any]:
+    """Return the values of front matter by key, each the rest of its line without quotes."""
+    values: dict[str, Any] = {}
+    for line in written.splitlines():
+        key, found, rest = line.partition(sign)
+        if not found or not key.strip() or key[0].isspace() or key.lstrip()[0] in "-#[":
+            continue
+        value = rest.strip()
+        inner = value[1:-1]
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value[0] not in inner:
+            value = inner
+        if value:
+            values.setdefault(key.strip().lower(), value)
+    return values
 
 
 def infer_header(text: str, start: int) -> Header:

@@ -20,6 +20,20 @@ _CLOSES = {"bullet_list_close", "ordered_list_close", "table_close"}
 _MARKS = re.compile(r"[ \t>]*(?:#{1,6}(?=[ \t]|$))?[ \t]*")
 _CLOSING = re.compile(r"(?:[ \t]+#+|^#+)?[ \t]*$")
 
+_HTML_MARK = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<silent>script|style|template)\b.*?(?:</(?P=silent)\s*>|\Z)"
+    r"|</?(?:address|article|aside|blockquote|body|caption|center|col|colgroup|dd|details|dialog|div|dl|dt"
+    r"|fieldset|figcaption|figure|footer|form|frame|h[1-6]|head|header|hr|html|iframe|img|legend|li|link|main"
+    r"|menu|nav|ol|option|p|picture|pre|section|source|summary|table|tbody|td|tfoot|th|thead|title|tr|track"
+    r"|ul|video)\b[^>]*>|<[!?][^>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What parts the texts in raw HTML. Marks within a line, such as ``<b>``, belong to the text."""
+
+_ANY_MARK = re.compile(r"<[^>]*>")
+_CODE_SIGN = re.compile(r"[{}=<>;$|\\]|\w\(|\w\.\w+\(")
+_PROSE_WORDS = 5
+
 Piece = tuple[int, int, str]
 """First line, line after the last, and the raw content that the parser saw there."""
 
@@ -35,11 +49,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One block: a "paragraph", a "list" or a "table", the headings above it, and its pieces."""
+    """One block: a "paragraph", a "list" or a "table", the headings above it, and its pieces.
+
+    Of raw HTML ``spans`` are the places of the texts in the body instead of pieces.
+    """
 
     kind: str
     headings: tuple[Heading, ...]
     pieces: tuple[Piece, ...]
+    spans: tuple[Span, ...] = ()
 
 
 def _parsed(body: str) -> list[Token]:
@@ -59,8 +77,13 @@ def first_heading(body: str) -> str:
     return found.get("h1") or found.get("h2", "")
 
 
-def markdown_groups(body: str) -> Iterator[Group]:
-    """Yield paragraphs, whole lists and tables in reading order; no code and no raw HTML."""
+def markdown_groups(body: str) -> Iterator[Group]:  # noqa: PLR0912 (one branch a kind of token)
+    """Yield paragraphs, whole lists and tables in reading order, and the texts of raw HTML.
+
+    Code is left out; indented text that reads like prose is a paragraph, not the code that
+    Markdown takes it for.
+    """
+    lines = line_spans(body, 0)
     depth, kind, pieces = 0, "paragraph", list[Piece]()
     headings: tuple[Heading, ...] = ()
     level, in_row = 0, False
@@ -73,6 +96,11 @@ def markdown_groups(body: str) -> Iterator[Group]:
             if depth == 0:
                 yield Group(kind, headings, tuple(pieces))
                 kind, pieces = "paragraph", []
+        elif token.type in {"html_block", "code_block"}:
+            yield from (
+                Group("paragraph", headings, (), (span,))
+                for span in _unmarked_texts(body, lines, token)
+            )
         elif token.type == "heading_open":
             level = int(token.tag[1:])
         elif token.type == "heading_close":
@@ -89,6 +117,38 @@ def markdown_groups(body: str) -> Iterator[Group]:
             if depth == 0:
                 yield Group(kind, headings, tuple(pieces))
                 pieces = []
+
+
+def _unmarked_texts(body: str, lines: list[Span], token: Token) -> Iterator[Span]:
+    """Yield where the texts of raw HTML or of indented prose stand."""
+    if not token.map:
+        return
+    start, end = lines[token.map[0]].start, lines[min(token.map[1], len(lines)) - 1].end
+    if token.type == "html_block":
+        yield from _html_texts(body, start, end)
+        return
+    for blank, group in itertools.groupby(
+        lines[token.map[0] : token.map[1]], lambda line: not line.of(body).strip()
+    ):
+        part = list(group)
+        span = _trimmed(body, part[0].start, part[-1].end)
+        if not blank and _is_prose(span.of(body)):
+            yield span
+
+
+def _html_texts(body: str, start: int, end: int) -> Iterator[Span]:
+    """Yield where the texts of raw HTML stand between the marks of its blocks."""
+    place = start
+    for mark in (*_HTML_MARK.finditer(body, start, end), None):
+        span = _trimmed(body, place, mark.start() if mark else end)
+        if any(character.isalnum() for character in _ANY_MARK.sub("", span.of(body))):
+            yield span
+        place = mark.end() if mark else end
+
+
+def _is_prose(indented: str) -> bool:
+    """Return whether indented text is prose: words, and none of the signs that code is full of."""
+    return len(indented.split()) >= _PROSE_WORDS and not _CODE_SIGN.search(indented)
 
 
 def _below(headings: tuple[Heading, ...], level: int, token: Token) -> Iterator[Heading]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sourcebot.articles.markdown import Group
 
-SPLITTER_VERSION = 9
+SPLITTER_VERSION = 10
 """Raised whenever the same file would be segmented otherwise: it makes an index stale."""
 
 MAX_PARAGRAPH = 1200
@@ -190,8 +190,12 @@ def _markdown_blocks(article: Article) -> Iterator[Block]:
         # The title stands over everything already.
         above = [h for h in group.headings if h.level > 1 or h.words.casefold() != title]
         places = (heading_span(article.text, lines, heading) for heading in above)
+        raw = (
+            Span(article.body.start + span.start, article.body.start + span.end)
+            for span in group.spans
+        )
         block = Block(
-            tuple(span for span in spans if len(span)),
+            tuple(span for span in (*spans, *raw) if len(span)),
             tuple(heading.words for heading in above),
             tuple(Excerpt(place.of(article.text), place) for place in places),
         )
