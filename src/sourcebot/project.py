@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.errors import SourcebotError
     from sourcebot.index.postgres.ddl import Script
-    from sourcebot.types import Checked, Finding, Outcome, Proof, Reply, Summary
-
-    Notify = Callable[[str], None]
-    Progress = Callable[[str, int, int], None]
+    from sourcebot.types import Checked, Finding, Notify, Outcome, Progress, Proof, Reply, Summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,8 +190,8 @@ def test_stories(snapshot: Snapshot) -> None:
     grouped = store.story_of(["wire.md", "echo.md", "bees.md"])
     assert set(grouped) == {"wire.md", "echo.md"}
     assert len(set(grouped.values())) == 1
-    assert {source.path for _, source in store.retold("wire.md", 5)} == {"echo.md"}
-    assert store.retold("bees.md", 5) == ()
+    assert {source.path for _, source in store.copies_of("wire.md", 5)} == {"echo.md"}
+    assert store.copies_of("bees.md", 5) == ()
 
 
 def test_evidence_is_the_same(snapshot: Snapshot, embedder: OnnxEmbedder) -> None:

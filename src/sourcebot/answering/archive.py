@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from sourcebot.answering.gate import Gate
-from sourcebot.types import Filters
+from sourcebot.types import Filters, Notify, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from concurrent.futures import Future
 
     from sourcebot.answering.followups import Previous
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sourcebot.types.claims import Check
     from sourcebot.types.waiting import Followed
 
-    Notify = Callable[[str], None]
-    Progress = Callable[[str, int, int], None]
 
 ALL = Filters()
 """Filters that let every article be quoted."""

@@ -28,7 +28,7 @@ def name_copies(reply: Reply, store: Articles, filters: Filters) -> Reply:
 def _with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
     named = {source.article_id for source in (quote.source, *quote.also)}
     further: dict[str, Source] = {}
-    for paragraph, source in store.retold(quote.source.article_id, _MOST_COPIES):
+    for paragraph, source in store.copies_of(quote.source.article_id, _MOST_COPIES):
         if source.article_id in named or source.article_id in further:
             continue
         if filters.allow(source) and any(

@@ -10,7 +10,6 @@ from sourcebot.errors import IndexLocked
 from sourcebot.index.open import build_index, is_built, open_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from concurrent.futures import Future
 
     from sourcebot.answering.reader import Reader
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Engine
-    from sourcebot.types import Progress, Summary
+    from sourcebot.types import Notify, Progress, Summary
 
-    Notify = Callable[[str], None]
 
 _BUILD_WAIT = 3600.0
 _TOLD_FAILURES = 20

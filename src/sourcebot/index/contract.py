@@ -65,7 +65,7 @@ class Articles(Protocol):
     def story_of(self, article_ids: Sequence[str]) -> Mapping[str, int]:
         """Return the story of each of the given articles that belongs to one."""
 
-    def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+    def copies_of(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
 
     def files(self) -> dict[str, FileState]:

@@ -11,7 +11,7 @@ import numpy as np
 from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.index.schema import row_mark
 from sourcebot.index.stories import similarity, unpacked
-from sourcebot.types import Copy, Excerpt, Paragraph, Source, Span, Table
+from sourcebot.types import Copy, Excerpt, IndexedArticle, Paragraph, Source, Span, Table
 from sourcebot.types.locators import Locator
 
 if TYPE_CHECKING:
@@ -140,6 +140,21 @@ def read_source(row: Row, paragraph: int = 0, locator: str | None = None) -> Sou
         paragraph=paragraph,
         locator=Locator.read(locator) if locator else None,
         language=language,
+    )
+
+
+def read_indexed(row: Row, read: Callable[[Row], Source]) -> IndexedArticle:
+    """Return an article from the columns ARTICLE and the number of its paragraphs.
+
+    ``read`` gives the attribution of the columns ARTICLE.
+    """
+    *article, paragraphs = row
+    columns = dict(zip(ARTICLE.split(", "), article, strict=True))
+    return IndexedArticle(
+        row=columns["a.row"],
+        source=read(tuple(article)),
+        paragraphs=paragraphs,
+        notes=columns["a.notes"],
     )
 
 

@@ -16,6 +16,7 @@ from sourcebot.index.rows import (
     ARTICLE,
     PARAGRAPH,
     RowDamaged,
+    read_indexed,
     read_paragraph,
     read_source,
     read_stories,
@@ -137,9 +138,7 @@ class ArticleStore:
             f"SELECT {ARTICLE}, count(p.id) FROM articles a"  # noqa: S608
             " LEFT JOIN paragraphs p ON p.article = a.row GROUP BY a.row ORDER BY a.id"
         )
-        return tuple(
-            IndexedArticle(row[0], self._source(row[:-1]), row[-1], row[9]) for row in rows
-        )
+        return tuple(read_indexed(row, self._source) for row in rows)
 
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
@@ -159,7 +158,7 @@ class ArticleStore:
             )
         )
 
-    def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+    def copies_of(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
         rows = self._rows(
             f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608

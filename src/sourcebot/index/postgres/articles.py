@@ -10,6 +10,7 @@ from sourcebot.index.rows import (
     ARTICLE,
     PARAGRAPH,
     RowDamaged,
+    read_indexed,
     read_paragraph,
     read_source,
     read_stories,
@@ -95,9 +96,7 @@ class PostgresArticles:
         rows = self._rows(
             f"SELECT {ARTICLE}, a.paragraphs FROM {self._schema}.articles a ORDER BY a.id"
         )
-        return tuple(
-            IndexedArticle(row[0], self._source(row[:-1]), row[-1], row[9]) for row in rows
-        )
+        return tuple(read_indexed(row, self._source) for row in rows)
 
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
@@ -118,7 +117,7 @@ class PostgresArticles:
             )
         )
 
-    def retold(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+    def copies_of(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
         others = self._rows(
             f"SELECT b.row FROM {self._schema}.articles a JOIN {self._schema}.articles b"
