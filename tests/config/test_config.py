@@ -165,6 +165,7 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("discord", "cooldown_questions"): 9,
         ("discord", "cooldown_seconds"): 60,
         ("discord", "threads"): True,
+        ("discord", "direct_messages"): "off",
         ("discord", "database"): "state/bot.sqlite",
         ("discord", "log_questions"): False,
         ("discord", "retention_days"): 7,
