@@ -141,6 +141,18 @@ def test_two_things_side_by_side_are_asked_back_about() -> None:
     assert meaning.question == "Who built the tower?"
 
 
+def test_neither_a_couple_nor_a_measure_is_it() -> None:
+    """What no "it" can stand for is passed over for what was named earlier."""
+    mill = turn("Who founded the mill?", "Ilse and Georg Brandt founded the mill.")
+    carved = turn("How many stones did Ilse and Georg Brandt lay?", "They laid 600.")
+    paid = turn("How much do they get for a tonne?", "They get 95 euros.")
+    for last in (carved, paid):
+        (meaning,) = understand("Who runs it?", [mill, last])  # type: ignore[misc]  # no Unclear
+        assert meaning.question == "Who runs the mill?"
+    (meaning,) = understand("Where did they live?", [mill])  # type: ignore[misc]  # no Unclear
+    assert meaning.question == "Where did Ilse and Georg Brandt live?"
+
+
 def test_a_pronoun_skips_whom_it_cannot_mean() -> None:
     """The paragraph calls Helena Marsh "she": "he" is somebody named before."""
     lund = turn("Who is Viktor Lund?", "Viktor Lund runs a saw mill.")

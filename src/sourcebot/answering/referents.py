@@ -123,8 +123,16 @@ def telling(text: str) -> frozenset[str]:
 
 
 def _things(turn: Turn, _: str) -> list[str]:
-    fitting = [p for p in turn.phrases if not _person(p) and _single_thing(p)]
-    # "For a tonne" names no tonne that could be "it" where something known is named beside.
+    couples = [found.span() for found in _COUPLE.finditer(turn.question)]
+    fitting = [
+        p
+        for p in turn.phrases
+        if not _person(p)
+        and _single_thing(p)
+        # "For a tonne" names no tonne that could be "it", "Ilse and Georg Brandt" no thing.
+        and not (p.indefinite and p.after)
+        and not any(start <= p.start < end for start, end in couples)
+    ]
     known = [p for p in fitting if not p.indefinite]
     return _first_or_both(known or fitting, turn)
 
