@@ -50,6 +50,8 @@ def test_what_a_phrase_is() -> None:
     assert not wife.fits("he")
     (school,) = phrases_of("What did the school on Linden Street cost?")
     assert school.short == "the school"
+    (flood,) = phrases_of("When was the flood of 2025?")
+    assert flood.short == "the flood of 2025"
     assert school.place
 
 

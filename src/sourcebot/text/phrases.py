@@ -139,8 +139,8 @@ class Phrase:
     def short(self) -> str:
         """Its words up to the first preposition, with its article."""
         joined = [inner for inner in self.inner if inner.after]
-        if self.proper:  # "the Museum of Clocks" is one name
-            joined = [inner for inner in joined if inner.after != "of"]
+        # "The Museum of Clocks" is one name, and "the flood of 2025" one of several.
+        joined = [p for p in joined if p.after != "of" or not (self.proper or p.time)]
         return self.text[: joined[0].start - self.start].rsplit(None, 1)[0] if joined else self.text
 
     def fits(self, pronoun: str) -> bool:
