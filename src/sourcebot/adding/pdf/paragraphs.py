@@ -135,4 +135,4 @@ def _pitch(lines: Sequence[Line], style: Style) -> float:
         if max(a.size, b.size) < _OTHER_SIZE * min(a.size, b.size)
     ]
     usual = [step for step in steps if 0.7 < step < 2.6]
-    return statistics.median_low(usual) if len(usual) > 2 else style.pitch
+    return statistics.median_low(usual) if len(usual) > 1 else style.pitch
