@@ -143,9 +143,10 @@ hopes for a grant.
 """
 
 
-def test_subtitles() -> None:
+@pytest.mark.parametrize("name", ["a.srt", "saved.txt"])
+def test_subtitles(name: str) -> None:
     """Sentences go on over cues, and each has the time at which it begins."""
-    assert located(draft_of(SRT.encode(), "a.srt")) == [
+    assert located(draft_of(SRT.encode(), name)) == [
         ("time 00:00:01", "The mill on the Varn is shut until the wheel is mended."),
         ("time 00:00:03", "Ada Lund hopes for a grant."),
         ("time 01:01:05", "Who pays?"),
@@ -357,6 +358,26 @@ def test_word_document_as_it_is_printed() -> None:
         "struck-through text is left out (5 words): “The mill opens in May.”",
         "it holds tracked changes: it is read as if all of them were accepted",
     )
+
+
+def test_footnotes_of_a_word_document() -> None:
+    """The marks that the converter puts in are no words of the document; the notes are."""
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    parts = _parts(docx(["x"]))
+    parts["word/document.xml"] = (
+        f'<w:document xmlns:w="{main}"><w:body><w:p><w:r><w:t>It closed.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>'
+        '<w:r><w:t xml:space="preserve"> It opened.</w:t></w:r></w:p></w:body></w:document>'
+    )
+    parts["word/footnotes.xml"] = (
+        f'<w:footnotes xmlns:w="{main}"><w:footnote w:id="2"><w:p><w:r><w:t>Letter of May.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    links = str(parts["word/_rels/document.xml.rels"], "utf-8")
+    parts["word/_rels/document.xml.rels"] = links.replace(
+        "</Relationships>",
+        f'<Relationship Id="n" Type="{kind}" Target="footnotes.xml"/></Relationships>',
+    )
+    assert draft_of(packed(parts), "a.docx").body == "It closed. It opened.\n\n- Letter of May.\n"
 
 
 def _parts(archive: bytes) -> dict[str, str | bytes]:

@@ -317,6 +317,15 @@ def test_compressed_pages_are_read_within_the_limit() -> None:
         assert "broke off" in refusal(fetcher, site.url("/false")).message
 
 
+def test_other_types_are_taken_when_asked_for() -> None:
+    """Documents are fetched for whoever can read them, and refused for others."""
+    with serve({"/a": page(b"a,b\n", "text/csv")}) as site:
+        with Fetcher(local(), types=frozenset({"text/csv"})) as fetcher:
+            assert fetcher.get(site.url("/a")).content_type == "text/csv"
+        with Fetcher(local()) as fetcher, pytest.raises(FetchError, match="text/csv"):
+            fetcher.get(site.url("/a"))
+
+
 @pytest.mark.parametrize(
     "kind", ["image/png", "video/mp4", "application/json", "text/css", "application/x-msdownload"]
 )

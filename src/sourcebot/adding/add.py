@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.extract import extract
+from sourcebot.adding.formats import BY_TYPE
 from sourcebot.adding.ledger import Ledger
 from sourcebot.adding.model import PART, Original
 from sourcebot.adding.targets import Page, expand
@@ -53,7 +54,7 @@ def add_all(
     from sourcebot.fetching.fetch import Fetcher
 
     def open_fetcher() -> Fetcher:
-        return Fetcher(config.fetch)
+        return Fetcher(config.fetch, types=frozenset(BY_TYPE))
 
     if options.dry_run:
         return tuple(add(config, targets, options, open_fetcher=open_fetcher, progress=progress))

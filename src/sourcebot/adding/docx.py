@@ -36,6 +36,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DELETED = tuple(f"{_W}{name}" for name in ("del", "moveFrom", "delText", "delInstrText"))
 _OFF = {"0", "false", "off", "none"}
 _SHOWN = 60
+_NOTE_LINK = re.compile(r"#(?:foot|end)note-")
 
 
 def read_docx(source: Path | bytes, name: str) -> Draft:
@@ -62,7 +63,12 @@ def read_docx(source: Path | bytes, name: str) -> Draft:
         raise ExtractionError(
             f"it is damaged or no Word document: {cleaned(str(error))[:120]}", DAMAGED
         ) from error
-    blocks = blocks_of(html.fromstring(f"<div>{markup}</div>"))
+    tree = html.fromstring(f"<div>{markup}</div>")
+    for link in list(tree.iter("a")):
+        # mammoth writes "[1]" at a footnote's place and an arrow back: nobody has printed them.
+        if _NOTE_LINK.match(str(link.get("href"))):
+            link.drop_tree()
+    blocks = blocks_of(tree)
     title = believed_title(said(core, "title")) or first_heading(blocks) or name
     return Draft(
         title=title,

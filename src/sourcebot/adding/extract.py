@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from sourcebot.adding.formats import (
     HTML,
     MAIL,
     READ,
+    SUBTITLES,
     TEXT,
     Format,
     Material,
@@ -35,6 +37,7 @@ MAX_FILE = 2 * 1024 * 1024 * 1024
 """Larger files are refused whatever they are. PDF files and archives are read in parts."""
 
 _HEAD = 4096
+_CUE = re.compile(r"\s*\d{1,6}\s*\n\s*(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3}\s*-->\s*\d")
 
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -133,6 +136,8 @@ def format_of(original: Original, head: bytes) -> Format:
         return HTML
     if is_mail(text):
         return MAIL
+    if _CUE.match(text):
+        return SUBTITLES
     suffix = PurePath(original.name).suffix.lower()
     if named is None and (suffix or original.content_type):
         what = original.content_type or f"{suffix} files"

@@ -154,6 +154,7 @@ HTML = Format(
     "HTML", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _html, text=True
 )
 TEXT = Format("text", (".txt", ".text"), ("text/plain",), _text, text=True)
+SUBTITLES = Format("SRT", (".srt",), ("application/x-subrip",), _subtitles, text=True)
 MAIL = Format("e-mail", (".eml",), ("message/rfc822",), _mail, text=True)
 FORMATS = (
     HTML,
@@ -202,7 +203,7 @@ FORMATS = (
     Format("CSV", (".csv", ".tsv"), ("text/csv", "text/tab-separated-values"), _csv, text=True),
     MAIL,
     Format("mailboxes", (".mbox",), ("application/mbox",), _mailbox),
-    Format("SRT", (".srt",), ("application/x-subrip",), _subtitles, text=True),
+    SUBTITLES,
     Format("VTT", (".vtt",), ("text/vtt",), _subtitles, text=True, begins=b"WEBVTT"),
     Format("Markdown", (".md", ".markdown"), ("text/markdown",), _markdown, text=True),
     TEXT,

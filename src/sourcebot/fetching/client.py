@@ -30,29 +30,27 @@ if TYPE_CHECKING:
 AGENT = "sourcebot"
 """The name that robots.txt files know it by."""
 
-ARTICLE_TYPES = frozenset(
+PAGE_TYPES = frozenset(
     {
         "",
         "application/atom+xml",
-        "application/epub+zip",
         "application/octet-stream",
-        "application/pdf",
         "application/rdf+xml",
         "application/rss+xml",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/x-pdf",
         "application/xhtml+xml",
         "application/xml",
         "application/zip",
         "binary/octet-stream",
         "text/html",
-        "text/markdown",
         "text/plain",
         "text/x-markdown",
         "text/xml",
     }
 )
-"""Content types that may hold an article or a feed; others are refused before they are read."""
+"""Content types of pages and feeds, and those that say nothing.
+
+Others are refused before they are read, unless a fetcher is asked to take them."""
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -103,14 +101,19 @@ class _Site:
 class Client:
     """Fetches within one event loop; see ``Fetcher``."""
 
-    def __init__(self, config: FetchConfig, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, config: FetchConfig, session: aiohttp.ClientSession, types: frozenset[str]
+    ) -> None:
         """Take the parts; see ``open``."""
         self._config = config
         self._session = session
+        self._types = PAGE_TYPES | types
         self._sites: dict[URL, _Site] = {}
 
     @classmethod
-    async def open(cls, config: FetchConfig, resolver: AbstractResolver | None) -> Client:
+    async def open(
+        cls, config: FetchConfig, resolver: AbstractResolver | None, types: frozenset[str]
+    ) -> Client:
         """Return a client of the running event loop.
 
         Raises:
@@ -142,7 +145,7 @@ class Client:
             },
             timeout=aiohttp.ClientTimeout(total=config.timeout),
         )
-        return cls(config, session)
+        return cls(config, session, types)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -155,7 +158,7 @@ class Client:
         wish = _Wish(
             {name: value for name, value in headers.items() if value},
             self._config.max_megabytes * _MEGABYTE,
-            ARTICLE_TYPES,
+            self._types,
         )
         answer = await self._follow(checked_url(url), wish, robots=self._config.robots)
         final = str(answer.url)

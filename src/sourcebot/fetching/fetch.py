@@ -62,8 +62,16 @@ class Fetcher:
     a context manager.
     """
 
-    def __init__(self, config: FetchConfig, *, resolver: AbstractResolver | None = None) -> None:
-        """Take the limits; ``resolver`` is asked for the addresses of host names, if given.
+    def __init__(
+        self,
+        config: FetchConfig,
+        *,
+        types: frozenset[str] = frozenset(),
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """Take the limits, and the content types that are wanted besides pages and feeds.
+
+        ``resolver`` is asked for the addresses of host names, if given.
 
         Raises:
             ConfigError: when a setting cannot be used.
@@ -75,7 +83,7 @@ class Fetcher:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="fetcher")
         self._thread.start()
         try:
-            self._client = self._run(Client.open(config, resolver))
+            self._client = self._run(Client.open(config, resolver, types))
         except BaseException:
             self._stop()
             raise
