@@ -542,7 +542,7 @@ def test_damaged_row(alone: Place, project: Project, embedder: OnnxEmbedder) -> 
     ):
         snapshot.check_digests()
     alone.index(project, embedder, rebuild=True)
-    assert quoted(service.ask(ANSWERED))[0][1] == "bridge.md"
+    assert quoted(service.ask(ANSWERED))[0][1] in {"bridge.md", "copy.md"}
 
 
 def test_odd_articles(
