@@ -2,7 +2,7 @@
 
 world, mentions, limits, components, app_commands   what Discord's rules are
 errors                                              how it refuses
-desk, interactions, rest, gateway, faults           what it does
+message_store, interactions, rest, gateway, faults           what it does
 tls, server                                         how it is reached
 driver, transcript, markdown                         what tests do and see
 """

@@ -67,7 +67,7 @@ class StandIn:
     def add_channel(self, name: str, guild: Guild | None = None) -> Channel:
         """Make a text channel."""
         channel = Channel(self.server.ids(), TEXT, name, guild or self.guild)
-        self.server.run(self.server.desk.add_channel(channel))
+        self.server.run(self.server.store.add_channel(channel))
         return channel
 
     def add_role(self, name: str, *people: Person, guild: Guild | None = None) -> Role:
@@ -89,7 +89,7 @@ class StandIn:
         thread = Channel(
             self.server.ids(), THREAD, name, parent.guild, parent, owner=owner or self.me
         )
-        self.server.run(self.server.desk.add_channel(thread))
+        self.server.run(self.server.store.add_channel(thread))
         return thread
 
     def add_person(self, name: str, *permissions: str, bot: bool = False) -> Person:
@@ -244,7 +244,7 @@ class Person:
     @property
     def dm(self) -> Channel:
         """The direct messages with the bot."""
-        return self._server.desk.dm(self.user)
+        return self._server.store.dm(self.user)
 
     def say(
         self,
@@ -262,12 +262,12 @@ class Person:
         if reply_to and ping and reply_to.author.id not in ids:
             ids.append(reply_to.author.id)
         message.mentions = [self._server.users[i] for i in ids if i in self._server.users]
-        self._server.run(self._server.desk.publish(message, times=times))
+        self._server.run(self._server.store.publish(message, times=times))
         return message
 
     def delete(self, message: Message) -> None:
         """Take a message back."""
-        self._server.run(self._server.desk.delete(message))
+        self._server.run(self._server.store.delete(message))
 
     def slash(
         self, name: str, at: Channel | None = None, /, *, forced: bool = False, **values: object
@@ -369,7 +369,7 @@ class Person:
                 [role] = [r for r in roles if r["id"] == option["value"]]
                 found.setdefault("roles", {})[option["value"]] = role
             elif option["type"] == commands.CHANNEL:
-                channel = self._server.desk.channels[int(option["value"])]
+                channel = self._server.store.channels[int(option["value"])]
                 payload = channel.payload(self.discord.me) | {"permissions": "0"}
                 found.setdefault("channels", {})[option["value"]] = payload
             elif option.get("options"):

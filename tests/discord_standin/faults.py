@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 import time
 from collections import defaultdict, deque
@@ -44,7 +45,8 @@ class Fault:
     """The next ``times`` requests that match get ``status`` or wait ``delay`` seconds.
 
     ``late`` delays the response instead: what was asked for is done at once. ``lost`` is the status
-    of a response in the place of the one about what was done.
+    of a response in the place of the one about what was done. ``before_discord`` answers as the
+    network in front of Discord does, with a page instead of JSON.
     """
 
     pattern: re.Pattern[str]
@@ -55,7 +57,12 @@ class Fault:
     lost: int = 0
     retry_after: float = 0.0
     everywhere: bool = False
+    before_discord: bool = False
     error: ApiError | None = None
+
+
+class Intercepted(Exception):
+    """A request that the network in front of Discord refuses with a status, ``args[0]``."""
 
 
 class Front:
@@ -88,6 +95,13 @@ class Front:
             body, status = await handler(request), 200
             if lost:
                 raise ApiError(lost, 0, f"{lost}: the response was lost on purpose")
+        except Intercepted as refused:
+            status = refused.args[0]
+            path = request.path.removeprefix("/api/v10")
+            self.calls.append(Call(request.method, path, status, 0, time.monotonic()))
+            return web.Response(
+                status=status, text="<html>blocked</html>", content_type="text/html"
+            )
         except web.HTTPException as error:
             self.violation(f"no route: {request.method} {request.path}")
             body, status = ApiError(*NOT_FOUND).body, error.status
@@ -96,7 +110,8 @@ class Front:
             if error.code == 50035:
                 self.violation(f"refused: {request.method} {request.path}: {json.dumps(body)}")
             if status == 429:
-                headers |= {"Via": "1.1 google", "Retry-After": str(body["retry_after"])}
+                after = math.ceil(body["retry_after"])
+                headers |= {"Via": "1.1 google", "Retry-After": str(after)}
         await asyncio.sleep(late)
         if body is None:
             status = 204
@@ -124,6 +139,8 @@ class Front:
             await asyncio.sleep(fault.delay)
             if fault.error:
                 raise fault.error
+            if fault.before_discord:
+                raise Intercepted(fault.status)
             if fault.status == 429:
                 raise self._too_many(fault.retry_after, headers, everywhere=fault.everywhere)
             if fault.status:

@@ -16,7 +16,7 @@ from discord_standin.world import DM, Message
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from discord_standin.desk import Desk
+    from discord_standin.message_store import MessageStore
     from discord_standin.world import Channel, User
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -59,9 +59,9 @@ class Interaction:
 class Interactions:
     """Keeps the interactions and answers what bots do with them."""
 
-    def __init__(self, desk: Desk, application: int) -> None:
+    def __init__(self, store: MessageStore, application: int) -> None:
         """Take where messages are kept and the application's id."""
-        self.desk, self.application = desk, application
+        self.store, self.application = store, application
         self.all: list[Interaction] = []
         self.locale: dict[str, str] = {}
 
@@ -69,7 +69,7 @@ class Interactions:
         self, kind: int, data: dict[str, Any], user: User, channel: Channel, source: Message | None
     ) -> Interaction:
         """Keep a new interaction; ``source`` is the message of a button."""
-        found = Interaction(self.desk.ids(), secrets.token_urlsafe(48), kind, data, user, channel)
+        found = Interaction(self.store.ids(), secrets.token_urlsafe(48), kind, data, user, channel)
         found.source = source
         self.all.append(found)
         return found
@@ -86,9 +86,9 @@ class Interactions:
             "version": 1,
             "data": interaction.data,
             "channel_id": str(channel.id),
-            "channel": channel.payload(self.desk.me)
+            "channel": channel.payload(self.store.me)
             | {"permissions": str(channel.permissions(user))},
-            "app_permissions": str(channel.permissions(self.desk.me)),
+            "app_permissions": str(channel.permissions(self.store.me)),
             "locale": user.locale,
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(guild.id) if guild else "0"},
@@ -106,7 +106,7 @@ class Interactions:
         else:
             payload["user"] = user.payload()
         if interaction.source:
-            payload["message"] = interaction.source.payload(self.desk.me, whole=True)
+            payload["message"] = interaction.source.payload(self.store.me, whole=True)
         return payload
 
     def find(self, token: str) -> Interaction:
@@ -171,16 +171,16 @@ class Interactions:
         message = self._message(found)
         message.flags = (data.get("flags") or 0) & EPHEMERAL | (LOADING if loading else 0)
         if not loading:
-            self.desk.fill(message, data, files)
+            self.store.fill(message, data, files)
         found.original = message
-        await self.desk.publish(message)
+        await self.store.publish(message)
 
     async def _update(
         self, found: Interaction, data: Mapping[str, Any], files: Mapping[str, bytes]
     ) -> None:
         if found.source is None:
             raise ApiError(400, 50035, "Invalid Form Body")
-        await self.desk.edit(found.source, data, files)
+        await self.store.edit(found.source, data, files)
 
     def _message(self, found: Interaction) -> Message:
         metadata = {
@@ -190,7 +190,7 @@ class Interactions:
             "authorizing_integration_owners": {"0": "0"},
         }
         kind = 20 if found.kind == COMMAND else 0
-        message = Message(self.desk.ids(), found.channel, self.desk.me, interaction=metadata)
+        message = Message(self.store.ids(), found.channel, self.store.me, interaction=metadata)
         message.kind = kind
         if found.kind == COMPONENT and found.source:
             message.replied_id, message.reply_to = found.source.id, found.source
@@ -207,7 +207,7 @@ class Interactions:
         message = found.original
         if message is None or message.deleted:
             raise unknown(10008, "Message")
-        await self.desk.edit(message, payload, files)
+        await self.store.edit(message, payload, files)
         found.answered_after = found.answered_after or found.age
         return message
 
@@ -225,10 +225,10 @@ class Interactions:
         check_not_empty(payload, len(files))
         message = self._message(found)
         message.flags = (payload.get("flags") or 0) & EPHEMERAL
-        self.desk.fill(message, payload, files)
+        self.store.fill(message, payload, files)
         found.followups.append(message)
         found.answered_after = found.answered_after or found.age
-        await self.desk.publish(message)
+        await self.store.publish(message)
         return message
 
     def _told(self, found: Interaction) -> dict[str, Any]:
@@ -240,7 +240,7 @@ class Interactions:
             told["response_message_ephemeral"] = message.ephemeral
         body: dict[str, Any] = {"interaction": told, "resource": {"type": found.callback}}
         if message and found.callback != DEFER_UPDATE:
-            body["resource"]["message"] = message.payload(self.desk.me, whole=True)
+            body["resource"]["message"] = message.payload(self.store.me, whole=True)
         return body
 
 

@@ -14,8 +14,8 @@ from discord_standin.errors import ApiError, unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from discord_standin.desk import Desk
     from discord_standin.interactions import Interaction, Interactions
+    from discord_standin.message_store import MessageStore
     from discord_standin.world import Guild, Message, User
 
     Files = dict[str, bytes]
@@ -53,10 +53,14 @@ class Rest:
     """Answers requests with JSON-like values; ``server`` turns them into responses."""
 
     def __init__(
-        self, desk: Desk, interactions: Interactions, guilds: list[Guild], users: dict[int, User]
+        self,
+        store: MessageStore,
+        interactions: Interactions,
+        guilds: list[Guild],
+        users: dict[int, User],
     ) -> None:
         """Take the parts that hold the state."""
-        self.desk, self.interactions = desk, interactions
+        self.store, self.interactions = store, interactions
         self.guilds, self.users = guilds, users
         self.commands: dict[int, list[dict[str, Any]]] = {0: []}
         self.syncs: list[list[dict[str, Any]]] = []
@@ -102,7 +106,7 @@ class Rest:
 
     async def get_me(self, _: web.Request) -> object:
         """The bot's own user."""
-        return self.desk.me.payload() | {"verified": True, "mfa_enabled": True, "locale": "en-US"}
+        return self.store.me.payload() | {"verified": True, "mfa_enabled": True, "locale": "en-US"}
 
     async def get_user(self, request: web.Request) -> object:
         """Another user."""
@@ -122,7 +126,7 @@ class Rest:
             "bot_require_code_grant": False,
             "verify_key": "0" * 64,
             "flags": 0,
-            "owner": (self.owner or self.desk.me).payload(),
+            "owner": (self.owner or self.store.me).payload(),
             "team": self.team,
             "integration_types_config": {},
         }
@@ -136,7 +140,7 @@ class Rest:
         """A server that the bot is in."""
         for guild in self.guilds:
             if str(guild.id) == request.match_info["guild"]:
-                return guild.payload(self.desk.me)
+                return guild.payload(self.store.me)
         raise unknown(10004, "Guild")
 
     async def get_member(self, request: web.Request) -> object:
@@ -170,9 +174,9 @@ class Rest:
             }
             | command
             | {
-                "id": ids.get((command["name"], command.get("type", 1)), str(self.desk.ids())),
+                "id": ids.get((command["name"], command.get("type", 1)), str(self.store.ids())),
                 "application_id": str(self.interactions.application),
-                "version": str(self.desk.ids()),
+                "version": str(self.store.ids()),
             }
             | ({"guild_id": str(scope)} if scope else {})
             for command in commands
@@ -191,21 +195,21 @@ class Rest:
         user = self.users.get(int(payload["recipient_id"]))
         if user is None:
             raise unknown(10013, "User")
-        return self.desk.dm(user).payload(self.desk.me)
+        return self.store.dm(user).payload(self.store.me)
 
     async def get_channel(self, request: web.Request) -> object:
         """A channel."""
-        return self.desk.channel(request.match_info["channel"]).payload(self.desk.me)
+        return self.store.channel(request.match_info["channel"]).payload(self.store.me)
 
     async def typing(self, request: web.Request) -> object:
         """Shows that the bot is writing."""
-        self.desk.require(self.desk.channel(request.match_info["channel"]), "send_messages")
+        self.store.require(self.store.channel(request.match_info["channel"]), "send_messages")
         return None
 
     async def list_messages(self, request: web.Request) -> object:
         """The last messages of a channel, newest first."""
-        channel = self.desk.channel(request.match_info["channel"])
-        self.desk.require(channel, "read_message_history")
+        channel = self.store.channel(request.match_info["channel"])
+        self.store.require(channel, "read_message_history")
         limit = int(request.query.get("limit", 50))
         after, before = (int(request.query.get(k, d)) for k, d in (("after", 0), ("before", 2**63)))
         shown = [
@@ -219,38 +223,38 @@ class Rest:
 
     async def post_message(self, request: web.Request) -> object:
         """Send a message."""
-        channel = self.desk.channel(request.match_info["channel"])
+        channel = self.store.channel(request.match_info["channel"])
         payload, files = await read_body(request)
-        return self._told(await self.desk.send(channel, self.desk.refuse_empty(payload), files))
+        return self._told(await self.store.send(channel, self.store.refuse_empty(payload), files))
 
     async def get_message(self, request: web.Request) -> object:
         """A message."""
         message = self._message(request)
-        self.desk.require(message.channel, "read_message_history")
+        self.store.require(message.channel, "read_message_history")
         return self._told(message)
 
     async def patch_message(self, request: web.Request) -> object:
         """Change a message of the bot."""
         message = self._own(request)
         payload, files = await read_body(request)
-        await self.desk.edit(message, payload, files)
+        await self.store.edit(message, payload, files)
         return self._told(message)
 
     async def delete_message(self, request: web.Request) -> object:
         """Take away a message of the bot."""
-        await self.desk.delete(self._own(request))
+        await self.store.delete(self._own(request))
         return None
 
     async def post_thread(self, request: web.Request) -> object:
         """Begin a thread at a message."""
         payload, _ = await read_body(request)
-        thread = await self.desk.open_thread(self._message(request), payload.get("name"))
-        return thread.payload(self.desk.me)
+        thread = await self.store.open_thread(self._message(request), payload.get("name"))
+        return thread.payload(self.store.me)
 
     async def put_reaction(self, request: web.Request) -> object:
         """React to a message."""
         message, emoji = self._message(request), unquote(request.match_info["emoji"])
-        self.desk.require(message.channel, "add_reactions", "read_message_history")
+        self.store.require(message.channel, "add_reactions", "read_message_history")
         if emoji.isascii():
             raise ApiError(400, 10014, "Unknown Emoji")
         if emoji not in message.reactions:
@@ -276,7 +280,7 @@ class Rest:
         """Send a further message in answer to an interaction."""
         payload, files = await read_body(request)
         found = self._interaction(request)
-        message = await self.interactions.follow_up(found, self.desk.refuse_empty(payload), files)
+        message = await self.interactions.follow_up(found, self.store.refuse_empty(payload), files)
         return self._told(message, whole=True)
 
     async def get_hook(self, request: web.Request) -> object:
@@ -291,12 +295,12 @@ class Rest:
             message = await self.interactions.edit_original(found, payload, files)
         else:
             message = self._answer(request)
-            await self.desk.edit(message, payload, files)
+            await self.store.edit(message, payload, files)
         return self._told(message, whole=True)
 
     async def delete_hook(self, request: web.Request) -> object:
         """Take away a message that answers an interaction."""
-        await self.desk.delete(self._answer(request))
+        await self.store.delete(self._answer(request))
         return None
 
     def _interaction(self, request: web.Request) -> Interaction:
@@ -311,14 +315,14 @@ class Rest:
         raise unknown(10008, "Message")
 
     def _message(self, request: web.Request) -> Message:
-        channel = self.desk.channel(request.match_info["channel"])
-        return self.desk.message(channel, request.match_info["message"])
+        channel = self.store.channel(request.match_info["channel"])
+        return self.store.message(channel, request.match_info["message"])
 
     def _own(self, request: web.Request) -> Message:
         message = self._message(request)
-        if message.author is not self.desk.me:
+        if message.author is not self.store.me:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         return message
 
     def _told(self, message: Message, *, whole: bool = False) -> Mapping[str, Any]:
-        return message.payload(self.desk.me, whole=whole)
+        return message.payload(self.store.me, whole=whole)

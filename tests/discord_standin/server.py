@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 
-from discord_standin.desk import Desk
 from discord_standin.faults import Front
 from discord_standin.gateway import Gateway
 from discord_standin.interactions import Interactions
+from discord_standin.message_store import MessageStore
 from discord_standin.rest import Rest
 from discord_standin.tls import make_certificates
 from discord_standin.world import Guild, Snowflakes, User
@@ -39,9 +39,9 @@ class Server:
         self.users: dict[int, User] = {self.me.id: self.me}
         self.guilds: list[Guild] = []
         self.gateway = Gateway(TOKEN, heartbeat, self._ready, self._guild_payloads, self.notify)
-        self.desk = Desk(self.me, self.ids, self.gateway, self.violations.append)
-        self.interactions = Interactions(self.desk, self.application)
-        self.rest = Rest(self.desk, self.interactions, self.guilds, self.users)
+        self.store = MessageStore(self.me, self.ids, self.gateway, self.violations.append)
+        self.interactions = Interactions(self.store, self.application)
+        self.rest = Rest(self.store, self.interactions, self.guilds, self.users)
         self.front = Front(TOKEN, self.violations.append)
         self._tls, self.authority = make_certificates(folder)
         self.port = 0

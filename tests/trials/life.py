@@ -274,7 +274,7 @@ class Life:
 
     def _became(self, asked: Message) -> list[Message]:
         """Return the messages that answer a message."""
-        channels = self.standin.server.desk.channels.values()
+        channels = self.standin.server.store.channels.values()
         return [
             message
             for channel in channels

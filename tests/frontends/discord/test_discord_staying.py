@@ -188,6 +188,21 @@ def test_everything_stays_limited(standin: StandIn, begin: Callable[..., Running
     standin.wait(lambda: direct.reactions, "a reaction")
 
 
+def test_the_network_in_front_of_discord_refuses(
+    standin: StandIn, begin: Callable[..., RunningBot]
+) -> None:
+    """With 429 and a page: the channel is not asked again, and the person hears the reason."""
+    begin().online()
+    standin.fail("POST /channels/", 1, status=429, before_discord=True)
+    standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    [answer] = standin.wait_messages(standin.alice.dm)
+    assert "rate limit" in screen(answer)
+    assert len(standin.calls(f"POST /channels/{standin.news.id}")) == 1
+    standin.fail("PATCH /webhooks", 1, status=429, before_discord=True)
+    told = standin.alice.slash("ask", question=ANSWERED).followup()
+    assert "rate limit" in screen(told)
+
+
 def test_a_long_limit_is_not_waited_for(standin: StandIn, begin: Callable[..., RunningBot]) -> None:
     """An hour's wait is told at once."""
     begin().online()

@@ -56,7 +56,7 @@ def explain(error: BaseException, words: Words, doing: str) -> discord.Embed:
         return notice_embed(words.busy)
     if isinstance(error, Refusal):
         return notice_embed(str(error))
-    if isinstance(error, Throttled):
+    if isinstance(error, Throttled) or getattr(error, "status", 0) == _TOO_MANY:
         _log.warning("throttled by Discord", extra={"doing": doing})
         return notice_embed(words.throttled)
     reference = secrets.token_hex(4)
@@ -203,6 +203,10 @@ async def reply_to(
             why = words.limited
             break
         except discord.HTTPException as error:
+            if error.status == _TOO_MANY:
+                # The network in front of Discord refuses at once, without saying how long.
+                why = words.limited
+                break
             _note_closed(message, error)
         except (aiohttp.ClientError, OSError) as error:
             raise Undelivered from error

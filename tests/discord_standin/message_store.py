@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Note = Callable[[str], None]
 
 
-class Desk:
+class MessageStore:
     """Keeps the messages of all channels."""
 
     def __init__(self, me: User, ids: Snowflakes, gateway: Gateway, violation: Note) -> None:
