@@ -77,7 +77,7 @@ class Stance:
 
     Attributes:
         quote: the article's words.
-        verdict: what they say of the claim: SUPPORTS or CONTRADICTS.
+        verdict: what they say of the claim: SUPPORTS or CONTRADICTS; UNSURE when the check is.
         probability: what the model gives this window alone, in [0, 1]; not calibrated.
         deciding: the words within the quote that decide, in the article.
     """

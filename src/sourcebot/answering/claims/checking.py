@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.claims.judging import agreed, deciding, disputed, judge, judged_parts
@@ -96,6 +97,9 @@ def decide(claim: str, judgement: Judgement, quotations: tuple[Quotation, ...] =
             verdict, reason = Verdict.UNSURE, "the quote states the same values"
         if leaning is Verdict.PARTLY and sides:
             parts = judged_parts(claim, " ".join(s.quote.paragraph for s in sides))
+    if verdict is Verdict.UNSURE:
+        # The quotes are shown as what speaks of it, without the model's opinion.
+        stances = tuple(replace(s, verdict=verdict, deciding=()) for s in stances)
     return Check(
         claim=claim,
         verdict=verdict,

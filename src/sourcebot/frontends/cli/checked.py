@@ -30,6 +30,9 @@ _STYLES = {
 }
 
 
+_MARKS = {Verdict.SUPPORTS: "+", Verdict.CONTRADICTS: "−", Verdict.UNSURE: "•"}
+
+
 def print_checks(console: Console, checks: Sequence[Check], sources: Path) -> None:
     """Show what the articles say of each claim, with the quotes behind it."""
     for number, check in enumerate(checks):
