@@ -7,13 +7,15 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.composer import compose, naming_what_is_missing
+from sourcebot.answering.composer import compose, naming_what_is_missing, quoted
 from sourcebot.answering.conflicts import find_conflict, may_conflict, not_yet_read
 from sourcebot.answering.copies import name_copies
 from sourcebot.answering.joining import REACH, joined_all
 from sourcebot.answering.parts import ask_parts
 from sourcebot.answering.retriever import retrieve
+from sourcebot.answering.validity import asked_range, in_time, known_by
 from sourcebot.errors import QuestionError
+from sourcebot.text.periods import Period
 from sourcebot.text.questions import clean_question
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from sourcebot.index.contract import Engine, Snapshot
     from sourcebot.types import Candidate, IndexedArticle, IndexInfo, Paragraph, Quote, Reply
     from sourcebot.types.claims import Check
+
+_MOST_LATER = 2
+"""So many quotes of later articles stand beside an answer as of a day."""
 
 
 class Service:
@@ -102,10 +107,20 @@ class Service:
         if filters and not retrieval.evidence:
             raise _nothing_left(filters, snapshot)
         candidates = self._reader.read(retrieval)
+        later: tuple[Candidate, ...] = ()
+        if filters.as_of:
+            candidates, later = known_by(candidates, filters.as_of)
+            day = Period(filters.as_of, filters.as_of)
+            candidates = in_time(candidates, day, undated=1.0)
+        elif asked := asked_range(question):
+            candidates = in_time(candidates, asked)
         answer = self._config.answer
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
         reply = name_copies(reply, snapshot.store, filters)
-        if isinstance(reply, Answer):
+        if isinstance(reply, Answer) and filters.as_of:
+            sure = [c for c in later if c.probability >= answer.threshold][:_MOST_LATER]
+            reply = replace(reply, later=tuple(quoted(c) for c in sure))
+        elif isinstance(reply, Answer):
             reply = self._with_conflict(reply, retrieval, candidates, snapshot)
         return _joined(reply, snapshot), retrieval
 

@@ -46,6 +46,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
         "confidence": round(reply.confidence, _DIGITS),
         "quotes": [],
         "conflict": None,
+        "later": [],
         "nearest": [],
         "open": list(reply.open) if isinstance(reply, Answer) else [],
         "parts": [reply_to_dict(part) for part in reply.parts],
@@ -57,6 +58,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "quotes": [quote_to_dict(quote) for quote in answer.quotes],
         "conflict": _conflict(answer.conflict) if answer.conflict else None,
+        "later": [quote_to_dict(quote) for quote in answer.later],
     }
 
 

@@ -9,6 +9,8 @@ from sourcebot.text.display import one_line
 from sourcebot.types import Relation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sourcebot.types import Conflict, Quote
 
 RELATIONS = {
@@ -25,6 +27,11 @@ def conflict_lines(conflict: Conflict) -> tuple[str, ...]:
         sources = "; ".join(_who(quote) for quote in group.quotes)
         lines.append(f"“{one_line(group.value)}” — {sources}")
     return tuple(lines)
+
+
+def later_lines(quotes: Sequence[Quote]) -> tuple[str, ...]:
+    """Return a line for each quote of a later article than the day as of which is asked."""
+    return tuple(f"later: “{one_line(quote.text)}” — {_who(quote)}" for quote in quotes)
 
 
 def _who(quote: Quote) -> str:

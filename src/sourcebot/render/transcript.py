@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.render.conflicts import conflict_lines
+from sourcebot.render.conflicts import conflict_lines, later_lines
 from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
 from sourcebot.render.wording import (
@@ -50,6 +50,7 @@ def _reply(reply: Reply) -> Iterator[str]:
             yield from _quote(quote, answers=True)
         for remark in (
             *(conflict_lines(reply.conflict) if reply.conflict else ()),
+            *later_lines(reply.later),
             *left_open(reply),
         ):
             yield _plain(remark)

@@ -45,10 +45,6 @@ _POINT = re.compile(
     rf"(?:the\s+)?(?:early\s+|mid-?\s*|late\s+|end of\s+)?{_FIRST}\b",
     re.IGNORECASE,
 )
-_PREPOSITION = re.compile(
-    r"\b(?:in|on|during|from|between|by|around|since|until|before|after|as of|of)\s*\Z",
-    re.IGNORECASE,
-)
 _BEGINS = re.compile(
     r"\b(?:became|becomes|appointed|elected|joined|joins|took (?:office|over)|succeeded|founded"
     r"|established|opened|moved|started|began|signed|married|named|promoted|enrolled|entered"
@@ -206,13 +202,3 @@ def _period(found: dict[str, str | None]) -> Period | None:
 
 def _days(start: dt.date, end: dt.date | None = None) -> Period:
     return Period(start, end or start)
-
-
-def without_periods(question: str) -> str:
-    """Return a question without the spans of time that it names, which are then asked apart."""
-    for mention in reversed(mentions_in(question)):
-        start, end = mention.span.start, mention.span.end
-        before = _PREPOSITION.sub("", question[:start])
-        question = f"{before.rstrip(' ,')} {question[end:].lstrip(' ,')}"
-    tidy = " ".join(question.split()).replace(" ?", "?").replace(" .", ".")
-    return tidy[:1].upper() + tidy[1:]

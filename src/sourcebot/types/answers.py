@@ -194,6 +194,7 @@ class Answer:
         meant: what a question that follows others was taken to mean, written out; "" where it was
             taken as it stands.
         conflict: the values that sources give, where they differ.
+        later: what articles say that were published after the day as of which is asked.
         parts: the replies to the questions that stand in one, when there are several; the quotes
             are then the best of each first, and the confidence that of the least sure part which is
             answered.
@@ -204,6 +205,7 @@ class Answer:
     confidence: float
     meant: str = ""
     conflict: Conflict | None = None
+    later: tuple[Quote, ...] = ()
     parts: tuple[Reply, ...] = ()
 
     @property

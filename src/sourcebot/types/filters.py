@@ -44,6 +44,7 @@ class Filters:
         publisher: part of the publisher's name, compared without case.
         since: first day of publication allowed; articles without a date are left out.
         until: last day of publication allowed; articles without a date are left out.
+        as_of: the day as of which to answer: later articles are told apart, not quoted as answers.
         scope: what the place allows, whatever is asked for.
     """
 
@@ -52,6 +53,7 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
     scope: Scope = Scope()
+    as_of: dt.date | None = None
 
     def __bool__(self) -> bool:
         """Return whether anything is filtered."""

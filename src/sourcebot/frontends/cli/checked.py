@@ -56,7 +56,7 @@ def print_checks(console: Console, checks: Sequence[Check], sources: Path) -> No
 
 def _print_stance(console: Console, stance: Stance, sources: Path) -> None:
     console.print()
-    mark = Text("+  " if stance.verdict is Verdict.SUPPORTS else "−  ", style=MARK)
+    mark = Text(f"{_MARKS[stance.verdict]}  ", style=MARK)
     hanging(console, mark, _marked(stance))
     hanging(console, Text("   "), Text(attribution(stance.quote.source), style="dim"))
     place = one_line(str(sources / stance.quote.source.path))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
-from sourcebot.render.conflicts import conflict_lines
+from sourcebot.render.conflicts import conflict_lines, later_lines
 from sourcebot.render.markup import headings_read, read_parts
 from sourcebot.render.wording import NEAREST, attribution, left_open, percent, refusal, taken_as
 from sourcebot.text.display import counted, one_line
@@ -38,7 +38,12 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
     if isinstance(reply, Answer):
         yield f"Answer: {counted(len(reply.quotes), 'quote')}."
         for number, quote in enumerate(reply.quotes, start=1):
+<<<<<<< HEAD
             yield from _quote(f"Quote {number}", quote, reply, explain=explain)
+=======
+            yield from _quote(f"Quote {number}", quote, question, explain=explain)
+        yield from later_lines(reply.later)
+>>>>>>> 6224be9 (Answer as of a day, and for the span of time that a question names)
         if reply.conflict:
             yield from conflict_lines(reply.conflict)
         yield from left_open(reply)

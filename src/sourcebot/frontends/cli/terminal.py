@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
 from sourcebot.frontends.cli.styles import FAINT, GOOD, MARK, NOTICE, WRONG
-from sourcebot.render.conflicts import conflict_lines
+from sourcebot.render.conflicts import conflict_lines, later_lines
 from sourcebot.render.links import quote_link, web_address
 from sourcebot.render.markup import headings_read, is_markdown, read_parts, visible
 from sourcebot.render.wording import (
@@ -86,7 +86,13 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
         console.print(Text(taken, style="italic"), soft_wrap=console.soft_wrap)
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
+<<<<<<< HEAD
             _print_quote(console, number, quote, sources, reply=reply, explain=explain)
+=======
+            _print_quote(console, number, quote, sources, question=question, explain=explain)
+        for line in later_lines(reply.later):
+            hanging(console, Text("   "), Text(line, style=NOTICE))
+>>>>>>> 6224be9 (Answer as of a day, and for the span of time that a question names)
         if reply.conflict:
             console.print()
             first, *values = conflict_lines(reply.conflict)

@@ -49,6 +49,9 @@ FILTERS = (
     click.option("--publisher", default="", metavar="TEXT", help="Only this publisher."),
     click.option("--since", default="", metavar="DATE", help="Only published then or later."),
     click.option("--until", default="", metavar="DATE", help="Only published then or before."),
+    click.option(
+        "--as-of", default="", metavar="DATE", help="Answer with what was known and valid then."
+    ),
 )
 
 
@@ -59,7 +62,7 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def make_filters(source: str, publisher: str, since: str, until: str) -> Filters:
+def make_filters(source: str, publisher: str, since: str, until: str, as_of: str = "") -> Filters:
     """Return the filters that the options name.
 
     Raises:
@@ -69,7 +72,11 @@ def make_filters(source: str, publisher: str, since: str, until: str) -> Filters
     from sourcebot.types import Filters
 
     return Filters(
-        source, publisher, required_bound("since", since), required_bound("until", until)
+        source,
+        publisher,
+        required_bound("since", since),
+        required_bound("until", until),
+        as_of=required_bound("as-of", as_of),
     )
 
 
