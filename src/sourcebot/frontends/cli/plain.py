@@ -38,12 +38,8 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
     if isinstance(reply, Answer):
         yield f"Answer: {counted(len(reply.quotes), 'quote')}."
         for number, quote in enumerate(reply.quotes, start=1):
-<<<<<<< HEAD
             yield from _quote(f"Quote {number}", quote, reply, explain=explain)
-=======
-            yield from _quote(f"Quote {number}", quote, question, explain=explain)
         yield from later_lines(reply.later)
->>>>>>> 6224be9 (Answer as of a day, and for the span of time that a question names)
         if reply.conflict:
             yield from conflict_lines(reply.conflict)
         yield from left_open(reply)

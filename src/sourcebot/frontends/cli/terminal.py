@@ -86,13 +86,9 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
         console.print(Text(taken, style="italic"), soft_wrap=console.soft_wrap)
     if isinstance(reply, Answer):
         for number, quote in enumerate(reply.quotes, start=1):
-<<<<<<< HEAD
             _print_quote(console, number, quote, sources, reply=reply, explain=explain)
-=======
-            _print_quote(console, number, quote, sources, question=question, explain=explain)
         for line in later_lines(reply.later):
             hanging(console, Text("   "), Text(line, style=NOTICE))
->>>>>>> 6224be9 (Answer as of a day, and for the span of time that a question names)
         if reply.conflict:
             console.print()
             first, *values = conflict_lines(reply.conflict)
