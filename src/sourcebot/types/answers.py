@@ -205,8 +205,8 @@ class Answer:
     confidence: float
     meant: str = ""
     conflict: Conflict | None = None
-    later: tuple[Quote, ...] = ()
     parts: tuple[Reply, ...] = ()
+    later: tuple[Quote, ...] = ()
 
     @property
     def open(self) -> tuple[str, ...]:
