@@ -505,6 +505,36 @@ def test_removed_pages_stay_away(place: Project) -> None:
         assert (back.status, back.article) == (Status.ADDED, gone.article)
 
 
+def test_sitemaps_and_entries_without_a_page(place: Project) -> None:
+    """A sitemap of sitemaps leads to its pages; a feed's own texts are articles that can be removed."""
+    with serve({}) as site:
+        loc = "<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>".format
+        notes = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "items": [{"id": "n1", "title": "Tarnwick Mill", "content_text": "\n".join(MILL)}],
+        }
+        site.pages |= {
+            "/sitemap.xml": page(loc(site.url("/part.xml")).encode(), "application/xml"),
+            "/part.xml": page(
+                f"<urlset><url><loc>{site.url('/quarry')}</loc></url></urlset>".encode(), "text/xml"
+            ),
+            "/quarry": page(web_page("Quarry owner fined", *QUARRY)),
+            "/feed.json": page(json.dumps(notes).encode(), "application/feed+json"),
+        }
+        targets = (site.url("/sitemap.xml"), site.url("/feed.json"))
+        first = taken(place, *targets)
+        assert {o.article for o in first if o.status is Status.ADDED} == {
+            "127.0.0.1/quarry-owner-fined.md",
+            "127.0.0.1/tarnwick-mill.md",
+        }
+        assert MILL[0] in (place.sources / "127.0.0.1/tarnwick-mill.md").read_text("utf-8")
+        assert {o.status for o in taken(place, *targets)} == {Status.UNCHANGED}
+        article = str(place.sources / "127.0.0.1/tarnwick-mill.md")
+        (gone,) = remove(place.config, [article], purge=False, dry_run=False)
+        assert gone.status is Status.REMOVED
+        assert {o.status for o in taken(place, *targets)} == {Status.UNCHANGED, Status.SKIPPED}
+
+
 def test_private_addresses_are_refused(place: Project) -> None:
     """Without leave in the configuration this machine is not asked, and other items go on."""
     with serve({"/mill": page(web_page("Tarnwick Mill", *MILL))}) as site:

@@ -1,4 +1,4 @@
-"""RSS and Atom feeds as sites write them, well and badly."""
+"""Feeds and sitemaps as sites write them, well and badly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebot.errors import FetchError
-from sourcebot.fetching.feeds import FeedEntry, entries, is_feed
+from sourcebot.fetching.feeds import MOST_PAGES, FeedEntry, entries, is_feed
 
 HOME = "https://news.example/feeds/all.xml"
 RSS = b"""<?xml version="1.0"?>
@@ -124,3 +124,57 @@ def test_any_bytes_are_a_feed_or_an_error(data: bytes) -> None:
     except FetchError:
         return
     assert all(entry.url.startswith(("http://", "https://")) for entry in found)
+
+
+JSON = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [
+{"id": "7", "url": "/seven", "title": "Seven", "date_published": "2024-05-01T08:00:00Z"},
+{"id": "8", "content_html": "<p>Eight has no page.</p>", "title": "Eight"},
+{"id": "9", "content_text": "Nine & ten\\nhave none either."}, {"id": "empty"}, 7]}"""
+CONTENT = b"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>K</title>
+<item><title>A note</title><guid isPermaLink="false">n1</guid><description>Short.</description>
+<content:encoded><![CDATA[<p>The whole note.</p>]]></content:encoded></item></channel></rss>"""
+SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc>https://news.example/old</loc><lastmod>2023-01-01</lastmod></url>
+<url><loc> https://news.example/new </loc><lastmod>2024-01-01</lastmod></url>
+<url><loc>mailto:a@b.example</loc></url></urlset>"""
+
+
+def test_json_feed() -> None:
+    """Entries with a page name it, the others bring their text and a name that stays the same."""
+    for content_type in ("application/feed+json", "application/json", "text/plain"):
+        assert is_feed(content_type, JSON)
+    assert not is_feed("application/json", b'{"items": []}')
+    seven, eight, nine = entries(JSON, HOME)
+    assert seven == FeedEntry("https://news.example/seven", "Seven", dt.date(2024, 5, 1))
+    assert (eight.title, eight.content) == ("Eight", "<p>Eight has no page.</p>")
+    assert nine.content == "<p>Nine &amp; ten</p><p>have none either.</p>"
+    assert eight.url.startswith(f"{HOME}#")
+    assert entries(JSON, HOME)[1].url == eight.url != nine.url
+    with pytest.raises(FetchError, match="broken"):
+        entries(b'{"version": "https://jsonfeed.org/version/1"', HOME)
+
+
+def test_an_entry_without_a_page_brings_its_text() -> None:
+    """The full text in the feed is taken, never the teaser."""
+    (note,) = entries(CONTENT, HOME)
+    assert (note.title, note.content) == ("A note", "<p>The whole note.</p>")
+    assert note.url.startswith(f"{HOME}#")
+
+
+def test_sitemaps() -> None:
+    """Pages and further sitemaps, those changed last first; a day of change is none of publication."""
+    assert is_feed("application/xml", SITEMAP)
+    assert entries(SITEMAP, HOME) == (
+        FeedEntry("https://news.example/new", "", None),
+        FeedEntry("https://news.example/old", "", None),
+    )
+    index = SITEMAP.replace(b"urlset", b"sitemapindex").replace(b"url>", b"sitemap>")
+    assert is_feed("text/xml", index)
+    assert len(entries(index, HOME)) == 2
+    many = b"".join(
+        b"<url><loc>https://a.example/%d</loc></url>" % n for n in range(MOST_PAGES + 5)
+    )
+    assert len(entries(b"<urlset>" + many + b"</urlset>", HOME)) == MOST_PAGES
+    with pytest.raises(FetchError, match="names no page"):
+        entries(b"<urlset></urlset>", HOME)

@@ -327,7 +327,8 @@ def test_other_types_are_taken_when_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["image/png", "video/mp4", "application/json", "text/css", "application/x-msdownload"]
+    "kind",
+    ["image/png", "video/mp4", "application/javascript", "text/css", "application/x-msdownload"],
 )
 def test_what_holds_no_article_is_not_read(fetcher: Fetcher, kind: str) -> None:
     """The type is named."""

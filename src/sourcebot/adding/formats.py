@@ -72,6 +72,12 @@ def _html(material: Material) -> Draft:
     return read_page(material.data(), material.original.charset, material.original.url)
 
 
+def _mhtml(material: Material) -> Draft:
+    from sourcebot.adding.mhtml import read_mhtml
+
+    return read_mhtml(material.data())
+
+
 def _pdf(material: Material) -> Draft:
     from sourcebot.adding.pdf import read_pdf
 
@@ -199,6 +205,13 @@ FORMATS = (
         _xlsx,
         begins=PACKED,
         marks=(b"xl/",),
+    ),
+    Format(
+        "MHTML",
+        (".mhtml", ".mht"),
+        ("multipart/related", "application/x-mimearchive"),
+        _mhtml,
+        text=True,
     ),
     Format("CSV", (".csv", ".tsv"), ("text/csv", "text/tab-separated-values"), _csv, text=True),
     MAIL,

@@ -17,7 +17,7 @@ from sourcebot.articles.files import is_addable
 from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _TRACKING = re.compile(
@@ -33,6 +33,13 @@ class Page:
     url: str
     shown: str
 
+
+_SAVED_WITH = re.compile(
+    r"(?P<page>.+?)(?:[ _-](?:files|dateien|fichiers|archivos|bestanden|filer|arquivos|ficheiros"
+    r"|file|elemei|pliki|soubory|tiedostot|dosyalar)|\.files)",
+    re.IGNORECASE,
+)
+"""How browsers call the folder beside a page that they saved "complete", by language."""
 
 Item = Original | Page | Outcome
 
@@ -108,14 +115,26 @@ def _walk(folder: Path, place: str, shown: str, root: Path, inside: Path) -> Ite
     except OSError as error:
         yield _failed(shown, error)
         return
+    names = {entry.name for entry in entries}
     for entry in entries:
         if entry.name.startswith("."):
             continue
         name = f"{shown}/{_printable(entry.name)}"
+        if page := _page_with(entry.name, names):
+            what = f"belongs to the saved page {_printable(page)}"
+            yield Outcome(name, Status.SKIPPED, detail=what)
+            continue
         try:
             yield from _entry(entry, place, name, root, inside)
         except (OSError, RuntimeError) as error:
             yield _failed(name, error)
+
+
+def _page_with(folder: str, names: Collection[str]) -> str:
+    """Return the page that a browser saved together with a folder of its pictures, or ""."""
+    saved = _SAVED_WITH.fullmatch(folder)
+    pages = (f"{saved['page']}{suffix}" for suffix in (".html", ".htm", ".xhtml")) if saved else ()
+    return next((page for page in pages if page in names), "")
 
 
 def _entry(

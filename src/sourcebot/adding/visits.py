@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -117,8 +118,12 @@ class Crawl:
                     original = Original(url, shown, validators=answer.validators)
                     yield Unchanged(original, known)
             elif is_feed(answer.content_type, answer.data):
-                found = {page_of(e.url).url: e for e in entries(answer.data, answer.final_url)}
+                named = entries(answer.data, answer.final_url)
+                found = {page_of(e.url).url: e for e in named if not e.content}
                 yield from self._followed(tuple(found), found, url)
+                for text in named:
+                    if text.content:
+                        yield self._away(text.url) or _text_of(text, url, answer)
                 validators = answer.validators
                 entry = Entry(
                     url,
@@ -136,17 +141,15 @@ class Crawl:
         self, urls: tuple[str, ...], entries: dict[str, FeedEntry], feed: str
     ) -> Iterator[Outcome | _Visit]:
         for url in urls:
-            known = self.ledger.of(url)
-            if known and known.removed:
-                yield Outcome(
-                    url,
-                    Status.SKIPPED,
-                    known.article,
-                    "removed earlier",
-                    "name its address to have it back",
-                )
-            else:
-                yield _Visit(Page(url, url), feed, entries.get(url))
+            yield self._away(url) or _Visit(Page(url, url), feed, entries.get(url))
+
+    def _away(self, origin: str) -> Outcome | None:
+        """Return that what a feed names has been removed by the user, if it has."""
+        known = self.ledger.of(origin)
+        if known is None or not known.removed:
+            return None
+        hint = "name its address to have it back" if "#" not in origin else ""
+        return Outcome(origin, Status.SKIPPED, known.article, "removed earlier", hint)
 
     def _original(self, visit: _Visit, answer: Fetched) -> Original:
         """Return a page as it was found; one that redirects lead to is known by its own address."""
@@ -172,3 +175,24 @@ class Crawl:
             title=(entry.title if entry else "") or (known.named if known else ""),
             published=(entry.published if entry else None) or said,
         )
+
+
+def _text_of(entry: FeedEntry, feed: str, answer: Fetched) -> Original:
+    """Return an entry of a feed that has no page but its text as an original."""
+    title = html.escape(entry.title)
+    page = (
+        f"<!doctype html><html><head><meta charset='utf-8'><title>{title}</title></head><body>"
+        f"<main><article><h1>{title}</h1>{entry.content}</article></main></body></html>"
+    )
+    host = safe_part(urlsplit(answer.final_url).hostname or "web")
+    return Original(
+        origin=entry.url,
+        shown=f"{entry.title or entry.url} ({feed})",
+        place=f"{host.removeprefix('www.')}/",
+        data=page.encode("utf-8", "replace"),
+        content_type="text/html",
+        charset="utf-8",
+        feed=feed,
+        title=entry.title,
+        published=entry.published,
+    )

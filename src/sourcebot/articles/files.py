@@ -25,7 +25,7 @@ SUFFIXES = {".md": True, ".markdown": True, ".txt": False, ".text": False}
 
 ADDABLE = frozenset(
     {".docx", ".epub", ".htm", ".html", ".pdf", ".xhtml", ".odt", ".rtf", ".pptx", ".xlsx", ".xlsm"}
-    | {".csv", ".tsv", ".eml", ".mbox", ".srt", ".vtt"}
+    | {".csv", ".tsv", ".mhtml", ".mht", ".eml", ".mbox", ".srt", ".vtt"}
 )
 """Endings of files that `sourcebot add` makes articles of; the index does not read them."""
 

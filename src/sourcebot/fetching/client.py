@@ -34,6 +34,8 @@ PAGE_TYPES = frozenset(
     {
         "",
         "application/atom+xml",
+        "application/feed+json",
+        "application/json",
         "application/octet-stream",
         "application/rdf+xml",
         "application/rss+xml",
