@@ -45,7 +45,9 @@ def stated_requirements() -> list[Requirement]:
     """Return what pyproject.toml asks for, for all purposes."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
-    return [Requirement(line) for line in lines]
+    stated = [Requirement(line) for line in lines]
+    # An extra may be made of others of the same project.
+    return [requirement for requirement in stated if requirement.name != project["name"]]
 
 
 def needed(roots: list[Requirement]) -> dict[str, str]:
