@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sourcebot.adding.model import Original
 
 _BLOCKS = re.compile(
-    r"<(?:/?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|tr|table|thead|tbody|section|article|blockquote|pre|figure"
+    r"<(?:/?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|tr|td|th|table|thead|tbody|section|article|blockquote|pre|figure"
     r"|figcaption|header|footer|main|aside|nav|form|option|button|hr|title|caption|address|body|html)"
     r"|br)\b[^>]*>",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
 """Whether a sentence stands in the lines of an original, and if not, which words differ.
 
-White space, soft hyphens and ligatures do not count; everything else must be the same. On printed
-pages a sentence may go on in the next line, or, over a column, footnote or page, at the beginning
+White space, soft hyphens and ligatures do not count; everything else must be the same. A sentence
+may go on in the next line, and on printed pages, over a column, footnote or page, at the beginning
 of another; a hyphen at a line's end may be a word's own or not.
 """
 
@@ -92,7 +92,7 @@ class Lines:
     def _places(self, wanted: str) -> Iterator[tuple[int, int]]:
         """Yield where the sentence may begin: a line's number and the place in it."""
         # The first letters may be the last of their line.
-        for length in (min(12, len(wanted)), *((3, 1) if self._printed else ())):
+        for length in (min(12, len(wanted)), 3, 1):
             head = wanted[:length]
             at = self._whole.find(head)
             while at >= 0:
@@ -136,6 +136,9 @@ class Lines:
                 if not (self._printed and rest == f"{left}-"):
                     continue
             if not self._printed:
+                # A cell or paragraph with line breaks in it: its lines follow one another.
+                if left.startswith(rest) and line + 1 < len(self._tight):
+                    waiting.append((line + 1, 0, done + len(rest), jumps))
                 continue
             for taken in self._taken(rest, left):
                 for following in self._following(line, left[taken:], hyphen=taken < len(rest)):
