@@ -107,6 +107,20 @@ def test_a_rate_limit_at_the_login_is_waited_out(
     assert len(standin.calls("GET /users/@me 429")) == 6
 
 
+def test_a_limit_on_registering_commands_holds_nothing_up(
+    standin: StandIn, begin: Callable[..., RunningBot]
+) -> None:
+    """Discord allows so many a day; the bot answers without them, and registers at the next start."""
+    standin.fail("PUT /applications", 1, status=429, retry_after=3600)
+    bot = begin().online()
+    assert bot.logged("the commands could not be registered")
+    standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    assert "3 March 2022" in screen(standin.wait_messages(standin.news)[0])
+    bot.stop()
+    begin().online()
+    assert standin.syncs() == 1
+
+
 def test_an_outage_later_is_waited_out_and_resumed(
     standin: StandIn, begin: Callable[..., RunningBot]
 ) -> None:

@@ -75,6 +75,7 @@ def test_who_asked_is_not_in_the_database(store: BotStore, answer: Reply) -> Non
     store.close()
     key = store.path.with_suffix(".key")
     assert key.stat().st_mode & 0o777 == 0o600
+    assert store.path.stat().st_mode & 0o777 == 0o600
     for file in store.path.parent.iterdir():
         assert str(user).encode() not in file.read_bytes()
         assert file == key or key.read_bytes() not in file.read_bytes()

@@ -23,7 +23,12 @@ from sourcebot.frontends.discord.delivery import close_question, explain, tell
 from sourcebot.frontends.discord.greeting import PRESENCE, greet
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.staying import Pauses
-from sourcebot.frontends.discord.throttling import count_requests, request_counter
+from sourcebot.frontends.discord.throttling import (
+    Throttled,
+    count_requests,
+    counting_requests,
+    request_counter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -133,8 +138,9 @@ class BotClient(discord.Client):
         if known == digest:
             return
         try:
-            await self.sync()
-        except (discord.HTTPException, app_commands.AppCommandError) as error:
+            with counting_requests():
+                await self.sync()
+        except (discord.HTTPException, app_commands.AppCommandError, Throttled) as error:
             # The old commands go on; mentions and direct messages work anyway.
             _log.error("the commands could not be registered: %s", error)
 
@@ -254,6 +260,7 @@ class ShardedBotClient(BotClient, discord.AutoShardedClient):
     async def on_shard_ready(self, shard: int) -> None:
         """Note that a shard is up."""
         self._up(shard)
+        self.session_began.set()
 
     async def on_shard_resumed(self, shard: int) -> None:
         """Note that a shard is up again."""

@@ -88,6 +88,8 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._key = _key(path.with_suffix(".key"))
+            # Questions are for nobody else on this machine; the journal takes the same mode.
+            path.touch(mode=0o600)
         except OSError as error:
             raise DiscordError(
                 f"the bot's database cannot be kept in {path.parent}: {error.strerror or error}",

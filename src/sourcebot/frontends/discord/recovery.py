@@ -156,6 +156,7 @@ async def _catch_up(client: BotClient) -> None:
     direct = await bot.background.run(bot.store.direct_channels)
     for channel_id, server in [*((c, 0) for c in direct), *places][:_MOST_CHANNELS]:
         where = _channel(client, channel_id, server)
+        count_requests()
         try:
             after = discord.Object(since)
             found = [m async for m in where.history(after=after, limit=_MOST_MESSAGES)]

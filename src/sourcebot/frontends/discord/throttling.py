@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import SimpleNamespace
 
 MOST_REFUSALS = 3
@@ -48,6 +49,16 @@ _requests: ContextVar[_Requests | None] = ContextVar("requests", default=None)
 def count_requests() -> None:
     """Count the requests of this task from now on as those for one answer."""
     _requests.set(_Requests())
+
+
+@contextlib.contextmanager
+def counting_requests() -> Iterator[None]:
+    """Count the requests made within as those for one thing."""
+    token = _requests.set(_Requests())
+    try:
+        yield
+    finally:
+        _requests.reset(token)
 
 
 def gave_up() -> bool:
