@@ -24,6 +24,10 @@ from sourcebot.text.phrases import phrases_of, tokens_of
         ("When did the old bridge close?", ["the old bridge"]),
         ("What does Helena Marsh’s husband do?", ["Helena Marsh’s husband", "Helena Marsh"]),
         ("Where was Helena Marsh born?", ["Helena Marsh"]),
+        (
+            "Who owns the heating plant of Brackwell?",
+            ["the heating plant of Brackwell", "Brackwell"],
+        ),
         ("Why?", []),
         ("", []),
     ],

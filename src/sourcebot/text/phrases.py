@@ -296,7 +296,9 @@ def _content(tokens: list[Token], place: int, start: int) -> bool:
 def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int) -> bool:
     """Return whether the last word of a run belongs to the predicate."""
     last = words[-1]
-    if last.capital:
+    # "The heating plant of Brackwell": no verb, though "to plant" is one.
+    followed = end < len(tokens) and tokens[end].low == "of" and tokens[end - 1] is last
+    if last.capital or (followed and tokens[place].low in DETERMINERS):
         return False
     if is_verb(last.low):
         return True
