@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import tantivy
 
+from sourcebot.text.folding import folded
 from sourcebot.text.forms import in_one_form
 from sourcebot.text.languages import STEMMERS, STOPWORDS
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 ANALYZER = "sourcebot_terms"
 """The name under which ``cut_terms`` is registered with the lexical index."""
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Raised whenever the same text would give other terms: it makes an index stale."""
 
 MOST_SEARCHED = 64
@@ -90,10 +91,12 @@ def _analyzer(language: str) -> tantivy.TextAnalyzer:
 def terms_of(text: str, language: str = "") -> list[str]:
     """Return the terms of ``text``, repetitions kept; ``language`` is its code.
 
-    Dates, numbers and sums give the same terms in whatever form they are written.
+    Soft hyphens and other invisible characters do not part words, and letters are the same
+    however they are composed. Dates, numbers and sums give the same terms in whatever form they
+    are written.
     """
     code = stemmed(language)
-    text = in_one_form(text, code)
+    text = in_one_form(folded(text), code)
     if _UNSPACED.search(text):
         text = _UNSPACED.sub(_pairs, text)
     terms: list[str] = _analyzer(code).analyze(text)

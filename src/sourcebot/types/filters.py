@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 (pydantic reads the annotations of scopes)
 import fnmatch
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,12 @@ class Filters:
         return True
 
 
+def _compared(name: str) -> str:
+    """Return a name as it is compared: some systems take letters and their accents apart."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 def _named(source: Source, pattern: str) -> bool:
-    wanted = pattern.casefold()
-    names = (source.path.casefold(), source.title.casefold())
+    wanted = _compared(pattern)
+    names = (_compared(source.path), _compared(source.title))
     return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
