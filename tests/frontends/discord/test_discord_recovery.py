@@ -56,6 +56,18 @@ def test_what_is_asked_while_the_bot_is_away_is_answered(
     assert len(standin.wait_messages(alice.dm, after=before)) == 2
 
 
+def test_a_busy_channel_hides_no_question(standin: StandIn, start_bot: StartBot) -> None:
+    """The newest messages are looked through, however many came before them."""
+    first = start_bot()
+    for number in range(310):
+        standin.bob.say(standin.news, f"talk {number}")
+    first.stop()
+    standin.wait(lambda: not standin.server.gateway.live, "the bot to be offline")
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    start_bot()
+    once(standin, standin.news, asked)
+
+
 def test_what_was_asked_before_there_was_a_bot_is_left_alone(
     standin: StandIn, start_bot: StartBot
 ) -> None:

@@ -47,6 +47,7 @@ _INTERACTIONS_LAST = 14.5 * 60
 
 _MOST_CHANNELS = 50
 _MOST_MESSAGES = 100
+_MOST_MISSED = 300
 _GONE = {403, 404}
 _FIRST_RESPONSE = cast("int", "@original")
 """What Discord calls the first response to an interaction, in the place of a message's id."""
@@ -158,8 +159,11 @@ async def _catch_up(client: BotClient) -> None:
         where = _channel(client, channel_id, server)
         count_requests()
         try:
-            after = discord.Object(since)
-            found = [m async for m in where.history(after=after, limit=_MOST_MESSAGES)]
+            # The newest of them: in a busy channel the oldest may be all that a limit lets through.
+            history = where.history(
+                after=discord.Object(since), limit=_MOST_MISSED, oldest_first=False
+            )
+            found = sorted([message async for message in history], key=lambda m: m.id)
         except _FAILURES as error:
             _log.warning("a channel could not be looked through: %s", type(error).__name__)
             continue
