@@ -17,7 +17,7 @@ from sourcebot.frontends.web.server import PatientProtocol, listening
 from sourcebot.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sourcebot.answering.service import Service
@@ -62,9 +62,17 @@ def client(config: Config, service: Service | None = None) -> Iterator[TestClien
 
 
 @contextlib.contextmanager
-def running(config: Config, service: Service | None = None) -> Iterator[str]:
-    """Serve the page on a free port of this machine and give its address."""
+def running(
+    config: Config,
+    service: Service | None = None,
+    prepare: Callable[[Project], None] = lambda _: None,
+) -> Iterator[str]:
+    """Serve the page on a free port of this machine and give its address.
+
+    ``prepare`` is given the project before it is served.
+    """
     with Project(config, service=service) as project:
+        prepare(project)
         app = make_app(project, mounted(project))
         with contextlib.closing(listening(config.web)) as opened:
             settings = uvicorn.Config(
