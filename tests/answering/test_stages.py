@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sourcebot.answering.features import FEATURES
 from sourcebot.answering.stages import (
+    ABSENT_NAME,
     JUDGE_COLUMNS,
     READER_COLUMNS,
     Calibration,
@@ -55,3 +56,17 @@ def test_calibration_keeps_the_order(slope: float, offset: float, logits: list[f
     found = Calibration(slope, offset).probabilities(np.sort(np.array(logits)))
     assert ((found >= 0) & (found <= 1)).all()
     assert (np.diff(found) >= 0).all()
+
+
+def test_an_absent_name_lowers_the_odds() -> None:
+    """A sentence around which the question's names do not stand is less probable, all else equal."""
+    stack = packaged().judge
+    rows = np.zeros((3, len(JUDGE_COLUMNS)))
+    rows[:, JUDGE_COLUMNS.index("proper_missing")] = (0.0, 0.5, 1.0)
+    ranking, found = stack.judge(rows)
+    assert (np.diff(found) < 0).all()
+    fitted = stack.calibration.probabilities(stack.answering.logits(stack.joined(rows)))
+    assert found[0] == pytest.approx(fitted[0])
+    odds, were = found / (1 - found), fitted / (1 - fitted)
+    assert odds / were == pytest.approx(np.exp(-ABSENT_NAME * np.array([0.0, 0.5, 1.0])))
+    assert ranking == pytest.approx(stack.ranking.logits(rows))

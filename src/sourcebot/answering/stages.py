@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcebot.answering.features import FEATURES, RELATIVE
+from sourcebot.answering.features import FEATURES, RELATIVE, proper_missing
 from sourcebot.errors import ModelError
 
 if TYPE_CHECKING:
@@ -33,6 +33,13 @@ READER_COLUMNS = (*FEATURES, *READ)
 JUDGE_COLUMNS = (*READER_COLUMNS, *JUDGED)
 _RELATIVE = {*RELATIVE, *(name for name in (*READ, *JUDGED) if name.endswith("_gap"))}
 WEIGHTS = "stages.json"
+
+
+ABSENT_NAME = 1.0
+"""The log odds of a sentence fall by so much where no proper name of the question stands around it.
+
+What the stages are fitted on hardly asks about another place or person than the articles', so the
+fit gives that column no weight (docs/why.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,8 @@ class Stack:
     """Two stages: what tells sentences of one question apart does not tell questions apart.
 
     ``ranking`` orders the sentences of a question by their columns; ``answering`` judges from what
-    is not relative and the ranking's logit, and ``calibration`` makes that a probability.
+    is not relative and the ranking's logit, and ``calibration`` makes that a probability, which
+    ``ABSENT_NAME`` lowers.
     """
 
     ranking: LogisticModel
@@ -104,7 +112,10 @@ class Stack:
     def judge(self, matrix: Matrix) -> tuple[Matrix, Matrix]:
         """Return ranking logits and probabilities, float64 of shape (rows,)."""
         logits = self.ranking.logits(matrix)
-        return logits, self.calibration.probabilities(self.answering.logits(self.joined(matrix)))
+        fitted = self.calibration.probabilities(self.answering.logits(self.joined(matrix)))
+        absent = matrix[:, self.ranking.columns.index(proper_missing.__name__)]
+        odds = fitted / (1 - fitted) * np.exp(-ABSENT_NAME * absent)
+        return logits, odds / (1 + odds)
 
     def joined(self, matrix: Matrix) -> Matrix:
         """Return what the second stage sees, of shape (rows, columns of ``answering``)."""
