@@ -99,7 +99,10 @@ def terms_of(text: str, language: str = "") -> list[str]:
     text = in_one_form(folded(text), code)
     if _UNSPACED.search(text):
         text = _UNSPACED.sub(_pairs, text)
-    terms: list[str] = _analyzer(code).analyze(text)
+    try:
+        terms: list[str] = _analyzer(code).analyze(text)
+    except UnicodeEncodeError:  # half of a surrogate pair, which tantivy does not take
+        terms = _analyzer(code).analyze(text.encode("utf-8", "replace").decode("utf-8"))
     return [f"{code}:{term}" for term in terms] if code else terms
 
 
