@@ -114,6 +114,7 @@ def thirty_files(folder: Path) -> dict[str, Status]:
         "deep/er/ferry.txt": "The last night ferry to Saltholm sails on 31 October.\n",
         "deep/weather.markdown": "# Weather\n\nThe station on Mount Ansel has measured rain since 1931.\n",
         "日本語の名前.txt": "The tram of Kellport stays shut until June.\n",
+        "open.md": "---\ntitle: [open\n---\nThe front matter of this note is no YAML.\n",
         "CON.txt": "A file may be called after a device, and is renamed.\n",
         "latin.txt": "Der Müller öffnet die Mühle am Dienstag.\n".encode("cp1252"),
         "..hidden-not.txt": "This name begins with two dots and is hidden.\n",
@@ -135,7 +136,6 @@ def thirty_files(folder: Path) -> dict[str, Status]:
         "empty.txt": b"",
         "binary.txt": bytes(range(256)) * 8,
         "shell.html": b"<html><body><div id='app'></div><script>start()</script></body></html>",
-        "broken.md": "---\ntitle: [open\n---\nWords.\n",
     }
     other: dict[str, str | bytes] = {
         "photo.jpg": b"\xff\xd8\xff",

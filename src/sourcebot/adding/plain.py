@@ -40,6 +40,7 @@ _SCRIPTS = re.compile(
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_MOST_CHOICES = 1000
 _CUE = re.compile(r"^\s*(?:\d+|[\d:.,]+\s+-->\s.*|WEBVTT.*|NOTE\b.*)\s*$", re.MULTILINE)
 _OFFICE_LINE = re.compile(
     rb"</(?:\w+:)?(?:p|h|row|tr|table-row|si|c)>|<(?:\w+:)?(?:br|line-break|tab|s)\b[^>]*/?>"
@@ -106,6 +107,7 @@ def _pdf(path: Path) -> Iterator[str]:
         ) from error
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
+        yield from _fields(path)
         for page in extract_pages(path, laparams=LAParams(all_texts=True, boxes_flow=None)):
             waiting = list(page)
             turned: dict[tuple[bool, int], list[LTChar]] = {}
@@ -121,6 +123,25 @@ def _pdf(path: Path) -> Iterator[str]:
                 yield _turned(run, up=up)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AssertionError) as error:
         raise ExtractionError(f"pdfminer.six cannot read it: {type(error).__name__}") from error
+
+
+def _fields(path: Path) -> Iterator[str]:
+    """Yield what is filled into the fields of a form, and the words of notes on the pages."""
+    from pdfminer.pdfpage import PDFPage
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
+
+    with path.open("rb") as stream:
+        for page in PDFPage.get_pages(stream):
+            for note in resolve1(page.annots) or ():
+                entries = resolve1(note)
+                values = [entries.get(key) for key in ("V", "Contents", "Opt")]
+                while values and isinstance(entries, dict):
+                    value = resolve1(values.pop())
+                    if isinstance(value, list):
+                        values += value[:_MOST_CHOICES]
+                    elif isinstance(value, bytes):
+                        yield from decode_text(value).splitlines()
 
 
 def _once(line: LTTextLine) -> Iterator[str]:
