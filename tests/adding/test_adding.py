@@ -180,7 +180,7 @@ def test_thirty_mixed_files_are_added_and_asked(
         if status is Status.FAILED:
             assert f"   failed  ../mixed/{name}: " in ran.out, name
     assert "200 MB, more than the 32 MB that are read" in ran.out
-    assert "Index built: 13 articles" in ran.out
+    assert "Index built: 14 articles" in ran.out
     after = {n: d for n, d in snapshot(tmp_path / "mixed").items() if n != "large.txt"}
     assert after == before
     asked = run_cli(
