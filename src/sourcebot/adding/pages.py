@@ -99,6 +99,8 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
         )
     if dropped.hidden >= _FEW_WORDS:
         notes.append(f"{counted(dropped.hidden, 'word')} that the page hides were left out")
+    if formulas := len(tree.xpath("//math[not(ancestor::math)] | //mjx-container")):
+        notes.append(f"{counted(formulas, 'formula')} left out")
     title = cleaned(found.title or "") or "Untitled page"
     author = _author(cleaned(found.author or ""))
     body, entries = _without_ends(list(_without_header(blocks, title, author)))
@@ -200,10 +202,18 @@ def _without_header(blocks: Sequence[Block], title: str, author: str) -> Iterato
     """Yield blocks without the lines of title, authors and dates at the top."""
     top = True
     for block in blocks:
-        if top and _is_header(cleaned(block.text), title, author):
+        if top and (_is_header(cleaned(block.text), title, author) or _is_title(block, title)):
             continue
         top = top and block.kind is Kind.HEADING
         yield block
+
+
+def _is_title(block: Block, title: str) -> bool:
+    """Return whether a block is the page's heading, which says its title in other words."""
+    if block.kind is not Kind.HEADING or block.level > 1:
+        return False
+    words, known = set(block.text.casefold().split()), set(title.casefold().split())
+    return 2 * len(words & known) > len(words)
 
 
 def _without_ends(blocks: Sequence[Block]) -> tuple[list[Block], int]:
