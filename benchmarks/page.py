@@ -32,6 +32,7 @@ SETTINGS = "[web]\nport = 0\nquestions_per_minute = 0\n"
 ASKED = [f"/?q={quote(question)}" for question in (ANSWERED, NOT_STATED, OFF_TOPIC)]
 READ = ["/read", "/read/bees.md", "/read/bridge.md?at=150-265", "/", "/v1/sources", "/openapi.json"]
 WARM = 10
+PATIENT = aiohttp.ClientTimeout(total=None)
 
 
 def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
@@ -71,7 +72,7 @@ async def timed(session: aiohttp.ClientSession, address: str) -> tuple[int, floa
 async def at_once(address: str, count: int) -> dict[str, object]:
     """Let many ask at the same moment, while somebody else reads."""
     connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as session:
+    async with aiohttp.ClientSession(connector=connector, timeout=PATIENT) as session:
         asking = [
             asyncio.create_task(timed(session, address + ASKED[i % len(ASKED)]))
             for i in range(count)
@@ -100,7 +101,7 @@ async def one_after_another(address: str, count: int) -> dict[str, object]:
             path = ASKED[i % len(ASKED)] if i % 10 == 0 else READ[i % len(READ)]
             found.append(await timed(session, address + path))
 
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(timeout=PATIENT) as session:
         begun = time.perf_counter()
         await asyncio.gather(*(visitor(session) for _ in range(8)))
         seconds = time.perf_counter() - begun

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 (pydantic reads the annotations)
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,8 +11,11 @@ from sourcebot import types
 from sourcebot.render.as_json import source_to_dict
 from sourcebot.render.citations import Cited
 from sourcebot.render.markup import is_markdown, parts_read, visible
-from sourcebot.types import AbstentionReason, Cell, Source, Span
+from sourcebot.types import AbstentionReason, Cell, Relation, Source, Span
 from sourcebot.types.locators import Locator, LocatorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Text = Annotated[str, Field(max_length=300)]
 Offset = Annotated[int, Field(ge=0, le=2**31)]
@@ -149,6 +152,20 @@ class QuoteModel(Model):
         )
 
 
+class ValueModel(Model):
+    """A value, and the quotes that give it."""
+
+    value: str
+    quotes: tuple[QuoteModel, ...]
+
+
+class ConflictModel(Model):
+    """Different values that sources give, and what they are to each other."""
+
+    relation: Relation
+    groups: tuple[ValueModel, ...]
+
+
 class ReplyModel(Model):
     """An answer, or why there is none."""
 
@@ -166,14 +183,25 @@ class ReplyModel(Model):
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
     quotes: tuple[QuoteModel, ...] = ()
     nearest: tuple[QuoteModel, ...] = ()
+    conflict: ConflictModel | None = None
+    later: tuple[QuoteModel, ...] = ()
     open: tuple[str, ...] = ()
     parts: tuple[ReplyModel, ...] = ()
 
     def sources(self) -> tuple[SourceModel, ...]:
-        """Return every source that the reply names."""
-        quotes = (*self.quotes, *self.nearest)
-        inner = (source for part in self.parts for source in part.sources())
-        return (*self.covered, *(s for q in quotes for s in (q.source, *q.also)), *inner)
+        """Return every source that the reply names, wherever it does."""
+        return tuple(_sources_in(self.model_dump()))
+
+
+def _sources_in(value: object) -> Iterator[SourceModel]:
+    if isinstance(value, dict):
+        if "file" in value and "title" in value:
+            yield SourceModel.model_validate(value)
+        for inner in value.values():
+            yield from _sources_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _sources_in(inner)
 
 
 def source_model(source: Source) -> SourceModel:

@@ -137,7 +137,7 @@ def test_words_are_whole() -> None:
         if isinstance(english, str) and name not in {"months", "date"}:
             assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", german), name
             assert english != german or name in {"token"}, name
-        elif name in {"reasons", "facts", "standings"}:
+        elif name in {"reasons", "facts", "standings", "relations"}:
             assert english.keys() == german.keys()
     assert set(GERMAN.reasons) == {reason.value for reason in AbstentionReason}
 
@@ -198,3 +198,22 @@ def test_weight_and_hosts(site: TestClient) -> None:
     assert all(address.startswith("/") for address in loaded)
     assets = {address for address in loaded if address.startswith("/static/")}
     assert len(page.content) + sum(len(site.get(a).content) for a in assets) < 120_000
+
+
+def test_sources_that_differ(make_project, embedder, tmp_path) -> None:
+    """Different values are named with who gives them, on the page and by its permanent link."""
+    articles = {
+        f"{name.lower()}.md": f"---\ntitle: Fire at the Orrin mill\npublisher: {name}\n"
+        f"published: 2021-05-0{day}\n---\nThe fire at the Orrin mill injured {count} people.\n"
+        for name, day, count in (("Gazette", 1, 12), ("Herald", 2, 17))
+    }
+    project = make_project(tmp_path / "project", articles)
+    project.index(embedder)
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        asked = "How many people did the fire at the Orrin mill injure?"
+        reply = site.get("/v1/ask", params={"question": asked}).json()
+        assert reply["conflict"], reply
+        for page in (ask(site, asked).text, site.get(reply["permalink"]).text):
+            assert any(words in page for words in ENGLISH.relations.values())
+            assert "Herald" in page
+            assert "Gazette" in page

@@ -106,7 +106,8 @@ class Asking:
     ) -> dict[str, Any]:
         """Return what of a reply is shown; ``standings`` of its quotes, then the nearest."""
         if reply is None:
-            return {"reply": None, "quotes": [], "nearest": [], "covered": [], "id": ""}
+            lists = ("quotes", "nearest", "covered", "later", "conflict")
+            return {"reply": None, "id": "", **dict.fromkeys(lists, ())}
         count = len(reply.quotes)
         return {
             "reply": reply,
@@ -118,6 +119,14 @@ class Asking:
                 reply.nearest, words, name, answers=False, standings=standings[count:]
             ),
             "covered": [source_view(source, words) for source in reply.covered],
+            "later": quote_views(reply.later, words, name, answers=False),
+            "conflict": [
+                {
+                    "value": one_line(group.value),
+                    "sources": [source_view(quote.source, words) for quote in group.quotes],
+                }
+                for group in (reply.conflict.groups if reply.conflict else ())
+            ],
             "exports": [(ending, label) for ending, (_, label, _) in EXPORTS.items()],
         }
 

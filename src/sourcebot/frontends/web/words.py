@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sourcebot.render.conflicts import RELATIONS
 from sourcebot.render.wording import REASONS
 from sourcebot.text.display import one_line
 
@@ -62,6 +63,10 @@ class Words:
             "reason": "a reason",
         }
     )
+    relations: Mapping[str, str] = field(
+        default_factory=lambda: {relation.value: text for relation, text in RELATIONS.items()}
+    )
+    later: str = "Said later:"
     open: str = "Not answered of it:"
     missing: str = "What is missing: {fact}."
     nothing_indexed: str = "Whoever runs this page can put articles into its folder."
@@ -218,6 +223,14 @@ GERMAN = Words(
         "place": "ein Ort",
         "reason": "ein Grund",
     },
+    relations={
+        "contradiction": "Die Quellen sagen Verschiedenes:",
+        "later": "Die Quellen nennen Werte verschiedener Tage:",
+        "other_subject": (
+            "Die Quellen sagen Verschiedenes, vielleicht weil sie von Verschiedenem sprechen:"
+        ),
+    },
+    later="Später gesagt:",
     open="Davon nicht beantwortet:",
     missing="Was fehlt: {fact}.",
     nothing_indexed="Wer diese Seite betreibt, kann Artikel in ihren Ordner legen.",
