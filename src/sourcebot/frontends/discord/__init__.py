@@ -1,6 +1,8 @@
-"""The Discord bot: a front end of the service.
+"""The Discord bot: a front end of the project.
 
-``run`` starts and stops it; ``client`` listens; ``commands``, ``moderation``, ``buttons`` and
-``conversation`` take what people ask; ``background`` works beside the event loop; ``delivery``
-sends; ``store`` remembers. Embeds are made by ``sourcebot.frontends.discord.rendering``.
+``run`` starts and stops it, ``staying`` keeps it connected; ``client`` listens; ``commands``,
+``moderation``, ``erasing``, ``buttons`` and ``conversation`` take what people ask, ``places`` says
+from which articles they are answered; ``background`` works beside the event loop; ``delivery``
+sends, within what ``throttling`` allows; ``store`` remembers, and ``recovery`` answers what was
+cut off. Embeds are made by ``rendering`` and ``lists``, in the ``languages`` that there are.
 """
