@@ -30,6 +30,13 @@ from sourcebot.render.markup import is_markdown, visible
         ("~~Struck~~ out, about ~5 and ~6.", "Struck out, about ~5 and ~6."),
         ("A [note] and (an aside) stay.", "A [note] and (an aside) stay."),
         ("He wrote a < b and b > c.", "He wrote a < b and b > c."),
+        ("See [[Bridge|the bridge]] and [[Ferry]].", "See the bridge and Ferry."),
+        ("A ==marked== word, 2 == 2, a==b.", "A marked word, 2 == 2, a==b."),
+        ("Shut%% ask Ada %% until May.", "Shut until May."),
+        ("![[plan.png]]The plan.", "The plan."),
+        ("[!note] A callout.", "A callout."),
+        ("A paragraph with a name. ^quay-1", "A paragraph with a name."),
+        ("`[[as code]]` stays.", "[[as code]] stays."),
     ],
 )
 def test_shown_as_read(text: str, shown: str) -> None:

@@ -36,6 +36,14 @@ _SINGLE = re.compile(
     r"|(?P<escape>\\(?=[!-/:-@\[-`{-~]))",
     re.IGNORECASE,
 )
+_NOTES = re.compile(
+    r"(?P<gone>!\[\[[^\[\]\n]{1,300}\]\]|%%[^%\n]{1,2000}%%|^\[!\w{1,30}\][+-]?\s*|(?<=\S)\s\^[\w-]{3,40}$)"
+    r"|(?P<into>\[\[(?:[^\[\]|\n]{1,300}\|)?)[^\[\]|\n]{1,300}(?P<out>\]\])"
+    r"|(?P<mark>==)(?=[^\s=])[^=\n]{1,2000}(?<=[^\s=])=="
+)
+"""What notes in Obsidian mark: links and embeds in double brackets, comments, marked words, the
+kind of a callout, and the name of a paragraph."""
+
 _STRAY = re.compile(r"^(?:\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)$")
 """A sentence of several that are bold together holds one of the two marks."""
 
@@ -130,6 +138,15 @@ def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
         opened = bool(found["open"]) or (opened and not found["close"])
         yield found.start(), found.end(), " " if found["break"] else ""
     yield from ((found.start(), found.end(), "") for found in _STRAY.finditer(text))
+    for found in _NOTES.finditer(text):
+        if any(start < found.start() < end for start, end in code):
+            continue
+        if found["gone"]:
+            yield found.start(), found.end(), ""
+        else:
+            opening, closing = found["into"] or found["mark"], found["out"] or found["mark"]
+            yield found.start(), found.start() + len(opening), ""
+            yield found.end() - len(closing), found.end(), ""
 
 
 def _paired_inside(text: str) -> Iterator[tuple[int, int, str]]:
