@@ -1,0 +1,163 @@
+"""Claims against articles, through the whole product."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ARTICLES, Project, run_cli
+
+from sourcebot.answering.claims.checking import decide
+from sourcebot.answering.claims.judging import Judgement, judged_parts, parts_of
+from sourcebot.errors import QuestionError
+from sourcebot.types import Filters
+from sourcebot.types.claims import Verdict, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sourcebot
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sourcebot.Project]:
+    """Index the articles once."""
+    project = Project(tmp_path_factory.mktemp("claims"))
+    for name, text in ARTICLES.items():
+        project.write(name, text)
+    with project.opened() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The old harbour bridge at Lowmere was closed on 3 March 2022.",
+        "Engineers found cracks in two main beams of the harbour bridge at Lowmere.",
+    ],
+)
+def test_what_is_stated_is_supported(archive: sourcebot.Project, claim: str) -> None:
+    """The quote states it, in the same words or others."""
+    check = archive.check(claim)
+    assert check.verdict is Verdict.SUPPORTS
+    assert check.stances[0].verdict is Verdict.SUPPORTS
+
+
+def test_the_same_values_are_never_contradicted(archive: sourcebot.Project) -> None:
+    """Where the quote has every value of the claim, "contradicts" is not shown."""
+    check = archive.check("Oskar Fjeld has been the captain of the night ferry since 1998.")
+    assert check.verdict in {Verdict.SUPPORTS, Verdict.UNSURE}
+    assert all(stance.verdict is check.verdict for stance in check.stances)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The old harbour bridge at Lowmere was closed on 3 May 2022.",
+        "The new library building of Tarnwick holds 48,000 books.",
+        "The night ferry between Saltholm and Varn will stop running in December.",
+        "The repairs of the Lowmere bridge would cost £3.4 million.",
+    ],
+)
+def test_another_value_is_never_supported(archive: sourcebot.Project, claim: str) -> None:
+    """Another date or number than the articles' contradicts them, or the verdict is left open."""
+    check = archive.check(claim)
+    assert check.verdict in {Verdict.CONTRADICTS, Verdict.UNSURE}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Capablanca preferred the exchange variation against the French defence.",
+        "Whales sing for up to twenty hours.",
+        "The price of saffron doubled in Kashmir.",
+    ],
+)
+def test_what_nothing_speaks_of_is_silent(archive: sourcebot.Project, claim: str) -> None:
+    """No quote is shown with it."""
+    check = archive.check(claim)
+    assert (check.verdict, check.stances) == (Verdict.SILENT, ())
+
+
+def test_quotations_of_a_claim_are_looked_up(archive: sourcebot.Project) -> None:
+    """Verbatim with its speaker, altered with its differences, and not found."""
+    said = "“We could not wait for another inspection”"
+    found = archive.check(f"The engineer said {said}.").quotations[0]
+    assert (found.wording, found.speaker) == (
+        Wording.VERBATIM,
+        "said Marta Lindqvist, the county engineer",
+    )
+    assert found.source
+    assert found.source.path == "bridge.md"
+    altered = archive.check("She said “We could wait for another inspection”.").quotations[0]
+    assert altered.wording is Wording.ALTERED
+    assert [edit.original for edit in altered.edits] == ["not"]
+    gone = archive.check("She said “the bridge will never be opened again”.").quotations[0]
+    assert gone.wording is Wording.NOT_FOUND
+
+
+def test_no_verdict_without_a_quote(archive: sourcebot.Project) -> None:
+    """Whatever is claimed: support, contradiction and part come with the article's words."""
+    rng = random.Random(3)
+    words = " ".join(ARTICLES.values()).split()
+    for _ in range(40):
+        check = archive.check(" ".join(rng.choices(words, k=rng.randint(1, 12))) + " x")
+        if check.verdict not in {Verdict.SILENT, Verdict.UNSURE}:
+            assert check.stances
+        for stance in check.stances:
+            file = (archive.config.sources_folder / stance.quote.source.path).read_text("utf-8")
+            assert stance.quote.span.of(file) == stance.quote.text
+            for span in stance.deciding:
+                assert stance.quote.span.start <= span.start < span.end <= stance.quote.span.end
+
+
+def test_filters_hold(archive: sourcebot.Project) -> None:
+    """Only the articles that are asked for are quoted; a filter that leaves none is an error."""
+    claim = "The old harbour bridge at Lowmere was closed on 3 March 2022."
+    check = archive.check(claim, Filters(publisher="Northern"))
+    assert {stance.quote.source.path for stance in check.stances} == {"copy.md"}
+    with pytest.raises(QuestionError, match="publisher"):
+        archive.check(claim, Filters(publisher="Nobody"))
+
+
+def test_values_overrule_the_model() -> None:
+    """A verdict that its quote's values do not allow is left open; nothing there is silent."""
+    silent = decide("Nothing.", Judgement({v: float(v is Verdict.SILENT) for v in Verdict}, (), ()))
+    assert (silent.verdict, silent.stances) == (Verdict.SILENT, ())
+    sure = decide("A.", Judgement({v: float(v is Verdict.SUPPORTS) for v in Verdict}, (), ()))
+    assert sure.verdict is Verdict.UNSURE
+
+
+def test_parts_of_a_claim() -> None:
+    """Each part that says something, with its place; one part alone is none."""
+    claim = "The bridge at Lowmere was closed in March, and the repairs took nine long years"
+    assert [span.of(claim) for span in parts_of(claim)] == [
+        "The bridge at Lowmere was closed in March",
+        "and the repairs took nine long years",
+    ]
+    assert parts_of("The bridge at Lowmere was closed.") == ()
+    text = "The bridge at Lowmere was closed in March 2022."
+    assert [part.verdict for part in judged_parts(claim, text)] == [
+        Verdict.SUPPORTS,
+        Verdict.SILENT,
+    ]
+
+
+def test_a_draft_is_gone_through(project: Project) -> None:
+    """Each sentence that claims something, in order; questions and headings are left out."""
+    draft = project.folder / "draft.md"
+    draft.write_text(
+        "# The bridge of Lowmere\n\nThe old harbour bridge at Lowmere was closed on 3 March 2022. Why?"
+        " “We could wait for another inspection,” said the county engineer Marta Lindqvist.\n",
+        "utf-8",
+    )
+    result = run_cli("--project", project.folder, "check", "--text", draft, "--json")
+    checks = json.loads(result.out)["checks"]
+    assert result.status == 4
+    assert checks[0]["verdict"] == "supports"
+    assert checks[1]["quotations"][0]["wording"] == "altered"
+    assert len(checks) == 2
+    report = run_cli("--project", project.folder, "check", "--text", draft, "--markdown").out
+    assert "quotations that do not stand in an article as quoted: 1" in report
