@@ -9,6 +9,7 @@ from sourcebot.adding.extract import extract
 from sourcebot.adding.model import Draft, Original
 from sourcebot.adding.pdf.legible import is_garbage
 from sourcebot.errors import ExtractionError
+from sourcebot.text.hyphenation import joined
 
 MILL = [
     "The mill on the Varn was shut on Friday after the miller had found",
@@ -84,6 +85,15 @@ def test_words_of_the_document_decide() -> None:
     assert paragraphs(drawn_pdf([prose_at(60, 700, lines)])) == [
         "The people of Kellport are proud, and few places are older than Kellport."
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [("计入营", "业外收入", "计入营业外收入"), ("収入は、", "前年より", "収入は、前年より"), ("计入 12", "万元", "计入 12 万元")],
+)  # fmt: skip
+def test_lines_of_scripts_without_spaces(before: str, after: str, whole: str) -> None:
+    """Chinese and Japanese lines are joined without a space that no page shows."""
+    assert joined(before, after, "zh") == whole
 
 
 def test_columns_drawn_row_by_row() -> None:

@@ -41,6 +41,9 @@ _LAST = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)-$")
 _OPEN = re.compile(r"(?<=[\dA-Z])–$|(?:://|www\.)\S*/$|://$")
 """What goes on without a space: "737–" + "9", and addresses of the web."""
 
+_UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]")
+"""Characters of scripts that put no spaces between words: Chinese and Japanese."""
+
 _FIRST = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
@@ -63,6 +66,8 @@ def joined(before: str, after: str, language: str, known: AbstractSet[str] = fro
     last, first = _LAST.search(before), _FIRST.match(after)
     if last and first and divides(last[1], first[0], language, known):
         return before[:-1] + after
+    if _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0]):
+        return before + after
     hyphen = before.endswith("-") and not before.endswith((" -", "--"))
     suspended = first is not None and first[0].casefold() in _SUSPENDED
     tight = (hyphen and not suspended) or _OPEN.search(before)
