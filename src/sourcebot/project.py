@@ -220,17 +220,6 @@ class Project(Archive):
 
     # Checking it
 
-    def require_sources(self) -> None:
-        """See to it that there are articles here, unless this machine only asks a database.
-
-        Raises:
-            ConfigError: when there is no sources folder.
-        """
-        from sourcebot.articles.files import require_sources
-
-        if not self.config.sources_elsewhere:
-            require_sources(self.config.sources_folder)
-
     def diagnose(self) -> tuple[Finding, ...]:
         """Return what was found, good and bad, in the order in which to mend it."""
         from sourcebot.checks.doctor import diagnose

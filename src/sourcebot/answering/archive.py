@@ -223,6 +223,17 @@ class Archive:
         with self._reading() as snapshot:
             return snapshot.store.stories()
 
+    def require_sources(self) -> None:
+        """See to it that there are articles here, unless this machine only asks a database.
+
+        Raises:
+            ConfigError: when there is no sources folder.
+        """
+        from sourcebot.articles.files import require_sources
+
+        if not self.config.sources_elsewhere:
+            require_sources(self.config.sources_folder)
+
     def changed(self) -> int:
         """Return how many source files were added, changed or removed since the indexing.
 
