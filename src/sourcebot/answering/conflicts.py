@@ -55,8 +55,10 @@ _VAGUE = {"dozens": (20, 99), "hundreds": (200, 999), "thousands": (2_000, 9_999
 _VAGUE_WORD = re.compile(
     r"\b(dozens|hundreds|thousands)\b(?! of (?:thousands|millions))", re.IGNORECASE
 )
-_QUALIFIER = r"\s*\((?P<bracket>[^()]{2,60})\)"
-_IS_A = r"[^.;:()]{0,40}?\b(?:is|was|are|were)\s+(?:an?|the)\s+(?P<said>[^.,;()]{3,60})"
+_QUALIFIER = re.compile(r"\s*\((?P<bracket>[^()]{2,60})\)")
+_IS_A = re.compile(
+    r"[^.;:()]{0,40}?\b(?:is|was|are|were)\s+(?:an?|the)\s+(?P<said>[^.,;()]{3,60})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,11 @@ def _described(name: str, candidate: Candidate) -> frozenset[str]:
     """Return the terms by which an article tells a name from others of its kind."""
     evidence = candidate.evidence
     text = f"{evidence.source.title}. {evidence.paragraph.text}"
+    small = text.lower()
     for pattern in (_QUALIFIER, _IS_A):
-        found = re.search(re.escape(name) + pattern, text, re.IGNORECASE)
-        if found:
-            return frozenset(terms_of(next(iter(found.groupdict().values()))))
+        place = small.find(name.lower())
+        while place >= 0:
+            if found := pattern.match(text, place + len(name)):
+                return frozenset(terms_of(next(iter(found.groupdict().values()))))
+            place = small.find(name.lower(), place + 1)
     return frozenset()

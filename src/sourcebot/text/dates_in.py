@@ -111,11 +111,17 @@ def _english_names() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _named(language: str) -> tuple[re.Pattern[str], Mapping[str, int]]:
-    """Return the pattern of dates with a month in words, and the month of each word."""
+def _months(language: str) -> Mapping[str, int]:
+    """Return the number of the month that each name means in a language."""
     names = _english_names() if language in {"", "en"} else _all_names(language)
-    months = {name: number for number, all_ in enumerate(names, 1) for name in all_}
-    word = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
+    return {name: number for number, all_ in enumerate(names, 1) for name in all_}
+
+
+@cache
+def _named(language: str) -> re.Pattern[str]:
+    """Return the pattern of dates with a month in words."""
+    names = sorted(_months(language), key=len, reverse=True)
+    word = "|".join(map(re.escape, names))
     pattern = rf"""
         (?<![\w.,/-])(?:
           (?P<d1>{_DAY}){_ORDINAL}{_OF}(?P<m1>{word})\b\.?(?:{_OF}|,\s+)(?P<y1>{_YEAR})
@@ -125,7 +131,7 @@ def _named(language: str) -> tuple[re.Pattern[str], Mapping[str, int]]:
           |(?P<m5>{word})\b\.?\s+(?P<d5>{_DAY})(?:st|nd|rd|th)?\b(?!\s?[%:€£$]|[.,]\d)
         )(?![\w/-]|[.,:]\d)
     """
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE), months
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
 def dates_in(text: str, language: str = "") -> Iterator[FoundDate]:
@@ -183,7 +189,7 @@ def _numeric(text: str) -> Iterator[FoundDate]:
 
 
 def _worded(text: str, language: str) -> Iterator[FoundDate]:
-    pattern, months = _named(language)
+    pattern, months = _named(language), _months(language)
     small = text == text.lower()
     for start, end in _near_digits(text, months):
         for found in pattern.finditer(text, start, end):

@@ -39,6 +39,7 @@ _MOST_IN_BRACKETS = 6
 """So many words of the original may be replaced by words in square brackets."""
 
 _MARKS = ("“”", '""', "„“", "„”", "«»", "»«", "「」", "『』")
+_QUOTED = tuple(re.compile(f"{m[0]}([^{re.escape(m)}]{{3,2000}}){m[1]}") for m in _MARKS)
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|(?:\.\s?){3,})\s*[\])]|…|(?:\.\s?){3,}")
 _BRACKETS = re.compile(r"\[([^\[\]]{1,80})\]")
 _WORD = re.compile(
@@ -76,10 +77,8 @@ def quotations_in(text: str) -> tuple[Span, ...]:
     Those of fewer than ``FEWEST_WORDS`` words are left out.
     """
     found: list[Span] = []
-    for marks in _MARKS:
-        opening, closing = marks[0], marks[1]
-        inside = re.escape(opening + closing)
-        for match in re.finditer(f"{opening}([^{inside}]{{3,2000}}){closing}", text):
+    for quoted in _QUOTED:
+        for match in quoted.finditer(text):
             span = Span(match.start(1), match.end(1))
             apart = all(span.end <= other.start or other.end <= span.start for other in found)
             if apart and len(_words(match[1])) >= FEWEST_WORDS:
