@@ -63,7 +63,10 @@ def read_front_matter(text: str) -> Header:
     toml = "+" in opening[0]
     start, most = opening.end(), opening.end() + _MAX_FRONT_MATTER
     closing = (_TOML_CLOSING if toml else _CLOSING).search(text, start, most)
-    if not closing or not (_TOML_KEY if toml else _KEY).match(text, start, closing.start()):
+    if not closing:
+        return Header()
+    end = closing.start()
+    if not (_TOML_KEY.match(text, start, end) if toml else _KEY.match(text, start, end)):
         return Header()
     written = text[start : closing.start()]
     values, notes = (_toml if toml else _yaml)(written)
