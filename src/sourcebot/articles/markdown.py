@@ -18,7 +18,6 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _OPENS = {"bullet_list_open": "list", "ordered_list_open": "list", "table_open": "table"}
 _CLOSES = {"bullet_list_close", "ordered_list_close", "table_close"}
 _MARKS = re.compile(r"[ \t>]*(?:#{1,6}(?=[ \t]|$))?[ \t]*")
-_CLOSING = re.compile(r"(?:[ \t]+#+|^#+)?[ \t]*$")
 
 _HTML_MARK = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<silent>script|style|template)\b.*?(?:</(?P=silent)\s*>|\Z)"
@@ -203,9 +202,11 @@ def heading_span(text: str, lines: list[Span], heading: Heading) -> Span:
         if found >= 0:
             start = lines[first].start + found
             return Span(start, start + len(content.strip()))
-        closing = _CLOSING.search(line)
-        end = lines[first].start + (closing.start() if closing else len(line))
-        return _trimmed(text, start, max(start, end))
+        words = line.rstrip()
+        bare = words.rstrip("#")
+        if not bare or bare[-1].isspace():
+            words = bare  # the marks that may close a heading
+        return _trimmed(text, start, max(start, lines[first].start + len(words)))
     # A heading of several lines is underlined: the last line is not of its words.
     last = first + len(_NEWLINE.split(content)) - 1
     return _trimmed(text, start, lines[min(last, stop - 1, len(lines) - 1)].end)

@@ -48,6 +48,7 @@ _ENGLISH_MAGNITUDES = {
 _SHORT_MAGNITUDES = {"k": 10**3, "m": 10**6, "b": 10**9}
 """What may stand right behind the figure of a sum; "k" behind any."""
 
+_SHORTEST_MAGNITUDE = 3
 _UP_TO_NINETEEN = """
 one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 seventeen eighteen nineteen
@@ -173,9 +174,11 @@ def _magnitudes(language: str) -> dict[str, int]:
     for width in ("long", "short"):
         for by_size in formats.get(width, {}).values():
             for size, pattern in by_size.items():
-                zeros = re.fullmatch(r"(0+)\s?([^\W\d_]{3,}\.?)", str(pattern.pattern))
-                if zeros:
-                    found[zeros[2].casefold().rstrip(".")] = int(size) // 10 ** (len(zeros[1]) - 1)
+                zeros = str(pattern.pattern)
+                name = zeros.lstrip("0").strip().rstrip(".").casefold()
+                zeros = zeros[: len(zeros) - len(zeros.lstrip("0"))]
+                if zeros and name.isalpha() and len(name) >= _SHORTEST_MAGNITUDE:
+                    found[name] = int(size) // 10 ** (len(zeros) - 1)
     return found
 
 
