@@ -19,6 +19,7 @@ from made_files import bomb, docx, epub, packed, pdf
 
 from sourcebot.adding.add import AddOptions, add
 from sourcebot.adding.extract import extract
+from sourcebot.adding.formats import READ
 from sourcebot.adding.ledger import Entry, Ledger
 from sourcebot.adding.model import Original
 from sourcebot.adding.naming import safe_part, slug
@@ -627,17 +628,16 @@ def test_what_is_told_of_many_items(place: Project, tmp_path: Path) -> None:
     """What is left out is named by its reason, with what helps; a dry run does not claim to have added."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "bell.txt").write_text(BELL, "utf-8")
-    for name in ("a.jpg", "b.png", "c.gif", "d.zip", "letter.odt"):
+    for name in ("a.gif", "b.wav", "c.css", "d.zip", "letter.doc"):
         (tmp_path / "in" / name).write_bytes(b"x")
     ran = run_cli("add", "--dry-run", "../in", cwd=place.folder)
     assert ran.status == 0
     assert (
-        "  skipped  a.jpg, b.png, c.gif, …: not a kind of file that is read"
-        " (HTML, PDF, DOCX, EPUB, Markdown and text)\n"
+        f"  skipped  a.gif, b.wav, c.css, …: not a kind of file that is read ({READ})\n"
     ) in ran.out
     assert (
-        "  skipped  letter.odt: not a kind of file that is read (HTML, PDF, DOCX, EPUB, Markdown and text)\n"
-        "           save such documents as DOCX or PDF, and add those\n"
+        f"  skipped  letter.doc: not a kind of file that is read ({READ})\n"
+        "           save such documents as DOCX, ODT or PDF, and add those\n"
     ) in ran.out
     last = "Nothing was written; without --dry-run it would be: 1 added, 5 skipped\n"
     assert ran.out.endswith(last)
