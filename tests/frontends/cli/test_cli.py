@@ -43,7 +43,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     reply: dict[str, Any] = json.loads(text)
     assert list(reply) == [
         "schema", "question", "meant", "answered", "reason", "message", "missing", "covered", "options", "confidence",
-        "quotes", "conflict", "nearest", "open", "parts",
+        "quotes", "conflict", "later", "nearest", "open", "parts",
     ]  # fmt: skip
     assert (reply["schema"], reply["answered"]) == (1, answered)
     assert bool(reply["quotes"]) == answered
