@@ -17,6 +17,8 @@ from web_running import TOKENS, bearer, running, with_web
 from sourcebot.config.settings import load_config
 from sourcebot.frontends.mcp.tools import make_server
 from sourcebot.project import Project
+from sourcebot.render.wording import REASONS
+from sourcebot.types import AbstentionReason
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,9 @@ def test_ask(tools_project) -> None:
     assert text[quote["start"] : quote["end"]] == quote["text"]
     assert json.loads(answered.content[0].text)["answered"] is True
     assert refused.structured_content["answered"] is False
-    assert "do not answer" in refused.structured_content["message"]
+    assert refused.structured_content["message"].startswith(
+        REASONS[AbstentionReason.NOTHING_RELEVANT]
+    )
     assert wrong.is_error
 
 
