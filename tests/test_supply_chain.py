@@ -30,6 +30,7 @@ def test_lock_agrees_with_the_pins() -> None:
     """The lock with digests and the constraints never name two versions of one package."""
     locked, pinned = pins("requirements-dev.lock"), pins("constraints.txt")
     assert {n: (v, pinned[n]) for n, v in locked.items() if pinned.get(n, v) != v} == {}
-    assert {"numpy", "torch", "tantivy", "pytest"} <= locked.keys()
+    assert {"numpy", "tantivy", "pytest"} <= locked.keys()
+    assert "torch" in pinned  # CI takes the build that the index prefers (.ci/lock says why)
     text = (ROOT / "requirements-dev.lock").read_text("utf-8")
     assert text.count("--hash=sha256:") > len(locked)

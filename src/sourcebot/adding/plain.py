@@ -41,7 +41,9 @@ _SCRIPTS = re.compile(
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MOST_CHOICES = 1000
-_CUE = re.compile(r"^\s*(?:\d+|[\d:.,]+\s+-->\s.*|WEBVTT.*|NOTE\b.*)\s*$", re.MULTILINE)
+_CUE = re.compile(
+    r"^[^\S\n]*(?:\d+|[\d:.,]+[^\S\n]+-->[^\S\n].*|WEBVTT.*|NOTE\b.*)[^\S\n]*$", re.MULTILINE
+)
 _OFFICE_LINE = re.compile(
     rb"</(?:\w+:)?(?:p|h|row|tr|table-row|si|c)>|<(?:\w+:)?(?:br|line-break|tab|s)\b[^>]*/?>"
 )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 FURTHEST = 6
 """How many turns back a pronoun may refer; what lies further is asked back about."""
 
-_NAME = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.)(?: (?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.|van|von|de|da))+")
+_NAME = re.compile(
+    r"(?<![\w’'-])(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.)(?: (?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.|van|von|de|da))+"
+)
 _COUPLE = re.compile(
     r"\b[A-ZÀ-Þ][\w’-]+(?: [A-ZÀ-Þ][\w’-]+)? and [A-ZÀ-Þ][\w’-]+(?: [A-ZÀ-Þ][\w’-]+)?"
 )

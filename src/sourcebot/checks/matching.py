@@ -33,7 +33,7 @@ _LIGATURES = str.maketrans(
 )
 _HYPHENS = str.maketrans({"\u00ad": "-", "\ufffe": "-", "\x02": "-"})
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _FAR = 400
 """A sentence goes on at most so many lines further: on the next page."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sourcebot.types import Quote, Reply, Source
 
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~])|^(\s*)([-+]|\d+[.)])(?=\s)", re.MULTILINE)
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~])|^([^\S\n]*)([-+]|\d+[.)])(?=\s)", re.MULTILINE)
 
 
 def transcript(replies: Sequence[Reply], today: dt.date) -> str:

@@ -37,7 +37,7 @@ _OXFORD = str.maketrans("s", "z")
 """The list of English spells "organization" with a z."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LAST = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)-$")
+_LAST = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:['’][^\W\d_]+)*)-$")
 _OPEN = re.compile(r"(?<=[\dA-Z])–$|(?:://|www\.)\S*/$|://$")
 """What goes on without a space: "737–" + "9", and addresses of the web."""
 
@@ -45,7 +45,7 @@ _UNSPACED = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]")
 """Characters of scripts that put no spaces between words: Chinese and Japanese."""
 
 _FIRST = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
 def vocabulary_of(text: str) -> frozenset[str]:

@@ -53,7 +53,7 @@ claim's terms in the best window, the least such share of a part of the claim, t
 values and names that stand nowhere in the windows read, and the length of the claim."""
 
 _CLAUSE = re.compile(
-    r"[,;:]\s+|\s+(?:and|but|while|which|who|whereas|although|because)\s+|\s+[–—]\s+"
+    r"[,;:]\s+|(?<!\s)\s+(?:(?:and|but|while|which|who|whereas|although|because)|[–—])\s+"
 )
 _SHORTEST_PART = 3
 _HELD = 0.6

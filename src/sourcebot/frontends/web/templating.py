@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from sourcebot.frontends.web.words import LANGUAGES, Words, words_for
+from sourcebot.frontends.web.words import ENGLISH, LANGUAGES, Words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -119,3 +119,20 @@ def page(
             secure=site.config.https,
         )
     return response
+
+
+def words_for(asked: str, accepted: str) -> Words:
+    """Return the words of the language that is asked for, else of the browser's first known one.
+
+    ``accepted`` is the value of an Accept-Language header.
+    """
+    if asked in LANGUAGES:
+        return LANGUAGES[asked]
+    wanted: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accepted[:500].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((-float(weight or 1), place, tag.split("-")[0].lower()))
+        except ValueError:
+            continue
+    return next((LANGUAGES[tag] for _, _, tag in sorted(wanted) if tag in LANGUAGES), ENGLISH)

@@ -333,20 +333,3 @@ GERMAN = Words(
     busy="Gerade warten zu viele Fragen. Bitte fragen Sie gleich noch einmal.",
 )
 LANGUAGES = {words.code: words for words in (ENGLISH, GERMAN)}
-
-
-def words_for(asked: str, accepted: str) -> Words:
-    """Return the words of the language that is asked for, else of the browser's first known one.
-
-    ``accepted`` is the value of an Accept-Language header.
-    """
-    if asked in LANGUAGES:
-        return LANGUAGES[asked]
-    wanted: list[tuple[float, int, str]] = []
-    for place, part in enumerate(accepted[:500].split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            wanted.append((-float(weight or 1), place, tag.split("-")[0].lower()))
-        except ValueError:
-            continue
-    return next((LANGUAGES[tag] for _, _, tag in sorted(wanted) if tag in LANGUAGES), ENGLISH)
