@@ -39,14 +39,22 @@ def calls(project: Project, *wanted: tuple[str, dict[str, object]]):
 
 
 def test_tools_are_described(tools_project) -> None:
-    """Six tools, all marked as reading only, with schemas of what they take and give."""
+    """Seven tools, all marked as reading only, with schemas of what they take and give."""
 
     async def run():
         async with Client(make_server(tools_project)) as client:
             return (await client.list_tools()).tools
 
     tools = asyncio.run(run())
-    assert [tool.name for tool in tools] == ["ask", "sources", "read", "verify", "search", "fetch"]
+    assert [tool.name for tool in tools] == [
+        "ask",
+        "check",
+        "sources",
+        "read",
+        "verify",
+        "search",
+        "fetch",
+    ]
     for tool in tools:
         assert tool.annotations.read_only_hint
         assert tool.output_schema["type"] == "object"
@@ -71,6 +79,21 @@ def test_ask(tools_project) -> None:
         REASONS[AbstentionReason.NOTHING_RELEVANT]
     )
     assert wrong.is_error
+
+
+def test_check(tools_project) -> None:
+    """A claim gets a verdict with verbatim quotes; one that nothing speaks of has none."""
+    closed, silent = calls(
+        tools_project,
+        ("check", {"claim": "The old harbour bridge at Lowmere was closed on 3 March 2022."}),
+        ("check", {"claim": "Whales sing for up to twenty hours."}),
+    )
+    assert closed.structured_content["verdict"] == "supports"
+    quote = closed.structured_content["quotes"][0]
+    text = (tools_project.config.sources_folder / quote["source"]["file"]).read_text()
+    assert text[quote["start"] : quote["end"]] == quote["text"]
+    assert silent.structured_content["verdict"] == "silent"
+    assert silent.structured_content["quotes"] == []
 
 
 def test_read_verify_and_list(tools_project) -> None:

@@ -40,6 +40,21 @@ def test_refusals_are_answers(site: TestClient) -> None:
     assert reply.json()["reason"] == "nothing_relevant"
 
 
+def test_check(site: TestClient) -> None:
+    """What the articles say of a claim, within the filters; its quotations are looked up."""
+    claim = "The old harbour bridge at Lowmere was closed on 3 March 2022."
+    check = site.post("/v1/check", json={"claim": claim, "publisher": "northern"}).json()
+    assert check["verdict"] == "supports"
+    assert {quote["source"]["file"] for quote in check["quotes"]} == {"copy.md"}
+    quoted = {"claim": "She said “We could wait for another inspection”."}
+    (quotation,) = site.post("/v1/check", json=quoted).json()["quotations"]
+    assert (quotation["wording"], quotation["edits"]) == (
+        "altered",
+        [{"quoted": "", "original": "not"}],
+    )
+    assert site.post("/v1/check", json={"claim": "?"}).status_code == 422
+
+
 def test_verify(site: TestClient) -> None:
     """The quotes of a reply are held against the files; forged ones are told."""
     reply = site.post("/v1/ask", json={"question": ANSWERED}).json()

@@ -24,6 +24,8 @@ from sourcebot.frontends.mcp.models import (
     Results,
 )
 from sourcebot.render.as_json import reply_to_dict
+from sourcebot.render.claim_schema import CheckModel
+from sourcebot.render.claims import check_to_dict
 from sourcebot.render.links import web_address
 from sourcebot.render.schema import ReplyModel, source_model
 from sourcebot.render.wording import attribution
@@ -69,6 +71,7 @@ def make_server(project: Project) -> MCPServer[Any]:
     tools = Tools(project)
     for tool, title in (
         (tools.ask, "Ask for quotes"),
+        (tools.check, "Check a claim"),
         (tools.sources, "List articles"),
         (tools.read, "Read an article"),
         (tools.verify, "Verify a quote"),
@@ -99,6 +102,19 @@ class Tools:
         """Answer a question with verbatim quotes and their sources, or say why there are none."""
         filters = Filters(source, publisher, since, until, scope=_scope(context))
         return _reply(await self._asked(context, question, filters))
+
+    async def check(
+        self,
+        claim: Annotated[str, Field(description="A sentence", min_length=1, max_length=1000)],
+        context: Context[Any, Any],
+    ) -> CheckModel:
+        """Say what the articles say of a claim: supports, contradicts, partly, silent, or unsure.
+
+        Words in quotation marks are looked up as well. It is never said whether a claim is true.
+        """
+        _count(context)
+        check = await _done(self._project.check, claim, Filters(scope=_scope(context)))
+        return CheckModel.model_validate(check_to_dict(check))
 
     async def sources(
         self,
@@ -200,16 +216,25 @@ class Tools:
     async def _asked(
         self, context: Context[Any, Any], question: str, filters: Filters
     ) -> ReplyModel:
-        request = context.request_context.request
-        count = request.scope.get(LIMIT) if request is not None else None
-        if count and (seconds := count()):
-            raise ToolError(f"too many questions: ask again in {seconds} s")
+        _count(context)
         try:
             future = self._project.submit(question, filters)
             reply = await asyncio.wrap_future(future)
         except SourcebotError as error:
             raise ToolError(one_line(str(error))) from error
         return ReplyModel.model_validate(reply_to_dict(reply))
+
+
+def _count(context: Context[Any, Any]) -> None:
+    """Count a question.
+
+    Raises:
+        ToolError: when there were too many within a minute.
+    """
+    request = context.request_context.request
+    count = request.scope.get(LIMIT) if request is not None else None
+    if count and (seconds := count()):
+        raise ToolError(f"too many questions: ask again in {seconds} s")
 
 
 def _scope(context: Context[Any, Any]) -> Scope:

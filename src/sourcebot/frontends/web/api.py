@@ -17,6 +17,7 @@ from sourcebot.frontends.web.models import (
     AskedModel,
     AskModel,
     AskQuery,
+    ClaimModel,
     FilterModel,
     GivenModel,
     HeadingModel,
@@ -31,6 +32,8 @@ from sourcebot.frontends.web.models import (
 )
 from sourcebot.frontends.web.problems import Refused
 from sourcebot.frontends.web.site import as_filters
+from sourcebot.render.claim_schema import CheckModel
+from sourcebot.render.claims import check_to_dict
 from sourcebot.render.schema import source_model
 from sourcebot.text.display import one_line
 
@@ -72,6 +75,14 @@ class Api:
         link = f"/a/{asked.id}" if asked.id else None
         found = {**asked.reply.model_dump(by_alias=True), "id": asked.id or None, "permalink": link}
         return json_response(AskedModel.model_validate(found))
+
+    async def check(self, request: Request) -> Response:
+        """Say what the articles say of a claim."""
+        self._site.caller(request, "ask")
+        given = await body_of(ClaimModel, request)
+        filters = FilterModel(**given.model_dump(include=set(FilterModel.model_fields)))
+        check = await self._site.check(request, given.claim, filters)
+        return json_response(CheckModel.model_validate(check_to_dict(check)))
 
     async def answer(self, request: Request) -> Response:
         """Give an answer as it was given, and what became of its quotes."""

@@ -81,6 +81,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/kept/{article:path}", reading.kept),
             Route("/v1/ask", api.ask, methods=["GET", "POST"]),
             Route("/v1/answers/{id:path}", api.answer),
+            Route("/v1/check", api.check, methods=["POST"]),
             Route("/v1/verify", api.verify, methods=["POST"]),
             Route("/v1/sources", api.sources),
             Route("/v1/sources/{id:path}", api.source),

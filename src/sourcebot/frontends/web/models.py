@@ -31,6 +31,12 @@ class AskQuery(FilterModel):
     question: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+class ClaimModel(FilterModel):
+    """A claim."""
+
+    claim: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
 class ListQuery(Model):
     """Which part of the list of articles."""
 

@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from sourcebot import __version__
 from sourcebot.frontends.web import models
+from sourcebot.render.claim_schema import CheckModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,10 @@ OPERATIONS = (
     Operation(
         "/v1/ask", "get", "askByAddress", "The same, with the question in the address.",
         "ask", models.AskedModel, query=models.AskQuery, more=(429,),
+    ),
+    Operation(
+        "/v1/check", "post", "check", "Say what the articles say of a claim.",
+        "ask", CheckModel, takes=models.ClaimModel, more=(429,),
     ),
     Operation(
         "/v1/answers/{id}", "get", "answer",

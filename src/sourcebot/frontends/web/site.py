@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sourcebot.config.web import WebConfig
     from sourcebot.project import Project
     from sourcebot.render.schema import QuoteModel
+    from sourcebot.types.claims import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,29 @@ class Site:
             Refused: when they may not ask, or not so soon again.
             SourcebotError: as ``Project.ask``.
         """
+        caller = self._counted(connection)
+        future = self.project.submit(question, as_filters(filters, caller))
+        reply = ReplyModel.model_validate(reply_to_dict(await asyncio.wrap_future(future)))
+        store = self.store
+        name = await run_in_threadpool(store.keep, reply, filters) if store else ""
+        return Asked(reply, name)
+
+    async def check(self, connection: HTTPConnection, claim: str, filters: FilterModel) -> Check:
+        """Say what the articles say of a claim; it counts as a question of who asks.
+
+        Raises:
+            Refused: when they may not ask, or not so soon again.
+            SourcebotError: as ``Project.check``.
+        """
+        caller = self._counted(connection)
+        return await run_in_threadpool(self.project.check, claim, as_filters(filters, caller))
+
+    def _counted(self, connection: HTTPConnection) -> Caller:
+        """Return who asks, with the question counted.
+
+        Raises:
+            Refused: when they may not ask, or not so soon again.
+        """
         caller = self.caller(connection, "ask")
         if seconds := self.limit.wait(self.who(connection, caller)):
             raise Refused(
@@ -100,11 +124,7 @@ class Site:
                 f"ask again in {seconds} s",
                 {"Retry-After": str(seconds)},
             )
-        future = self.project.submit(question, as_filters(filters, caller))
-        reply = ReplyModel.model_validate(reply_to_dict(await asyncio.wrap_future(future)))
-        store = self.store
-        name = await run_in_threadpool(store.keep, reply, filters) if store else ""
-        return Asked(reply, name)
+        return caller
 
     async def given(self, caller: Caller, name: str) -> Given:
         """Return an answer given earlier, if all of it lies in the caller's scope.
