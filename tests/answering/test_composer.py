@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -237,3 +238,26 @@ def test_properties(rows: list[tuple[str, str, float]], quotes: int, threshold: 
     if isinstance(reply, Answer):
         assert shown
         assert all(q.probability >= threshold for q in shown)
+
+
+def test_of_the_same_words_the_first_published_article_is_named_first() -> None:
+    """Whichever copy the reader ranks higher; undated copies stay where they are."""
+    later, first, undated = (
+        candidate(VOTE, probability, article)
+        for probability, article in ((0.9, "later.md"), (0.8, "first.md"), (0.7, "undated.md"))
+    )
+    days = {"later.md": dt.date(2024, 5, 2), "first.md": dt.date(2024, 5, 1)}
+    dated = [
+        replace(
+            c,
+            evidence=replace(
+                c.evidence,
+                source=replace(c.evidence.source, published=days.get(c.evidence.source.path)),
+            ),
+        )
+        for c in (later, first, undated)
+    ]
+    (quote,) = answered(*dated)
+    assert quote.source.path == "first.md"
+    assert [source.path for source in quote.also] == ["later.md", "undated.md"]
+    assert quote.probability == 0.9

@@ -81,7 +81,10 @@ def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[
 
 
 def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
-    """Return the first ``count`` quotes that differ, copies joined to their first."""
+    """Return the first ``count`` quotes that differ, copies joined to their first.
+
+    Of several articles with the very same words the one that was published first is named first.
+    """
     quotes: list[Quote] = []
     texts: list[str] = []
     for candidate in candidates:
@@ -90,11 +93,20 @@ def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
         if copy_of is not None:
             quote = quotes[copy_of]
             if source.article_id not in {s.article_id for s in (quote.source, *quote.also)}:
-                quotes[copy_of] = replace(quote, also=(*quote.also, source))
+                same = candidate.text.split() == quote.text.split()
+                if same and _earlier(source, quote.source):
+                    first = quoted(replace(candidate, probability=quote.probability))
+                    quotes[copy_of] = replace(first, also=(quote.source, *quote.also))
+                else:
+                    quotes[copy_of] = replace(quote, also=(*quote.also, source))
         elif len(quotes) < count:
             quotes.append(quoted(candidate))
             texts.append(candidate.text)
     return tuple(quotes)
+
+
+def _earlier(one: Source, other: Source) -> bool:
+    return bool(one.published and other.published and one.published < other.published)
 
 
 def quoted(candidate: Candidate) -> Quote:
