@@ -101,7 +101,7 @@ def check(article: Article, found: tuple[Passage, ...]) -> None:
 
 @given(ANY, st.sampled_from(["\n", "\n\n", "\r\n", "\r", " "]))
 def test_text_properties(text: str, joint: str) -> None:
-    """Of plain text all but white space, photo credits and questions over answers are paragraphs."""
+    """All but white space, photo credits, and headings (bold, or asking) are paragraphs."""
     try:
         article = parsed("a.txt", f"Some words.{joint}{text}{joint}Some more of them.")
     except ArticleError:
@@ -115,7 +115,7 @@ def test_text_properties(text: str, joint: str) -> None:
         place = sentence.end
     lost += article.text[place : article.body.end].split("\n")
     for line in filter(None, (part.strip() for piece in lost for part in piece.split("\r"))):
-        assert line.startswith("©") or line.endswith(("?", "؟", "？"))
+        assert line.startswith(("©", "**", "__")) or line.endswith(("?", "؟", "？"))
 
 
 @given(st.one_of(ANY, MARKDOWN))

@@ -224,3 +224,10 @@ def test_a_question_finds_the_other_form(tmp_path: Path, written: str, asked: st
     index = LexicalIndex(tmp_path / "lexical")
     ids, _ = index.search(index.weights(asked), 4)
     assert ids[0] == len(rows)
+
+
+def test_dates_without_a_common_part_do_not_agree() -> None:
+    """A day without its year and a bare year say nothing of each other."""
+    (day,) = values_of("It opened on 14 April.")
+    (year,) = values_of("It opened in 2024.")
+    assert not agree(day, year)

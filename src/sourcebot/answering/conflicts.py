@@ -114,7 +114,7 @@ def find_conflict(
     ]
     groups: list[list[_Stated]] = []
     for stated in (s for c in sure if (s := _stated(question, kind, c))):
-        own = next((group for group in groups if any(_same(stated, s) for s in group)), None)
+        own = next((group for group in groups if all(_same(stated, s) for s in group)), None)
         if own is None:
             groups.append([stated])
         else:

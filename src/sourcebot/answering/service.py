@@ -13,9 +13,8 @@ from sourcebot.answering.copies import name_copies
 from sourcebot.answering.joining import REACH, joined_all
 from sourcebot.answering.parts import ask_parts
 from sourcebot.answering.retriever import retrieve
-from sourcebot.answering.validity import asked_range, in_time, known_by
+from sourcebot.answering.validity import asked_range, in_time, known_by, valid_on
 from sourcebot.errors import QuestionError
-from sourcebot.text.periods import Period
 from sourcebot.text.questions import clean_question
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
@@ -110,8 +109,7 @@ class Service:
         later: tuple[Candidate, ...] = ()
         if filters.as_of:
             candidates, later = known_by(candidates, filters.as_of)
-            day = Period(filters.as_of, filters.as_of)
-            candidates = in_time(candidates, day, undated=1.0)
+            candidates = valid_on(candidates, filters.as_of)
         elif asked := asked_range(question):
             candidates = in_time(candidates, asked)
         answer = self._config.answer

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sourcebot.types import Candidate
 
-UNDATED = 0.7
+_UNDATED = 0.7
 _OUTSIDE = 0.3
 """What the probability of a sentence is multiplied by that states no time, or another.
 
@@ -35,6 +35,9 @@ class Validity(StrEnum):
     OUTSIDE = "outside"
 
 
+_FACTORS = {Validity.WITHIN: 1.0, Validity.UNKNOWN: _UNDATED, Validity.OUTSIDE: _OUTSIDE}
+
+
 def asked_range(question: str) -> Period | None:
     """Return the span from one time to another that a question names; None when there is none.
 
@@ -44,16 +47,11 @@ def asked_range(question: str) -> Period | None:
     return ranges[0] if ranges else None
 
 
-def in_time(
-    candidates: Iterable[Candidate], asked: Period, *, undated: float = UNDATED
-) -> tuple[Candidate, ...]:
-    """Return the candidates, the best first, less probable where another time is stated.
-
-    ``undated`` is what the probability of a sentence is multiplied by that states no time.
-    """
-    factors = {Validity.WITHIN: 1.0, Validity.UNKNOWN: undated, Validity.OUTSIDE: _OUTSIDE}
+def in_time(candidates: Iterable[Candidate], asked: Period) -> tuple[Candidate, ...]:
+    """Return the candidates, the best first, less probable where another time is stated."""
     weighed = [
-        replace(c, probability=c.probability * factors[validity(c.text, asked)]) for c in candidates
+        replace(c, probability=c.probability * _FACTORS[validity(c.text, asked)])
+        for c in candidates
     ]
     # The sort is stable: what is equally probable stays in the reader's order.
     return tuple(sorted(weighed, key=lambda c: -c.probability))
@@ -65,6 +63,29 @@ def validity(sentence: str, asked: Period) -> Validity:
     if not stated:
         return Validity.UNKNOWN
     return Validity.WITHIN if any(p.overlaps(asked) for p in stated) else Validity.OUTSIDE
+
+
+def valid_on(candidates: Iterable[Candidate], day: dt.date) -> tuple[Candidate, ...]:
+    """Return the candidates, the best first, less probable where they hold at other times.
+
+    What happened on a day, or was so at one, may be told ever after; what ended before the day or
+    begins after it does not hold on it.
+    """
+    weighed = [
+        replace(c, probability=c.probability * (1.0 if _holds_on(c.text, day) else _OUTSIDE))
+        for c in candidates
+    ]
+    return tuple(sorted(weighed, key=lambda c: -c.probability))
+
+
+def _holds_on(sentence: str, day: dt.date) -> bool:
+    stated = mentions_in(sentence)
+    return not stated or any(
+        m.period.start is None or m.period.start <= day
+        if m.stated is Stated.POINT
+        else m.period.overlaps(Period(day, day))
+        for m in stated
+    )
 
 
 def known_by(

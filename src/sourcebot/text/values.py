@@ -154,9 +154,11 @@ def agree(one: Value, other: Value) -> bool:
         words, others = set(one.value.split()), set(other.value.split())
         return words <= others or others <= words
     if one.kind is ValueKind.DATE:
-        return all(
+        parts = [
             a == b for a, b in zip(_parts(one.value), _parts(other.value), strict=True) if a and b
-        )
+        ]
+        # "14 April" and "2024" have no part in common that could be the same.
+        return bool(parts) and all(parts)
     if one.kind is ValueKind.SUM and one.unit != other.unit:
         shared = SAME.get(one.unit, frozenset({one.unit})) & SAME.get(
             other.unit, frozenset({other.unit})

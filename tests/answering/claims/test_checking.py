@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from typing import TYPE_CHECKING
@@ -123,11 +124,51 @@ def test_filters_hold(archive: sourcebot.Project) -> None:
 
 
 def test_values_overrule_the_model() -> None:
-    """A verdict that its quote's values do not allow is left open; nothing there is silent."""
+    """Without a quote there is no verdict, however sure the model."""
     silent = decide("Nothing.", Judgement({v: float(v is Verdict.SILENT) for v in Verdict}, (), ()))
     assert (silent.verdict, silent.stances) == (Verdict.SILENT, ())
     sure = decide("A.", Judgement({v: float(v is Verdict.SUPPORTS) for v in Verdict}, (), ()))
-    assert sure.verdict is Verdict.UNSURE
+    assert sure.verdict is Verdict.SILENT
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Oskar Fjeld found cracks in two main beams of the harbour bridge at Lowmere.",
+        "The night ferry between Saltholm and Bergen will stop running in October.",
+        "Beekeepers on Mount Kerrin harvested eleven tonnes of heather honey.",
+    ],
+)
+def test_another_name_is_never_supported(archive: sourcebot.Project, claim: str) -> None:
+    """A quote that does not name what the claim names does not support it."""
+    assert archive.check(claim).verdict is not Verdict.SUPPORTS
+
+
+def test_what_is_added_to_a_claim_is_not_supported_with_it(archive: sourcebot.Project) -> None:
+    """A part that no quote says a word of makes the claim partly supported, or unsure."""
+    claim = (
+        "The old harbour bridge at Lowmere was closed on 3 March 2022, and it has a swimming pool."
+    )
+    check = archive.check(claim)
+    assert check.verdict in {Verdict.PARTLY, Verdict.UNSURE}
+    assert check.stances
+
+
+def test_claims_are_checked_as_of_a_day(archive: sourcebot.Project) -> None:
+    """What was published later says nothing yet."""
+    claim = "The old harbour bridge at Lowmere was closed on 3 March 2022."
+    before = archive.check(claim, Filters(as_of=dt.date(2022, 3, 1)))
+    assert not {"bridge.md", "copy.md"} & {s.quote.source.path for s in before.stances}
+    assert archive.check(claim, Filters(as_of=dt.date(2022, 3, 6))).verdict is Verdict.SUPPORTS
+
+
+def test_nothing_to_check_is_an_error(project: Project) -> None:
+    """An empty claim or file is not called supported."""
+    empty = project.folder / "empty.txt"
+    empty.write_text("\n", "utf-8")
+    for arguments in (("check", ""), ("check", "--file", empty)):
+        ran = run_cli("--project", project.folder, *arguments)
+        assert (ran.status, ran.out) == (2, "")
 
 
 def test_parts_of_a_claim() -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.claims.judging import agreed, deciding, disputed, judge, judged_parts
+from sourcebot.answering.claims.judging import (
+    agreed,
+    deciding,
+    disputed,
+    judge,
+    judged_parts,
+    unnamed,
+)
 from sourcebot.answering.claims.quotations import find_quotation, quotations_in
 from sourcebot.answering.composer import quoted
 from sourcebot.answering.retriever import retrieve
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     from sourcebot.answering.windows import Sentence, Window
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Snapshot
-    from sourcebot.types import Filters, Paragraph, Retrieval
+    from sourcebot.types import Filters, Paragraph, Quote, Retrieval
     from sourcebot.types.claims import Quotation
 
 MOST_CLAIM = 1000
@@ -33,12 +40,15 @@ MOST_CLAIM = 1000
 
 _READ_WORDS = 600
 _MOST_STANCES = 3
+_DISAGREE = "the articles disagree"
 _SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.8, Verdict.PARTLY: 0.5}
 """The least probability at which each verdict is shown; under it, it is UNSURE."""
 
 _STANCE_ODDS = 0.0
 _OTHER_ODDS = 1.5
-"""The least log odds of the model for a window to be quoted, and for one that says otherwise."""
+_PARTLY_ODDS = -2.0
+"""The least log odds of the model for a window to be quoted: for one that says what the others say
+together, for one that says otherwise, and for one that speaks of a part of the claim."""
 
 _STANCE_COVER = 0.4
 _SENTENCE_COVER = 0.2
@@ -66,6 +76,11 @@ def check_claim(
     retrieval = retrieve(
         snapshot, embedder, claim, filters, paragraphs=paragraphs, dense_weight=dense_weight
     )
+    if day := filters.as_of:
+        known = (
+            e for e in retrieval.evidence if not e.source.published or e.source.published <= day
+        )
+        retrieval = replace(retrieval, evidence=tuple(known))
     readings = model.read(claim, _worth_reading(retrieval))
     judgement = judge(claim, readings)
     quotations = tuple(
@@ -80,24 +95,15 @@ def decide(claim: str, judgement: Judgement, quotations: tuple[Quotation, ...] =
     leaning = judgement.leaning
     probability = judgement.probabilities[leaning]
     stances = _stances(claim, judgement)
+    verdict, reason = _allowed(claim, judgement, stances)
     parts: tuple[Part, ...] = ()
-    reason = ""
-    verdict = leaning
-    if leaning is not Verdict.SILENT:
-        least = _SHOWN[leaning]
-        sides = [s for s in stances if s.verdict is leaning or leaning is Verdict.PARTLY]
-        decisive = sides[0].quote.text if sides else ""
-        if not sides:
-            verdict, reason = Verdict.UNSURE, "no sentence says it alone"
-        elif probability < least:
-            verdict, reason = Verdict.UNSURE, "the quotes speak of it, and not clearly"
-        elif leaning is Verdict.SUPPORTS and disputed(claim, decisive):
-            verdict, reason = Verdict.UNSURE, "the quote states another value"
-        elif leaning is Verdict.CONTRADICTS and agreed(claim, decisive):
-            verdict, reason = Verdict.UNSURE, "the quote states the same values"
-        if leaning is Verdict.PARTLY and sides:
-            parts = judged_parts(claim, " ".join(s.quote.paragraph for s in sides))
-    if verdict is Verdict.UNSURE:
+    if verdict in {Verdict.SUPPORTS, Verdict.PARTLY}:
+        said = [s.quote for s in stances if s.verdict is Verdict.SUPPORTS or verdict is leaning]
+        parts = judged_parts(claim, " ".join(f"{q.source.title} {q.paragraph}" for q in said))
+        unsaid = [part for part in parts if part.verdict is Verdict.SILENT]
+        if verdict is Verdict.SUPPORTS and unsaid:
+            verdict = Verdict.PARTLY
+    if verdict is Verdict.UNSURE and reason != _DISAGREE:
         # The quotes are shown as what speaks of it, without the model's opinion.
         stances = tuple(replace(s, verdict=verdict, deciding=()) for s in stances)
     return Check(
@@ -110,6 +116,39 @@ def decide(claim: str, judgement: Judgement, quotations: tuple[Quotation, ...] =
         quotations=quotations,
         reason=reason,
     )
+
+
+def _allowed(claim: str, judgement: Judgement, stances: Sequence[Stance]) -> tuple[Verdict, str]:
+    """Return the verdict that quotes and values allow, and why it is unsure if it is."""
+    leaning = judgement.leaning
+    sides = [s for s in stances if s.verdict is leaning or leaning is Verdict.PARTLY]
+    if not stances:
+        return Verdict.SILENT, ""
+    for open_, why in (
+        (leaning is Verdict.SILENT, "quotes speak of it, and none says all of it"),
+        (not sides, "no quote says it clearly"),
+        (
+            judgement.probabilities[leaning] < _SHOWN.get(leaning, 0.0),
+            "the quotes speak of it, and not clearly",
+        ),
+        (leaning is not Verdict.PARTLY and len({s.verdict for s in stances}) > 1, _DISAGREE),
+    ):
+        if open_:
+            return Verdict.UNSURE, why
+    reason = _overruled(claim, leaning, sides[0].quote, stances)
+    return (Verdict.UNSURE, reason) if reason else (leaning, "")
+
+
+def _overruled(claim: str, leaning: Verdict, decisive: Quote, stances: Sequence[Stance]) -> str:
+    """Return why the values that claim and quotes name do not allow a verdict, or ""."""
+    if leaning is Verdict.SUPPORTS:
+        if disputed(claim, decisive.text):
+            return "the quote states another value"
+        if name := unnamed(claim, f"{decisive.source.title} {decisive.paragraph}"):
+            return f"the quote does not name “{name}”"
+    if leaning is Verdict.CONTRADICTS and any(agreed(claim, s.quote.text) for s in stances):
+        return "a quote states the same values"
+    return ""
 
 
 def _worth_reading(retrieval: Retrieval) -> list[Window]:
@@ -137,8 +176,11 @@ def _worth_reading(retrieval: Retrieval) -> list[Window]:
 def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
     """Return the sentences that speak of the claim, one a window, copies left out."""
     stances: list[Stance] = []
+    least_odds = {Verdict.PARTLY: _PARTLY_ODDS, Verdict.SILENT: _OTHER_ODDS}
     for reading, verdict, odds in judgement.readings:
-        least = _STANCE_ODDS if verdict is judgement.leaning else _OTHER_ODDS
+        least = least_odds.get(judgement.leaning, _OTHER_ODDS)
+        if verdict is judgement.leaning:
+            least = _STANCE_ODDS
         sentence = _decisive(reading)
         if odds < least or _cover(claim, reading.sentences) < _STANCE_COVER:
             continue

@@ -55,8 +55,7 @@ values and names that stand nowhere in the windows read, and the length of the c
 _CLAUSE = re.compile(
     r"[,;:]\s+|(?<!\s)\s+(?:(?:and|but|while|which|who|whereas|although|because)|[–—])\s+"
 )
-_SHORTEST_PART = 3
-_HELD = 0.6
+_SHORTEST_PART = 1
 _LACKING = 0.34
 
 
@@ -141,13 +140,12 @@ def parts_of(claim: str) -> tuple[Span, ...]:
 
 
 def judged_parts(claim: str, text: str, language: str = "en") -> tuple[Part, ...]:
-    """Return the parts of a claim that the words of a text state and those that they do not."""
+    """Return the parts of a claim: a text says nothing of those that none of its words is in."""
     bag = set(terms_of(text, language))
     judged = []
     for span in parts_of(claim):
         share = _share(set(terms_of(span.of(claim), language)), bag)
-        lacking = _lacking(span.of(claim), text)
-        verdict = Verdict.SUPPORTS if share >= _HELD and not lacking else Verdict.SILENT
+        verdict = Verdict.SUPPORTS if share > 0 else Verdict.SILENT
         judged.append(Part(span, verdict))
     return tuple(judged)
 
@@ -165,6 +163,15 @@ def deciding(claim: str, sentence: Sentence, verdict: Verdict) -> tuple[Span, ..
         if any(v.kind is other.kind for other in asked)
         and any(agree(v, other) for other in asked) == (verdict is Verdict.SUPPORTS)
     )
+
+
+def unnamed(claim: str, text: str) -> str:
+    """Return a name of the claim that a text does not hold, or ""."""
+    there = set(terms_of(text))
+    for value in values_of(claim):
+        if value.kind is ValueKind.NAME and not there.issuperset(terms_of(value.value)):
+            return value.span.of(claim)
+    return ""
 
 
 def disputed(claim: str, sentence: str) -> bool:

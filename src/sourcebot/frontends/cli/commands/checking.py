@@ -62,6 +62,7 @@ def check(
     Exit status: 0 supported, 3 silent or unsure, 4 contradicted, partly or misquoted, 1 error,
     2 usage; of several claims the greatest.
     """
+    from sourcebot.errors import QuestionError
     from sourcebot.frontends.cli import checked
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
@@ -74,10 +75,16 @@ def check(
         raise click.UsageError("--json and --markdown exclude each other")
     allowed = make_filters(**filters)
     errors = make_console(stderr=True)
+    if claim and not " ".join(claim).strip():
+        raise QuestionError("the claim is empty", "give a sentence, such as: the bridge is closed")
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
         with progress_on(errors) as progress:
             opened.prepare(progress)
             checks = _checks(opened, claim, claims, draft, allowed)
+        if not checks:
+            raise QuestionError(
+                f"{claims or draft} holds nothing to check", "a claim is a sentence of three words"
+            )
         if as_json:
             sys.stdout.write(checks_to_json(checks) + "\n")
         elif markdown:
