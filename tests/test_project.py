@@ -155,22 +155,24 @@ def test_too_many_questions_are_turned_away(shared_project: Project) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists open files so")
-def test_close_frees_what_was_opened(shared_project: Project) -> None:
+def test_close_frees_what_was_opened(project: Project) -> None:
     """Every file below the project that a question opened or mapped is let go of."""
 
     def held() -> set[str]:
         gc.collect()
         links = [str(link.readlink()) for link in opened_files() if link.exists()]
         maps = Path("/proc/self/maps").read_text("utf-8").split()
-        return {name for name in (*links, *maps) if name.startswith(str(shared_project.folder))}
+        return {name for name in (*links, *maps) if name.startswith(str(project.folder))}
 
     def opened_files() -> list[Path]:
         return list(Path("/proc/self/fd").iterdir())
 
-    project = shared_project.opened()
+    opened = project.opened()
+    opened.index()
+    opened.close()
     before = held()
     for _ in range(3):
-        assert isinstance(project.ask(ANSWERED), Answer)
+        assert isinstance(opened.ask(ANSWERED), Answer)
         assert len(held()) > len(before)
-        project.close()
+        opened.close()
         assert held() == before

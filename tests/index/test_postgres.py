@@ -338,7 +338,7 @@ def test_torn_pass(sharded: Place, project: Project, embedder: OnnxEmbedder) -> 
         for table, columns in (
             (
                 "paragraphs",
-                "article, born, ordinal, heading, page, start, text, sentences, vector, gap, mark, embedding",
+                "article, born, ordinal, heading, locator, start, text, sentences, vector, gap, mark, embedding",
             ),
             ("words", "article, born, baked, body, title, terms, weights"),
         ):

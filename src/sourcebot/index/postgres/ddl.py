@@ -19,7 +19,7 @@ from sourcebot.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised whenever the tables change their meaning."""
 
 PARTS = 4
