@@ -64,7 +64,7 @@ def add(
             progress=progress,
             report=told,
         )
-    _finish(context, changes)
+    _finish(context, opened, changes)
 
 
 @click.command()
@@ -97,7 +97,7 @@ def remove(
             progress=progress,
             report=told,
         )
-    _finish(context, changes)
+    _finish(context, opened, changes)
 
 
 def _opened(
@@ -119,11 +119,16 @@ def _opened(
     return opened, errors, told
 
 
-def _finish(context: click.Context, changes: Changes) -> None:
-    """Print what the indexer did, and leave with the status that the outcomes call for."""
+def _finish(context: click.Context, opened: Project, changes: Changes) -> None:
+    """Print what the indexer did and what is new about followed questions; leave with the status.
+
+    That is the one which the outcomes call for.
+    """
+    from sourcebot.frontends.cli.commands.following import print_notices
     from sourcebot.frontends.cli.terminal import make_console, print_summary
 
     if changes.summary:
         print_summary(make_console(), changes.summary)
+        print_notices(make_console(), opened)
     if not changes.whole:
         context.exit(Exit.ERROR)

@@ -40,7 +40,7 @@ def follow(
     """Ask QUESTION again whenever the index changes, and tell the first sure answer.
 
     Told once each: that the articles answer now, that the answer has changed, and that they no
-    longer answer. `sourcebot index`, `add` and `watch` print what is new at their end; without
+    longer answer. `sourcebot index`, `add` and `remove` print what is new at their end; without
     QUESTION, this does.
     """
     from sourcebot.frontends.cli.progress import notify_on

@@ -56,6 +56,7 @@ def index(
     if shards and not print_sql:
         raise click.UsageError("--shard goes with --print-sql")
     from sourcebot.errors import SourcesLost
+    from sourcebot.frontends.cli.commands.following import print_notices
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console, print_summary
     from sourcebot.project import open_project
@@ -79,6 +80,7 @@ def index(
             with progress_on(errors) as progress:
                 summary = opened.index(rebuild=rebuild, progress=progress, expected=None)
     print_summary(make_console(), summary)
+    print_notices(make_console(), opened)
     if summary.missed:
         context.exit(Exit.ERROR)
 
