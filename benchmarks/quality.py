@@ -83,7 +83,7 @@ def cold(version: Version, folder: Path, work: Path) -> dict[str, float]:
     project = work / f"{version.name}-cold"
     project.mkdir(parents=True, exist_ok=True)
     if not (project / "sources").exists():
-        (project / "sources").symlink_to(folder / "sources")
+        (project / "sources").symlink_to((folder / "sources").resolve())
     version.run("index", "--project", str(project))
     asked = json.loads((folder / "questions.jsonl").read_text("utf-8").splitlines()[0])["question"]
     command = [sys.executable, "-m", "sourcebot", "ask", asked, "--project", str(project)]
