@@ -5,7 +5,7 @@ Nothing is loaded, built or written before a method needs it; nothing is ever pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.archive import Archive, quiet
 from sourcebot.config.settings import find_project, load_config
 from sourcebot.errors import IndexLocked, IndexStoreError
+from sourcebot.types.reports import Changes
 
 if TYPE_CHECKING:
     import os
@@ -25,25 +26,7 @@ if TYPE_CHECKING:
     from sourcebot.errors import SourcebotError
     from sourcebot.index.postgres.ddl import Script
     from sourcebot.types import Checked, Finding, Notify, Outcome, Progress, Proof, Reply, Summary
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What adding or removing did.
-
-    Attributes:
-        outcomes: what became of each item.
-        summary: what the run of the indexer did; None when there was nothing to index, when it
-            was not wanted, or when another process was indexing.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    summary: Summary | None
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything was done that was asked for."""
-        return not any(outcome.missed for outcome in self.outcomes)
+    from sourcebot.types.reports import Part, PartSummary
 
 
 class Project(Archive):
@@ -108,6 +91,24 @@ class Project(Archive):
             self.waiting.ask_again(self.info().name, self.ask)
             told("asking followed questions", 1, 1)
         return summary
+
+    def embed_part(self, part: Part, *, progress: Progress | None = None) -> PartSummary:
+        """Embed one of several parts of what is new, for the ``index`` that follows.
+
+        So several machines with the same articles embed at the same time for one index in
+        PostgreSQL.
+
+        Raises:
+            ConfigError: when there is no sources folder, or the engine is another one.
+            IndexLocked: when another process works in the same folder.
+            IndexStoreError: when the database cannot be reached or written.
+            ModelError: when the model cannot be used.
+        """
+        from sourcebot.articles.files import require_sources
+        from sourcebot.index.open import embed_part
+
+        require_sources(self.config.sources_folder)
+        return embed_part(self.config, self._embedder(), part, progress=progress or self._progress)
 
     def _embedder(self, *, fresh: bool = False) -> Embedder:
         """Return the model to index with: the open one, else one whose weights are checked."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -585,6 +588,77 @@ def test_commands(alone: Place, project: Project) -> None:
     project.sources.rename(project.folder / "elsewhere")
     ran = run_cli("ask", ANSWERED, cwd=project.folder, env=env)
     assert (ran.status, "3 March 2022" in ran.out, ran.err) == (0, True, "")
+
+
+def test_an_index_moves_to_the_database_and_back(alone: Place, project: Project) -> None:
+    """Another engine takes over all vectors, and neither index loses anything by it."""
+    env = {"SOURCEBOT_INDEX_DSN": alone.indexer.dsn, "SOURCEBOT_INDEX_SCHEMA": alone.indexer.schema}
+    assert "(16 embedded)" in run_cli("index", cwd=project.folder, env=env).out
+    ran = run_cli("index", "--engine", "postgresql", cwd=project.folder, env=env)
+    assert (ran.status, "(0 embedded)" in ran.out) == (0, True)
+    there = {**env, "SOURCEBOT_INDEX_ENGINE": "postgresql"}
+    asked = [
+        json.loads(run_cli("ask", ANSWERED, "--json", cwd=project.folder, env=which).out)
+        for which in (env, there)
+    ]
+    assert asked[0]["quotes"][0]["text"] == asked[1]["quotes"][0]["text"]
+    shutil.rmtree(project.embeddings)
+    ran = run_cli("index", cwd=project.folder, env=env)
+    assert (ran.status, "(0 embedded)" in ran.out) == (0, True)
+    # A database that is gone costs the economy alone.
+    shutil.rmtree(project.embeddings)
+    gone = {"SOURCEBOT_INDEX_DSN": "host=/nowhere dbname=none"}
+    ran = run_cli("index", cwd=project.folder, env=gone)
+    assert (ran.status, "(16 embedded)" in ran.out) == (0, True)
+
+
+def test_parts(alone: Place, project: Project, tmp_path: Path) -> None:
+    """Several machines embed, one writes: the index is as one machine alone makes it."""
+    env = {
+        "SOURCEBOT_INDEX_ENGINE": "postgresql",
+        "SOURCEBOT_INDEX_DSN": alone.indexer.dsn,
+        "SOURCEBOT_INDEX_SCHEMA": alone.indexer.schema,
+    }
+    other = tmp_path / "other"
+    shutil.copytree(project.folder, other)
+    embedded = 0
+    for number, folder in ((1, project.folder), (2, other), (3, other)):
+        ran = run_cli("index", "--part", f"{number}/3", cwd=folder, env=env)
+        found = re.search(rf"Part {number}/3: (\d+) new paragraphs?, (\d+) embedded", ran.out)
+        assert (ran.status, bool(found)) == (0, True), ran
+        assert found
+        assert found[1] == found[2]
+        embedded += int(found[2])
+    assert embedded == 16
+    asked = run_cli("ask", ANSWERED, cwd=project.folder, env=env)
+    assert (asked.status, "no index" in asked.err) == (1, True)
+    ran = run_cli("index", cwd=project.folder, env=env)
+    assert (ran.status, "16 paragraphs (0 embedded)" in ran.out) == (0, True)
+    with psycopg.connect(alone.indexer.dsn) as connection:
+        left = connection.execute(
+            "SELECT to_regclass(%s)", [f"{alone.indexer.schema}.prepared"]
+        ).fetchone()
+        vectors = (
+            f"SELECT vector, embedding::text FROM {alone.indexer.schema}.paragraphs ORDER BY 1"
+        )
+        shared = connection.execute(vectors).fetchall()
+    assert left == (None,)
+    assert run_cli("index", "--rebuild", cwd=project.folder, env=env).status == 0
+    with psycopg.connect(alone.indexer.dsn) as connection:
+        newest = vectors.replace(
+            " ORDER",
+            f" WHERE born = (SELECT max(born) FROM {alone.indexer.schema}.paragraphs) ORDER",
+        )
+        assert connection.execute(newest).fetchall() == shared
+
+
+@pytest.mark.parametrize("wrong", ["0/4", "5/4", "1", "a/b", "1/0", "-1/2"])
+def test_no_part(wrong: str, project: Project) -> None:
+    """A part that there is not is refused, and one of an index that no other machine reaches."""
+    ran = run_cli("index", f"--part={wrong}", cwd=project.folder)
+    assert (ran.status, "write 1/4 for the first of four" in ran.err) == (2, True)
+    ran = run_cli("index", "--part", "1/2", cwd=project.folder)
+    assert (ran.status, "several machines reach" in ran.err) == (1, True)
 
 
 def test_print_sql(shared_project: Project) -> None:

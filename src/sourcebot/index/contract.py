@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import numpy as np
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[np.float32]
     """Vectors of shape (count, dimension)."""
+
+    KeyedVectors = tuple[list[bytes], Vectors]
+    """Vectors with their keys (``vector_cache.vector_key``)."""
+
+    Carried = Callable[[], Iterable[KeyedVectors]]
+    """What gives the vectors that another engine holds, when they are needed."""
 
 
 class Articles(Protocol):

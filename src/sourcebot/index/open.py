@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sourcebot.config.engines import ENGINES
-from sourcebot.errors import CacheDamaged
+from sourcebot.config.engines import ENGINES, EngineName
+from sourcebot.errors import CacheDamaged, ConfigError, IndexStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from contextlib import AbstractContextManager
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Engine, Snapshot
+    from sourcebot.index.contract import Carried, Engine, KeyedVectors, Snapshot
     from sourcebot.types import Progress, Summary
+    from sourcebot.types.reports import Part, PartSummary
 
 
 class _Opening(Protocol):
@@ -36,7 +39,25 @@ class _Opening(Protocol):
         wait: float = 0.0,
         progress: Progress = ...,
         expected: Collection[str] | None = ...,
+        carried: Carried | None = ...,
     ) -> Summary: ...
+
+    def vectors(self, config: Config, embedder: Embedder) -> Iterator[KeyedVectors]: ...
+
+
+class _Shared(Protocol):
+    """What the module of an engine holds besides that several machines reach."""
+
+    def embed_part(
+        self,
+        config: Config,
+        embedder: Embedder,
+        part: Part,
+        *,
+        wait: float,
+        progress: Progress,
+        carried: Carried | None,
+    ) -> PartSummary: ...
 
 
 def _of(config: Config) -> _Opening:
@@ -85,7 +106,8 @@ def build_index(
 
     Questions are answered from the old state until the new one is whole. ``rebuild`` starts from
     nothing; ``wait`` is how many seconds to wait for another builder; ``expected`` names articles
-    that are meant to leave the index, None whatever has left.
+    that are meant to leave the index, None whatever has left. A first index takes over the
+    vectors of another engine that has one, so that nothing is embedded twice.
 
     Raises:
         ConfigError: when there is no sources folder.
@@ -97,7 +119,13 @@ def build_index(
 
     def build() -> Summary:
         return engine.build_index(
-            config, embedder, rebuild=rebuild, wait=wait, progress=progress, expected=expected
+            config,
+            embedder,
+            rebuild=rebuild,
+            wait=wait,
+            progress=progress,
+            expected=expected,
+            carried=_carried(config, embedder),
         )
 
     try:
@@ -105,3 +133,49 @@ def build_index(
     except CacheDamaged:
         # It has been made anew, and what it held is embedded again.
         return build()
+
+
+def embed_part(
+    config: Config,
+    embedder: Embedder,
+    part: Part,
+    *,
+    wait: float = 0.0,
+    progress: Progress = lambda *_: None,
+) -> PartSummary:
+    """Embed one of several parts of what is new, for the run of ``build_index`` that follows.
+
+    So several machines that have the same articles embed at the same time. What a part has
+    embedded when it ends early, it need not embed again.
+
+    Raises:
+        ConfigError: when the engine is none that several machines reach.
+        IndexLocked: when another process works in the same folder.
+        IndexStoreError: when the database cannot be reached or written.
+    """
+    if not ENGINES[config.index.engine].elsewhere:
+        raise ConfigError(
+            f'parts are for an index that several machines reach; [index] engine is "'
+            f'{config.index.engine}"',
+            "run `sourcebot index` without --part",
+        )
+    module = cast("_Shared", _of(config))
+    carried = _carried(config, embedder)
+    return module.embed_part(config, embedder, part, wait=wait, progress=progress, carried=carried)
+
+
+def _carried(config: Config, embedder: Embedder) -> Carried | None:
+    """Return what gives the vectors of another engine's index, None where there is none.
+
+    Whatever keeps them from being read, they are only an economy.
+    """
+    other: EngineName = "postgresql" if config.index.engine == "embedded" else "embedded"
+    theirs = replace(config, index=replace(config.index, engine=other))
+    if not (config.index.dsn if ENGINES[other].elsewhere else _of(theirs).is_built(theirs)):
+        return None
+
+    def carried() -> Iterator[KeyedVectors]:
+        with suppress(ConfigError, IndexStoreError):
+            yield from _of(theirs).vectors(theirs, embedder)
+
+    return carried

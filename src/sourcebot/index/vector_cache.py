@@ -17,7 +17,7 @@ import numpy as np
 from sourcebot.errors import UNTOUCHED, CacheDamaged, IndexStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -132,6 +132,13 @@ class VectorCache:
         )
         with self._damage_noticed(), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def add_all(self, found: Iterable[tuple[Sequence[bytes], Vectors]]) -> None:
+        """Keep those vectors whose keys have none yet; each pair is what ``add`` takes."""
+        for keys, vectors in found:
+            places = {key: place for place, key in enumerate(keys)}
+            if missing := sorted(self.missing(keys)):
+                self.add(missing, vectors[[places[key] for key in missing]])
 
     def get(self, keys: Sequence[bytes], dimension: int) -> Vectors:
         """Return the vectors of keys that have been added, float32 of shape (keys, dimension).

@@ -102,6 +102,35 @@ class Summary:
         return any(not error.foreign for error in self.failed)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several machines that embed for one index: ``number``, from 1, of ``of``."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """Return it as people write it."""
+        return f"{self.number}/{self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """What a run did that embedded one part of what is new.
+
+    Attributes:
+        part: which part.
+        paragraphs: how many new ones it holds.
+        embedded: how many of them had no vector yet.
+        failed: the files that could not be used.
+    """
+
+    part: Part
+    paragraphs: int
+    embedded: int
+    failed: tuple[ArticleError, ...]
+
+
 class Status(StrEnum):
     """What became of an item."""
 
@@ -148,6 +177,25 @@ class Outcome:
     def missed(self) -> bool:
         """Whether it was to be taken and was not."""
         return self.status in {Status.FAILED, Status.KEPT}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What adding or removing did.
+
+    Attributes:
+        outcomes: what became of each item.
+        summary: what the run of the indexer did; None when there was nothing to index, when it
+            was not wanted, or when another process was indexing.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    summary: Summary | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was done that was asked for."""
+        return not any(outcome.missed for outcome in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)

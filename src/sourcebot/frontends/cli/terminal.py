@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sourcebot.errors import ArticleError
     from sourcebot.types import (
         Copy,
         Finding,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         Source,
         Summary,
     )
+    from sourcebot.types.reports import PartSummary
 
 _WIDEST = 100
 _NARROW = 72
@@ -266,18 +268,34 @@ def print_summary(console: Console, summary: Summary) -> None:
     for name, note in summary.notes:
         line = f"  note: {one_line(name)}: {one_line(note)}"
         console.print(Text(line, style=NOTICE), soft_wrap=True)
-    for error in summary.failed[:_SHOWN_FAILURES]:
-        line = f"  failed: {one_line(error.path)}: {one_line(error.message)}"
-        console.print(Text(line, style=WRONG), soft_wrap=True)
-    if len(summary.failed) > _SHOWN_FAILURES:
-        rest = len(summary.failed) - _SHOWN_FAILURES
-        console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style=WRONG))
+    _print_failures(console, summary.failed)
     state = "Index built" if summary.built else "Index is up to date"
     console.print(
         Text(
             f"{state}: {counted(summary.articles, 'article')}, "
             f"{counted(summary.paragraphs, 'paragraph')} "
             f"({summary.embedded:,} embedded) in {summary.seconds:.1f} s",
+            style="bold",
+        )
+    )
+
+
+def _print_failures(console: Console, failed: Sequence[ArticleError]) -> None:
+    for error in failed[:_SHOWN_FAILURES]:
+        line = f"  failed: {one_line(error.path)}: {one_line(error.message)}"
+        console.print(Text(line, style=WRONG), soft_wrap=True)
+    if len(failed) > _SHOWN_FAILURES:
+        rest = len(failed) - _SHOWN_FAILURES
+        console.print(Text(f"  … and {rest:,} more; `sourcebot doctor` lists all", style=WRONG))
+
+
+def print_part(console: Console, done: PartSummary) -> None:
+    """Show what a run did that embedded one part, and what to do next."""
+    _print_failures(console, done.failed)
+    console.print(
+        Text(
+            f"Part {done.part}: {counted(done.paragraphs, 'new paragraph')}, "
+            f"{done.embedded:,} embedded; run `sourcebot index` when all parts are done",
             style="bold",
         )
     )

@@ -30,7 +30,7 @@ from sourcebot.index.embedded.generation import (
     switch_to,
 )
 from sourcebot.index.embedded.lexical import add_to_lexical, copy_lexical
-from sourcebot.index.embedded.salvaging import salvage
+from sourcebot.index.embedded.salvaging import whole_vectors
 from sourcebot.index.embedded.vector_building import write_vectors
 from sourcebot.index.embedded.vector_change import vector_change
 from sourcebot.index.embedded.vectors import VectorIndex
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.contract import Carried
     from sourcebot.types import FileState, Progress, Summary
 
 _LARGE = 50_000
@@ -59,13 +60,15 @@ def build_index(
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
     expected: Collection[str] | None = (),
+    carried: Carried | None = None,
 ) -> Summary:
     """Bring the index up to date with the sources and switch to it.
 
     The old generation answers until the new one is whole and on the disk. A file that
     cannot be used is reported in the summary. ``rebuild`` starts from nothing and embeds
     every paragraph again; ``wait`` is how many seconds to wait for another builder;
-    ``expected`` names articles that are meant to leave the index, None whatever has left.
+    ``expected`` names articles that are meant to leave the index, None whatever has left;
+    ``carried`` gives the vectors that another engine holds.
 
     Raises:
         ConfigError: when there is no sources folder.
@@ -77,7 +80,7 @@ def build_index(
     try:
         (folder / GENERATIONS).mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock").acquire(timeout=wait):
-            return _build(config, embedder, progress, rebuild=rebuild, expected=expected)
+            return _build(config, embedder, progress, carried, rebuild=rebuild, expected=expected)
     except Timeout as error:
         raise IndexLocked(
             f"another process is building the index in {folder}", "wait for it to finish"
@@ -93,6 +96,7 @@ def _build(
     config: Config,
     embedder: Embedder,
     progress: Progress,
+    carried: Carried | None,
     *,
     rebuild: bool,
     expected: Collection[str] | None,
@@ -123,7 +127,8 @@ def _build(
             if rebuild:
                 cache.clear()
             elif not old:
-                salvage(folder, embedder, cache)
+                for found in (whole_vectors(folder, embedder), carried() if carried else ()):
+                    cache.add_all(found)
             taken = take_in(writer, plan, known, embedder, progress)
             writer.group_stories()
             writer.commit()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Engine, Snapshot
+    from sourcebot.index.contract import Carried, Engine, KeyedVectors, Snapshot
     from sourcebot.types import Progress, Summary
 
 
@@ -55,8 +55,24 @@ def build_index(
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
     expected: Collection[str] | None = (),
+    carried: Carried | None = None,
 ) -> Summary:
     """Build a new generation; see ``index.open``."""
     from sourcebot.index.embedded.build import build_index as build
 
-    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress, expected=expected)
+    return build(
+        config,
+        embedder,
+        rebuild=rebuild,
+        wait=wait,
+        progress=progress,
+        expected=expected,
+        carried=carried,
+    )
+
+
+def vectors(config: Config, embedder: Embedder) -> Iterator[KeyedVectors]:
+    """Yield the vectors that are kept exactly, with their keys; see ``index.open``."""
+    from sourcebot.index.embedded.salvaging import whole_vectors
+
+    return whole_vectors(config.index_folder, embedder)

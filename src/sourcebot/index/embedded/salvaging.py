@@ -1,4 +1,4 @@
-"""Vectors out of a generation that can no longer be used as a whole."""
+"""Vectors out of a generation, for another engine or for one that replaces it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ from sourcebot.index.embedded.store import ArticleStore
 from sourcebot.index.embedded.vectors import VectorIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.vector_cache import VectorCache
+    from sourcebot.index.contract import KeyedVectors
 
 _AT_ONCE = 2000
 
 
-def salvage(folder: Path, embedder: Embedder, cache: VectorCache) -> None:
-    """Take the vectors of a damaged generation, where they are whole, into the cache."""
+def whole_vectors(folder: Path, embedder: Embedder) -> Iterator[KeyedVectors]:
+    """Yield the vectors of the current generation with their keys, where they are whole.
+
+    A generation of another model or layout has none, nor has one that is damaged there.
+    """
     try:
         generation = folder / GENERATIONS / current_name(folder)
         manifest = read_manifest(generation)
@@ -45,6 +49,5 @@ def salvage(folder: Path, embedder: Embedder, cache: VectorCache) -> None:
     except IndexStoreError:
         return
     for start in range(0, len(rows), _AT_ONCE):
-        chunk = {key: number for number, key in rows[start : start + _AT_ONCE]}
-        if missing := list(cache.missing(list(chunk))):
-            cache.add(missing, vectors.stored(np.array([chunk[k] for k in missing], np.int64)))
+        numbers, found = zip(*rows[start : start + _AT_ONCE], strict=True)
+        yield list(found), vectors.stored(np.array(numbers, np.int64))

@@ -86,14 +86,13 @@ CREATE TABLE {schema}.terms (
 );
 """
 _INDEXES = """
-CREATE INDEX ON {schema}.{paragraphs} (id);
-CREATE INDEX ON {schema}.{paragraphs} (article, id);
-CREATE INDEX ON {schema}.{words} (article);
-CREATE INDEX ON {schema}.{words} USING gin (terms) WITH (fastupdate = off);
-"""
-_NEAREST = """
-CREATE INDEX ON {schema}.{paragraphs} USING hnsw (embedding halfvec_ip_ops)
-    WITH (m = 16, ef_construction = 64);
+CREATE INDEX IF NOT EXISTS {paragraphs}_id_idx ON {schema}.{paragraphs} (id);
+CREATE INDEX IF NOT EXISTS {paragraphs}_article_id_idx ON {schema}.{paragraphs} (article, id);
+CREATE INDEX IF NOT EXISTS {words}_article_idx ON {schema}.{words} (article);
+CREATE INDEX IF NOT EXISTS {words}_terms_idx ON {schema}.{words} USING gin (terms)
+    WITH (fastupdate = off);
+CREATE INDEX IF NOT EXISTS {paragraphs}_embedding_idx ON {schema}.{paragraphs}
+    USING hnsw (embedding halfvec_ip_ops) WITH (m = 16, ef_construction = 64);
 """
 
 
@@ -115,7 +114,7 @@ class Script:
 
 
 def tables(schema: str, dimension: int, parts: int = PARTS) -> str:
-    """Return the SQL that makes the tables on a single server, but for the index of vectors."""
+    """Return the SQL that makes the tables on a single server, without the parts' indexes."""
     return _whole(
         schema,
         dimension,
@@ -128,9 +127,9 @@ def tables(schema: str, dimension: int, parts: int = PARTS) -> str:
     )
 
 
-def nearest(schema: str) -> str:
-    """Return the SQL that makes the index of vectors; quicker once they are in."""
-    return _NEAREST.format(schema=schema, paragraphs="paragraphs")
+def indexes(schema: str) -> str:
+    """Return the SQL that indexes the parts where they are not; quicker once the rows are in."""
+    return _INDEXES.format(schema=schema, paragraphs="paragraphs", words="words")
 
 
 def scripts(
@@ -169,9 +168,7 @@ def _whole(schema: str, dimension: int, parts: str) -> str:
         _LOCAL.format(schema=schema)
         + f"CREATE TABLE {schema}.paragraphs ({_PARAGRAPHS.format(dimension=dimension)})"
         " PARTITION BY HASH (article);\n"
-        f"CREATE TABLE {schema}.words ({_WORDS}) PARTITION BY HASH (article);\n"
-        + parts
-        + _INDEXES.format(schema=schema, paragraphs="paragraphs", words="words")
+        f"CREATE TABLE {schema}.words ({_WORDS}) PARTITION BY HASH (article);\n" + parts
     )
 
 
@@ -183,7 +180,6 @@ def _shard(names: Names, dimension: int, part: int) -> str:
         + f"CREATE TABLE {schema}.{paragraphs} ({_PARAGRAPHS.format(dimension=dimension)});\n"
         + f"CREATE TABLE {schema}.{words} ({_WORDS});\n"
         + _INDEXES.format(schema=schema, paragraphs=paragraphs, words=words)
-        + _NEAREST.format(schema=schema, paragraphs=paragraphs)
         + f"RESET ROLE;\n{_granted(names)}"
     )
 

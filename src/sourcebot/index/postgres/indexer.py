@@ -4,38 +4,44 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from sourcebot.articles.files import list_sources
 from sourcebot.embedding.exported import remove_unfinished
 from sourcebot.errors import IndexLocked, IndexNotBuilt, IndexStoreError
 from sourcebot.index.changes import check_loss, plan_changes
-from sourcebot.index.intake import nothing_done, summarized, take_in
+from sourcebot.index.intake import errors_of, nothing_done, summarized, take_in
 from sourcebot.index.paragraph_vectors import embed_missing
+from sourcebot.index.postgres.carrying import vectors_of
 from sourcebot.index.postgres.connection import connect, mapped_errors, rows_of, run
 from sourcebot.index.postgres.ddl import tables
 from sourcebot.index.postgres.generations import current_generation, fingerprint
+from sourcebot.index.postgres.parts import leave_prepared, part_of, prepared
 from sourcebot.index.postgres.snapshot import PostgresSnapshot
 from sourcebot.index.postgres.staging import Staging
 from sourcebot.index.postgres.writer import Model, write_pass
 from sourcebot.index.vector_cache import VectorCache
+from sourcebot.types.reports import PartSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
+    from sourcebot.index.contract import Carried
     from sourcebot.index.postgres.connection import Connection
     from sourcebot.index.postgres.generations import StoredGeneration
     from sourcebot.types import Progress, Summary
+    from sourcebot.types.reports import Part
 
 _STAGING = ".postgresql"
 _ARTICLES = "articles.sqlite"
-_AT_ONCE = 200
+_SETTING_UP = 60.0
+"""Seconds to wait for another process that makes the tables."""
+
 _LOOK = 0.2
 """Seconds between two tries to become the one indexer of a database."""
 
@@ -48,22 +54,65 @@ def build_index(
     wait: float,
     progress: Progress,
     expected: Collection[str] | None = (),
+    carried: Carried | None = None,
 ) -> Summary:
     """Bring the index in the database up to date with the sources; see ``index.open``.
 
     The folder of the index holds only vectors of an interrupted run and what is being written.
     """
+    with _own_folder(config, wait), _locked(config, wait) as connection:
+        return _build(
+            config, embedder, connection, progress, carried, rebuild=rebuild, expected=expected
+        )
+
+
+def embed_part(
+    config: Config,
+    embedder: Embedder,
+    part: Part,
+    *,
+    wait: float,
+    progress: Progress,
+    carried: Carried | None,
+) -> PartSummary:
+    """Embed a part of what is new, and leave the vectors in the database; see ``index.open``.
+
+    The folder of the index keeps them until then, so that a run that ends early can go on.
+    """
+    schema, dimension = config.index.schema, embedder.dimension
+    with _own_folder(config, wait), closing(connect(config.index, reading=False)) as connection:
+        if not _has_tables(connection, schema):
+            with mapped_errors():
+                connection.rollback()  # what another process makes meanwhile is to be seen
+            with _locked(config, _SETTING_UP) as alone:
+                _prepared(alone, schema, dimension)
+        old = _prepared(connection, schema, dimension)
+        known = PostgresSnapshot(connection, schema, old).store.files() if old else {}
+        with mapped_errors():
+            connection.rollback()  # no snapshot is held while there is much to embed
+        plan = part_of(plan_changes(list_sources(config.sources_folder), known), part)
+        with _staged(config) as (staging, cache):
+            taken = take_in(staging, plan, known, embedder, progress)
+            if carried:
+                cache.add_all(carried())
+            embedded = embed_missing(staging, cache, embedder, progress)
+            progress("Writing", 0, 1)
+            leave_prepared(connection, schema, staging, cache, dimension)
+            if not carried:
+                cache.clear()
+            progress("Writing", 1, 1)
+            return PartSummary(part, staging.counts()[1], embedded, errors_of(taken.failures))
+
+
+@contextmanager
+def _own_folder(config: Config, wait: float) -> Iterator[None]:
+    """Hold the folder in which a run works, for one process."""
     folder = config.index_folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (
-            FileLock(folder / "lock").acquire(timeout=wait),
-            _locked(config, wait) as connection,
-        ):
+        with FileLock(folder / "lock").acquire(timeout=wait):
             remove_unfinished(config)
-            return _build(
-                config, embedder, connection, progress, rebuild=rebuild, expected=expected
-            )
+            yield
     except Timeout as error:
         raise _locked_out(str(folder)) from error
     except OSError as error:
@@ -71,6 +120,22 @@ def build_index(
             f"the index cannot be prepared in {folder}: {error.strerror or error}",
             "free space or make the folder writable",
         ) from error
+
+
+@contextmanager
+def _staged(config: Config) -> Iterator[tuple[Staging, VectorCache]]:
+    """Give a place for what a run reads, removed in the end, and the cache of vectors."""
+    work = config.index_folder / _STAGING
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        with (
+            Staging(work / _ARTICLES) as staging,
+            VectorCache(config.index_folder / "vectors.sqlite") as cache,
+        ):
+            yield staging, cache
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _locked_out(where: str) -> IndexLocked:
@@ -103,6 +168,7 @@ def _build(
     embedder: Embedder,
     connection: Connection,
     progress: Progress,
+    carried: Carried | None,
     *,
     rebuild: bool,
     expected: Collection[str] | None,
@@ -121,36 +187,39 @@ def _build(
     plan = plan_changes(listing, known)
     if old and not fresh and not plan.changed:
         return nothing_done(old.info, plan, started)
-    work = config.index_folder / _STAGING
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    try:
-        with (
-            Staging(work / _ARTICLES) as staging,
-            VectorCache(config.index_folder / "vectors.sqlite") as cache,
-        ):
-            if rebuild:
-                cache.clear()
-            leaving = [*plan.gone, *(file.id for file in plan.to_read if file.id in known)]
-            if old and fresh and not rebuild and old.model == model.name:
-                # Cut or stored otherwise since: what is embedded alike is found by its content.
-                rows = rows_of(connection, f"SELECT id FROM {schema}.articles ORDER BY id")
-                leaving = [name for (name,) in rows]
-            _keep_vectors(connection, schema, leaving, cache)
-            with mapped_errors():
-                connection.rollback()  # no snapshot is held while there is much to embed
-            taken = take_in(staging, plan, known, embedder, progress)
-            embedded = embed_missing(staging, cache, embedder, progress)
-            progress("Writing", 0, 1)
-            articles, paragraphs = write_pass(
-                connection, schema, staging, cache, model, old=old, fresh=fresh
-            )
-            # They are in the database now; the cache serves runs that are interrupted.
+    with _staged(config) as (staging, cache):
+        if rebuild:
             cache.clear()
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        leaving = [*plan.gone, *(file.id for file in plan.to_read if file.id in known)]
+        if old and fresh and not rebuild and old.model == model.name:
+            # Cut or stored otherwise since: what is embedded alike is found by its content.
+            rows = rows_of(connection, f"SELECT id FROM {schema}.articles ORDER BY id")
+            leaving = [name for (name,) in rows]
+        cache.add_all(vectors_of(connection, schema, leaving))
+        with mapped_errors():
+            connection.rollback()  # no snapshot is held while there is much to embed
+        taken = take_in(staging, plan, known, embedder, progress)
+        if not rebuild:
+            cache.add_all(prepared(connection, schema, staging, cache))
+            with mapped_errors():
+                connection.rollback()
+            if carried and not old:
+                cache.add_all(carried())
+        embedded = embed_missing(staging, cache, embedder, progress)
+        progress("Writing", 0, 1)
+        articles, paragraphs = write_pass(
+            connection, schema, staging, cache, model, old=old, fresh=fresh
+        )
+        if not carried:
+            # They are in the database now; the cache serves runs that are interrupted, and an
+            # embedded index where there is one.
+            cache.clear()
     progress("Writing", 1, 1)
     return summarized(plan, known, taken, (articles, paragraphs, embedded), started)
+
+
+def _has_tables(connection: Connection, schema: str) -> bool:
+    return bool(rows_of(connection, "SELECT to_regclass(%s)", [f"{schema}.generations"])[0][0])
 
 
 def _prepared(connection: Connection, schema: str, dimension: int) -> StoredGeneration | None:
@@ -194,20 +263,3 @@ def _prepared(connection: Connection, schema: str, dimension: int) -> StoredGene
         return current_generation(connection, schema)
     except IndexNotBuilt:
         return None
-
-
-def _keep_vectors(
-    connection: Connection, schema: str, names: Sequence[str], cache: VectorCache
-) -> None:
-    """Take the vectors of articles that change or move into the cache: much of them may stay."""
-    for start in range(0, len(names), _AT_ONCE):
-        with mapped_errors(), connection.cursor(binary=True) as cursor:
-            cursor.execute(
-                f"SELECT p.vector, p.embedding FROM {schema}.paragraphs p JOIN {schema}.articles a"
-                " ON a.row = p.article WHERE a.id = ANY(%s)",
-                [list(names[start : start + _AT_ONCE])],
-            )
-            # pgvector sends the dimension, two empty bytes, and halves.
-            found = {key: np.frombuffer(sent, ">f2", offset=4) for key, sent in cursor}
-        if missing := list(cache.missing(list(found))):
-            cache.add(missing, np.array([found[key] for key in missing], np.float32))

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Engine, Snapshot
+    from sourcebot.index.contract import Carried, Engine, KeyedVectors, Snapshot
     from sourcebot.types import Progress, Summary
+    from sourcebot.types.reports import Part, PartSummary
 
 
 def is_built(config: Config) -> bool:  # noqa: ARG001 (as of every engine)
@@ -45,8 +46,39 @@ def build_index(
     wait: float = 0.0,
     progress: Progress = lambda *_: None,
     expected: Collection[str] | None = (),
+    carried: Carried | None = None,
 ) -> Summary:
     """Write a new generation; see ``index.open``."""
     from sourcebot.index.postgres.indexer import build_index as build
 
-    return build(config, embedder, rebuild=rebuild, wait=wait, progress=progress, expected=expected)
+    return build(
+        config,
+        embedder,
+        rebuild=rebuild,
+        wait=wait,
+        progress=progress,
+        expected=expected,
+        carried=carried,
+    )
+
+
+def vectors(config: Config, embedder: Embedder) -> Iterator[KeyedVectors]:  # noqa: ARG001 (as of every engine)
+    """Yield the vectors of the newest generation with their keys; see ``index.open``."""
+    from sourcebot.index.postgres.carrying import whole_vectors
+
+    return whole_vectors(config.index)
+
+
+def embed_part(
+    config: Config,
+    embedder: Embedder,
+    part: Part,
+    *,
+    wait: float,
+    progress: Progress,
+    carried: Carried | None,
+) -> PartSummary:
+    """Embed a part of what is new; see ``index.open``."""
+    from sourcebot.index.postgres.indexer import embed_part as embed
+
+    return embed(config, embedder, part, wait=wait, progress=progress, carried=carried)

@@ -15,8 +15,9 @@ from sourcebot.index.postgres.copying import (
     storable,
     terms_in,
 )
-from sourcebot.index.postgres.ddl import LAYOUT_VERSION, nearest
+from sourcebot.index.postgres.ddl import LAYOUT_VERSION, indexes
 from sourcebot.index.postgres.groups import regroup
+from sourcebot.index.postgres.parts import drop_prepared
 from sourcebot.index.postgres.pruning import clean_up, prune
 from sourcebot.index.postgres.vocabulary import Vocabulary
 from sourcebot.index.rows import stored_title_above
@@ -82,6 +83,7 @@ def write_pass(
     writing = _Pass(connection, schema, last + 1, old, fresh=fresh)
     totals = writing.write(staging, cache, model)
     run(connection, f"DELETE FROM {schema}.attempts")
+    drop_prepared(connection, schema)
     with mapped_errors():
         connection.commit()
     return totals.articles, totals.paragraphs
@@ -133,7 +135,7 @@ class _Pass:
         self._note(staging)
         new = range(self._last_article + 1, self._last_article + articles + 1)
         regroup(self._connection, self._schema, new, broken)
-        self._index_vectors(many=added * 10 > totals.paragraphs)
+        self._index(many=added * 10 > totals.paragraphs)
         self._finish(model, totals, averages, baked, (new.stop - 1, self._last_paragraph + added))
         return totals
 
@@ -232,17 +234,9 @@ class _Pass:
                 [(file.size, file.modified, file.id) for file in staging.touched],
             )
 
-    def _index_vectors(self, *, many: bool) -> None:
-        """Make the index of vectors where there is none, and tell the planner of many new rows."""
-        ((there,),) = rows_of(
-            self._connection,
-            "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-            " JOIN pg_am m ON m.oid = c.relam WHERE m.amname = 'hnsw'"
-            " AND i.indrelid = %s::regclass)",
-            [f"{self._schema}.paragraphs"],
-        )
-        if not there:
-            run(self._connection, nearest(self._schema))
+    def _index(self, *, many: bool) -> None:
+        """Index the parts where they are not, and tell the planner of many new rows."""
+        run(self._connection, indexes(self._schema))
         for table in ("paragraphs", "words", "articles", "terms") if many else ():
             run(self._connection, f"ANALYZE {self._schema}.{table}")
 

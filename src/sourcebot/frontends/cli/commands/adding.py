@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from sourcebot.project import Changes, Project
+    from sourcebot.project import Project
     from sourcebot.types import Outcome
+    from sourcebot.types.reports import Changes
 
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 NO_INDEX = click.option("--no-index", is_flag=True, help="Leave the index as it is.")

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from sourcebot.config.engines import ENGINES
 from sourcebot.frontends.cli.commands.options import (
     PROJECT,
     Exit,
     shown_folder,
     tell_changes,
 )
+from sourcebot.types.reports import Part
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class _PartType(click.ParamType[Part]):
+    """A part of several, such as 1/4."""
+
+    name = "N/M"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Part:
+        """Return the part that ``value`` names."""
+        number, _, of = value.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            self.fail(f"{value!r} is no part; write 1/4 for the first of four", param, ctx)
+        return Part(int(number), int(of))
+
+
+def _use_engine(name: str | None) -> None:
+    """Let an engine hold for this process, over what the configuration says."""
+    if name:
+        os.environ["SOURCEBOT_INDEX_ENGINE"] = name
 
 
 @click.command()
@@ -37,6 +59,18 @@ if TYPE_CHECKING:
 @click.option(
     "--yes", is_flag=True, help="Index even when most articles have left the sources folder."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    callback=lambda _context, _option, name: _use_engine(name),
+    expose_value=False,
+    help="Index with this engine now, whatever [index] engine says; vectors are taken over.",
+)
+@click.option(
+    "--part",
+    type=_PartType(),
+    help="Only embed a part of what is new, such as 1/4: four machines then share the work.",
+)
 @PROJECT
 @click.pass_context
 def index(
@@ -46,6 +80,7 @@ def index(
     print_sql: bool,
     shards: tuple[str, ...],
     yes: bool,
+    part: Part | None,
     project: Path | None,
 ) -> None:
     """Build the index, or bring it up to date with the sources.
@@ -58,12 +93,19 @@ def index(
     from sourcebot.errors import SourcesLost
     from sourcebot.frontends.cli.commands.following import print_notices
     from sourcebot.frontends.cli.progress import notify_on, progress_on
-    from sourcebot.frontends.cli.terminal import make_console, print_summary
+    from sourcebot.frontends.cli.terminal import make_console, print_part, print_summary
     from sourcebot.project import open_project
     from sourcebot.text.display import one_line
 
     errors = make_console(stderr=True)
+    if part and rebuild:
+        raise click.UsageError("--part does not go with --rebuild")
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
+        if part:
+            with progress_on(errors) as progress:
+                done = opened.embed_part(part, progress=progress)
+            print_part(make_console(), done)
+            return
         if print_sql:
             for script in opened.setup_sql(shards):
                 click.echo(f"-- On {script.server}\n{script.sql}")
