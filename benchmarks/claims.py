@@ -31,7 +31,7 @@ from sourcebot.articles.files import list_sources, read_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.text.tables import Readable
 from sourcebot.text.terms import terms_of
-from sourcebot.types import Answer, Evidence, Paragraph, Relation, Source, Span
+from sourcebot.types import Answer, Attribution, Evidence, Paragraph, Relation, Span
 from sourcebot.types.claims import Run, Verdict, Wording
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ def rows(path: Path, most: int) -> list[dict[str, Any]]:
     return read[:most]
 
 
-def source_of(title: str) -> Source:
+def source_of(title: str) -> Attribution:
     """Return an attribution that has a title and nothing else."""
-    return Source(
-        article_id="a", title=title or "a", publisher="", author="", published=None, url="",
-        path="a", sha256="", encoding="utf-8", paragraph=1,
+    return Attribution(
+        path="a", title=title or "a", publisher="", author="", published=None, url="", sha256="",
+        encoding="utf-8", language="", paragraph=1, locator=None,
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def windows(evidence: Iterable[dict[str, Any]]) -> Iterator[Window]:
         for text in filter(str.strip, document["sentences"]):
             span = Span(0, len(text))
             paragraph = Paragraph(
-                id=number, article_id="a", ordinal=1, heading="", span=span, text=text,
+                id=number, article="a", ordinal=1, heading="", span=span, text=text,
                 sentences=(span,),
             )  # fmt: skip
             found = Evidence(paragraph, source, 0.0, 0.0, 0.0, ())

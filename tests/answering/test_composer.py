@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_values import source_of
 
 from sourcebot.answering.composer import compose, naming_what_is_missing
 from sourcebot.types import (
@@ -22,7 +23,6 @@ from sourcebot.types import (
     Paragraph,
     Retrieval,
     Retriever,
-    Source,
     Span,
 )
 
@@ -38,9 +38,7 @@ def candidate(
     text: str, probability: float, article: str = "a.md", number: int = 1, cosine: float = 0.6
 ) -> Candidate:
     """Return a candidate: one sentence that is its own paragraph."""
-    source = Source(
-        article, f"Title of {article}", "", "", None, "", article, "0" * 64, "utf-8", number
-    )
+    source = source_of(article, title=f"Title of {article}", paragraph=number)
     span = Span(10 * number, 10 * number + len(text))
     paragraph = Paragraph(number, article, number, "", span, text, (span,))
     hit = Hit(number, 1, cosine, Retriever.DENSE)
@@ -233,7 +231,7 @@ def test_properties(rows: list[tuple[str, str, float]], quotes: int, threshold: 
     assert len({q.text for q in shown}) == len(shown)
     assert [q.probability for q in shown] == sorted((q.probability for q in shown), reverse=True)
     for quote in shown:
-        names = [s.article_id for s in (quote.source, *quote.also)]
+        names = [s.path for s in (quote.source, *quote.also)]
         assert len(set(names)) == len(names)
     if isinstance(reply, Answer):
         assert shown

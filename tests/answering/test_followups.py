@@ -107,7 +107,7 @@ def test_an_article_that_is_gone_is_passed_over(shared_service: Service) -> None
     """A quote of an article that is no longer indexed still tells what a question is about."""
     before = shared_service.ask(BRIDGE)
     assert isinstance(before, Answer)
-    gone = replace(before.quotes[0].source, path="gone/away.md", article_id="gone/away.md")
+    gone = replace(before.quotes[0].source, path="gone/away.md")
     old = replace(before, quotes=(replace(before.quotes[0], source=gone),))
     reply = shared_service.ask("How much will its repairs cost?", previous=[old])
     assert "£2.4 million" in first_quote(reply)

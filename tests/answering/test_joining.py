@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_values import source_of
 
 from sourcebot.answering.joining import MOST_ADDED, MOST_JOINED, joined, joined_all, need_of
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import gap_between, segment
-from sourcebot.types import Article, Paragraph, Quote, Source, Span
+from sourcebot.types import Article, Paragraph, Quote, Span
 
 NAMED = "Marta Lindqvist has been the county engineer since 2016."
 EVENT = "The parish of Tarnwick voted on Monday to keep its library."
@@ -83,7 +84,7 @@ def paragraphs_of(article: Article) -> list[Paragraph]:
     passages = segment(article)
     return [
         Paragraph(
-            number, article.id, p.ordinal, p.heading, p.span, p.span.of(article.text), p.sentences,
+            number, article.path, p.ordinal, p.heading, p.span, p.span.of(article.text), p.sentences,
             gap_between(article.text, before, p),
         )
         for number, (before, p) in enumerate(zip((None, *passages), passages, strict=False), 1)
@@ -92,12 +93,9 @@ def paragraphs_of(article: Article) -> list[Paragraph]:
 
 def quote_of(paragraph: Paragraph, sentence: Span) -> Quote:
     """Return a sentence of a paragraph as a quote whose answering words are all of it."""
-    source = Source(
-        paragraph.article_id, "Title", "", "", None, "", paragraph.article_id, "0" * 64, "utf-8", 1
-    )
     return Quote(
-        paragraph.sentence_text(sentence), sentence, source, 0.9, sentence,
-        paragraph_id=paragraph.id, paragraph=paragraph.text, paragraph_span=paragraph.span,
+        paragraph.sentence_text(sentence), sentence, source_of(paragraph.article), 0.9, sentence,
+        paragraph.id, paragraph.text, paragraph.span,
     )  # fmt: skip
 
 

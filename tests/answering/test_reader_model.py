@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_windows import source_of
+from made_values import source_of
 
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.window_model import DIGESTS, TOKENIZER, WEIGHTS

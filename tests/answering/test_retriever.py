@@ -125,7 +125,7 @@ def test_neighbours_are_brought(opened: Generation, embedder: OnnxEmbedder) -> N
     around = opened.store.around([hit.paragraph.id], 1)[hit.paragraph.id]
     assert len(around) > 1
     assert {e.paragraph.id for e in evidence} == {p.id for p in around}
-    assert {e.source.article_id for e in evidence} == {hit.source.article_id}
+    assert {e.source.path for e in evidence} == {hit.source.path}
 
 
 def test_weight_of_the_retrievers(opened: Generation, embedder: OnnxEmbedder) -> None:

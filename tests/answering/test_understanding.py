@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_values import quote_of
 
 from sourcebot.answering.referents import Turn
 from sourcebot.answering.understanding import Unclear, understand
-from sourcebot.types import Quote, Source, Span
+from sourcebot.types import Span
 
 
 def turn(question: str, quote: str = "", words: str = "", paragraph: str = "") -> Turn:
@@ -16,21 +17,9 @@ def turn(question: str, quote: str = "", words: str = "", paragraph: str = "") -
     if not quote:
         return Turn(question, (), answered=False)
     start = quote.index(words)
-    source = Source("1", "", "", "", None, "", "a.md", "", "utf-8", 1)
-    return Turn(
-        question,
-        (
-            Quote(
-                quote,
-                Span(0, len(quote)),
-                source,
-                0.9,
-                Span(start, start + len(words or quote)),
-                paragraph=paragraph or quote,
-            ),
-        ),
-        answered=True,
-    )
+    answering = Span(start, start + len(words or quote))
+    given = quote_of(quote, words=answering, paragraph=paragraph or quote)
+    return Turn(question, (given,), answered=True)
 
 
 HALL = turn("When will the market hall reopen?", "The market hall will reopen in May 2026.")

@@ -15,11 +15,11 @@ import pytest
 from conftest import ANSWERED, ARTICLES, Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_windows import source_of
+from made_values import quote_of
 
 from sourcebot.answering.waiting import SURE, WaitingQuestions
 from sourcebot.errors import QuestionError, WaitingError
-from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Quote, Span
+from sourcebot.types import Abstention, AbstentionReason, Answer, Filters
 from sourcebot.types.waiting import Happened
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ NONE = Abstention("q", AbstentionReason.NOT_STATED, (), 0.1)
 
 def answer(text: str, confidence: float = 0.9) -> Answer:
     """Return an answer with one quote."""
-    span = Span(0, len(text))
-    return Answer("q", (Quote(text, span, source_of("a.md"), confidence, span),), confidence)
+    return Answer("q", (quote_of(text, probability=confidence),), confidence)
 
 
 EAST = answer("The east quay closed in May 2024.")

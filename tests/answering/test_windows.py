@@ -6,14 +6,10 @@ import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
+from made_values import source_of
 
 from sourcebot.answering.windows import MOST_WORDS, Window, sentences_of, windows_of
-from sourcebot.types import Evidence, Paragraph, Retrieval, Source, Span
-
-
-def source_of(article: str) -> Source:
-    """Return the attribution of an article."""
-    return Source(article, "T", "", "", None, "", article, "0" * 64, "utf-8", 1)
+from sourcebot.types import Evidence, Paragraph, Retrieval, Span
 
 
 def evidence(number: int, article: str, lengths: list[int], start: int) -> Evidence:
@@ -48,7 +44,7 @@ def test_windows_hold_every_sentence_once(paragraphs: list[tuple[int, list[int]]
     windows = windows_of(sentences)
     assert sorted(s.number for w in windows for s in w) == list(range(len(sentences)))
     for window in windows:
-        assert len({s.evidence.paragraph.article_id for s in window}) == 1
+        assert len({s.evidence.paragraph.article for s in window}) == 1
         assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(window))
         numbers = [s.evidence.paragraph.id for s in window]
         assert all(b - a <= 1 for a, b in itertools.pairwise(numbers))

@@ -76,7 +76,7 @@ def test_corpus(shared: Path, tmp_path: Path) -> None:
         original = shared / "eval" / name / "sources" / "one.md"
         copy = project / "sources" / "eval" / name / "one.md"
         assert copy.read_bytes() == original.read_bytes()
-    made = [a for a in articles if a.id.startswith("made/")]
+    made = [a for a in articles if a.path.startswith("made/")]
     words = [len(p.span.of(a.text).split()) for a in made for p in segment(a)]
     assert min(words) >= corpus.LEAST_WORDS
     assert max(words) <= corpus.MOST_WORDS

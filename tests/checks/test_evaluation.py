@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_values import quote_of
 
 from sourcebot.checks.calibration import expected_error, plot, write_threshold
 from sourcebot.checks.evaluation import (
@@ -25,14 +26,12 @@ from sourcebot.checks.evaluation import (
 )
 from sourcebot.config.settings import load_config
 from sourcebot.errors import EvaluationError
-from sourcebot.types import Quote, Source, Span
+from sourcebot.types import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcebot.answering.service import Service
-
-SOURCE = Source("a.md", "A", "", "", None, "", "a.md", "0" * 64, "utf-8", 1)
 
 
 def outcome(
@@ -41,7 +40,7 @@ def outcome(
     """Return what became of a question."""
     case = Case("q?", ("yes",) if answerable else (), ("a.md",) if answerable else ())
     text = "Oh yes, it is." if right else "Not at all."
-    quote = Quote(text, Span(0, len(text)), SOURCE, confidence, Span(0, 2))
+    quote = quote_of(text, probability=confidence, words=Span(0, 2))
     return Outcome(case, answered, confidence, (quote,), 1 if right else 0, 0.01)
 
 

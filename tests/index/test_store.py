@@ -38,7 +38,7 @@ def write(path: Path, numbered: dict[int, tuple[str, int, int]]) -> None:
             article, notes = parse_article(f"{number}.md", (header + body).encode())
             passages = segment(article)
             keys = [b"k" * 16] * len(passages)
-            file = SourceFile(article.id, article.id, 1, 1)
+            file = SourceFile(article.path, article.path, 1, 1)
             writer.add(file, article, notes, passages, keys)
         writer.commit()
 

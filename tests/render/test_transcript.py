@@ -9,21 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebot.render.transcript import transcript
-from sourcebot.types import Abstention, AbstentionReason, Answer, Quote, Source, Span
+from sourcebot.types import Abstention, AbstentionReason, Answer, Attribution, Quote, Span
 
 DAY = dt.date(2026, 5, 14)
-SOURCE = Source(
-    "a.md", "The *old* bridge", "The Quay Gazette", "", dt.date(2022, 3, 4), "https://quay.example/bridge",
-    "north/a.md", "", "utf-8", 3,
+SOURCE = Attribution(
+    "north/a.md", "The *old* bridge", "The Quay Gazette", "", dt.date(2022, 3, 4), "https://quay.example/bridge",
+    "", "utf-8", "", 3, None,
 )  # fmt: skip
 
 
 def quote(text: str, words: str = "") -> Quote:
     """Return a quote of the sample source that stands at character 10."""
     start = 10 + (text.index(words) if words else 0)
-    return Quote(
-        text, Span(10, 10 + len(text)), SOURCE, 0.8, Span(start, start + len(words or text))
-    )
+    span = Span(10, 10 + len(text))
+    answering = Span(start, start + len(words or text))
+    return Quote(text, span, SOURCE, 0.8, answering, 1, text, span)
 
 
 def test_questions_quotes_and_where_they_stand() -> None:

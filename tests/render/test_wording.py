@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from made_values import source_of
 
-from sourcebot.render.wording import FACTS, refusal
-from sourcebot.types import Abstention, AbstentionReason, AnswerType, Source
+from sourcebot.render.wording import FACTS, attribution, refusal
+from sourcebot.types import Abstention, AbstentionReason, AnswerType, Attribution, Source
+from sourcebot.types.locators import Locator, LocatorKind
 
 
-def titled(title: str) -> Source:
+def titled(title: str) -> Attribution:
     """Return the attribution of an article with this title."""
-    return Source("a.md", title, "", "", None, "", "a.md", "0" * 64, "utf-8", 1)
+    return source_of(title=title)
 
 
 @pytest.mark.parametrize("kind", [k for k in AnswerType if k])
@@ -29,6 +33,15 @@ def test_kind_unknown() -> None:
     """What kind of fact is missing is left out when the question does not tell."""
     reply = Abstention("?", AbstentionReason.NOT_STATED, (), 0.1, None, (titled("Bees"),))
     assert not any("missing" in sentence for sentence in refusal(reply))
+
+
+def test_only_a_quote_has_a_place() -> None:
+    """The paragraph and the page are named of what is quoted, not of an article in a list."""
+    quoted = replace(source_of(title="Bees", paragraph=3), locator=Locator(LocatorKind.PAGE, "4"))
+    listed = Source("a.md", "Bees", "", "", None, "", "0" * 64, "utf-8", "")
+    assert attribution(quoted) == "Bees · page 4 · paragraph 3"
+    assert attribution(quoted, paragraph=False) == "Bees · page 4"
+    assert attribution(listed) == "Bees"
 
 
 def test_hostile_titles() -> None:

@@ -33,7 +33,7 @@ from sourcebot.frontends.cli.terminal import print_reply
 from sourcebot.render.as_json import reply_to_json
 from sourcebot.text.display import UNSAFE
 from sourcebot.text.questions import clean_question
-from sourcebot.types import Answer, Quote, Source, Span
+from sourcebot.types import Answer, Attribution, Quote, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,8 +114,9 @@ def check_answer_file(data: bytes) -> None:
 
 def check_shown(text: str, other: str) -> None:
     """Whatever a source says, nothing that steers a terminal is shown, and JSON keeps it."""
-    source = Source(other, text, text, other, None, text, other, "", "utf-8", 1)
-    quote = Quote(text, Span(0, len(text)), source, 0.5, Span(0, len(text) // 2), also=(source,))
+    source = Attribution(other, text, text, other, None, text, "", "utf-8", "", 1, None)
+    span = Span(0, len(text))
+    quote = Quote(text, span, source, 0.5, Span(0, len(text) // 2), 1, text, span, also=(source,))
     reply = Answer("?", (quote, replace(quote, text=other)), 0.5)
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=False, width=80, markup=False, emoji=False)

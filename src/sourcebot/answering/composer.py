@@ -13,7 +13,7 @@ from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quo
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sourcebot.types import Retrieval, Source
+    from sourcebot.types import Attribution, Retrieval, Source
 
 _ON_TOPIC_COSINE = 0.35
 _ON_TOPIC_COVERAGE = 0.4
@@ -63,7 +63,7 @@ def naming_what_is_missing(abstention: Abstention) -> Abstention:
     return abstention
 
 
-def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[Source, ...]:
+def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[Attribution, ...]:
     """Return the articles that are about what the question is about, the closest first.
 
     Articles with the same title, which are copies or versions, count once.
@@ -74,7 +74,7 @@ def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[
         if c.covered >= _ON_TOPIC_COVERAGE or c.evidence.cosine >= _ON_TOPIC_COSINE
     )
     near = (e for e in retrieval.evidence if e.cosine >= _ON_TOPIC_COSINE)
-    found: dict[str, Source] = {}
+    found: dict[str, Attribution] = {}
     for evidence in (*covering, *near):
         found.setdefault(evidence.source.title.casefold(), evidence.source)
     return tuple(found.values())[:_MOST_COVERED]
@@ -92,7 +92,7 @@ def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
         source = candidate.evidence.source
         if copy_of is not None:
             quote = quotes[copy_of]
-            if source.article_id not in {s.article_id for s in (quote.source, *quote.also)}:
+            if source.path not in {s.path for s in (quote.source, *quote.also)}:
                 same = candidate.text.split() == quote.text.split()
                 if same and _earlier(source, quote.source):
                     first = quoted(replace(candidate, probability=quote.probability))

@@ -82,13 +82,13 @@ def not_yet_read(retrieval: Retrieval, candidates: Sequence[Candidate]) -> tuple
 
     They are as near to the question as what answers it, or nearly, and hold what it names.
     """
-    read = {c.evidence.source.article_id for c in candidates}
+    read = {c.evidence.source.path for c in candidates}
     names = [v for v in values_of(retrieval.question) if v.kind is ValueKind.NAME]
     near = candidates[0].evidence.cosine - _NEAR if candidates else 1.0
     return tuple(
         e
         for e in retrieval.evidence
-        if e.source.article_id not in read and e.cosine >= near and _names_all(e, names)
+        if e.source.path not in read and e.cosine >= near and _names_all(e, names)
     )
 
 
@@ -194,7 +194,7 @@ def _of_own_sources(
 
 
 def _voice(stated: _Stated, story_of: Mapping[str, int]) -> str:
-    article = stated.candidate.evidence.source.article_id
+    article = stated.candidate.evidence.source.path
     return f"story {story_of[article]}" if article in story_of else article
 
 

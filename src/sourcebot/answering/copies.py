@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sourcebot.index.contract import Articles
-    from sourcebot.types import Filters, Paragraph, Quote, Reply, Source
+    from sourcebot.types import Attribution, Filters, Paragraph, Quote, Reply
 
 _MOST_COPIES = 50
 """So many copies of a report are named at most; agencies' reports are printed by hundreds."""
@@ -26,34 +26,34 @@ def name_copies(reply: Reply, store: Articles, filters: Filters) -> Reply:
 
 
 def _with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
-    named = {source.article_id for source in (quote.source, *quote.also)}
-    further: dict[str, Source] = {}
-    for paragraph, source in store.copies_of(quote.source.article_id, _MOST_COPIES):
-        if source.article_id in named or source.article_id in further:
+    named = {source.path for source in (quote.source, *quote.also)}
+    further: dict[str, Attribution] = {}
+    for paragraph, source in store.copies_of(quote.source.path, _MOST_COPIES):
+        if source.path in named or source.path in further:
             continue
         if filters.allow(source) and any(
             alike(quote.text, paragraph.sentence_text(s)) for s in paragraph.sentences
         ):
-            further[source.article_id] = source
+            further[source.path] = source
     return replace(quote, also=(*quote.also, *further.values()))
 
 
 def without_copies(
-    ranked: Iterable[tuple[Paragraph, Source]], store: Articles
+    ranked: Iterable[tuple[Paragraph, Attribution]], store: Articles
 ) -> Iterator[Paragraph]:
     """Yield ranked paragraphs, leaving out those that copy a better one of the same story.
 
     Otherwise a report that many carry would fill the evidence with the same few paragraphs.
     """
     pairs = list(ranked)
-    stories = store.story_of(sorted({source.article_id for _, source in pairs}))
+    stories = store.story_of(sorted({source.path for _, source in pairs}))
     kept: dict[int, list[Paragraph]] = {}
     for paragraph, source in pairs:
-        story = stories.get(source.article_id)
+        story = stories.get(source.path)
         if story is not None:
             others = kept.setdefault(story, [])
             if any(
-                other.article_id != paragraph.article_id and alike(other.text, paragraph.text)
+                other.article != paragraph.article and alike(other.text, paragraph.text)
                 for other in others
             ):
                 continue

@@ -266,7 +266,7 @@ class _Surroundings:
         near = [
             number
             for number in (here.id - 1, here.id, here.id + 1)
-            if number in self._of and self._of[number][1].paragraph.article_id == here.article_id
+            if number in self._of and self._of[number][1].paragraph.article == here.article
         ]
         return (
             together(*(self._of[number][0] for number in near)),

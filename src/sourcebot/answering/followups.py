@@ -87,8 +87,8 @@ def _perhaps_following(
     less confidence, what went before is added.
     """
     plain = ask(question, filters)
-    articles = {q.source.article_id for q in given}
-    if isinstance(plain, Answer) and plain.quotes[0].source.article_id in articles:
+    articles = {q.source.path for q in given}
+    if isinstance(plain, Answer) and plain.quotes[0].source.path in articles:
         return plain
     reply = _try(ask, filters, meaning, given)
     if isinstance(reply, Answer) and reply.confidence > plain.confidence:
@@ -108,7 +108,7 @@ def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -
             replies = [ask(words, within) for words in dict.fromkeys(meaning.near)]
         except QuestionError:  # the article is gone, or the filters leave it out
             replies = []
-        kept = [k for r in replies if (k := _kept(r, meaning, given, near.article_id))]
+        kept = [k for r in replies if (k := _kept(r, meaning, given, near.path))]
         if kept:
             return max(kept, key=lambda answer: _worth(answer.quotes[0], meaning, given))
         refused = _refused(replies[0]) if replies else None
@@ -144,8 +144,8 @@ def _worth(quote: Quote, meaning: Meaning, given: Sequence[Quote]) -> float:
         missing = 1 - len(held) / len(meaning.fresh)
     kind = type_of(meaning.question)
     lacking = not holds(kind, quote.text, meaning.question)
-    repeated = (quote.source.article_id, quote.span, quote.words) in {
-        (q.source.article_id, q.span, q.words) for q in given
+    repeated = (quote.source.path, quote.span, quote.words) in {
+        (q.source.path, q.span, q.words) for q in given
     }
     return quote.probability - _MISSING * missing - _LACKING * lacking - _REPEATED * repeated
 
@@ -155,7 +155,7 @@ def _fits(quote: Quote, meaning: Meaning, near: str) -> bool:
     if not meaning.needed <= around or (meaning.fresh and not meaning.fresh & around):
         return False
     named = len(meaning.about & around) >= _MOST_OF_NAME * len(meaning.about)
-    return quote.source.article_id == near or named
+    return quote.source.path == near or named
 
 
 def _refused(reply: Reply) -> Abstention:

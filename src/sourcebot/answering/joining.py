@@ -167,7 +167,7 @@ def joined_all(
     """
     shown: list[Quote] = []
     for quote in quotes:
-        same = [q.span for q in shown if q.source.article_id == quote.source.article_id]
+        same = [q.span for q in shown if q.source.path == quote.source.path]
         if any(s.start <= quote.span.start and quote.span.end <= s.end for s in same):
             continue
         longer = joined(quote, around(quote))

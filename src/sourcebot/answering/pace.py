@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.windows import MOST_WORDS, sentences_of, windows_of
-from sourcebot.types import Evidence, Paragraph, Retrieval, Source, Span
+from sourcebot.types import Attribution, Evidence, Paragraph, Retrieval, Span
 
 if TYPE_CHECKING:
     from sourcebot.answering.reader import Model
@@ -37,7 +37,7 @@ def pace(model: Model, words: int) -> float:
 
 def _retrieval(words: int) -> Retrieval:
     """Return paragraphs of one window each, together of about so many words."""
-    source = Source("a", "The bridge", "", "", None, "", "a", "", "utf-8", 1)
+    source = Attribution("a", "The bridge", "", "", None, "", "", "utf-8", "en", 1, None)
     each = len(_SENTENCE.split())
     fit = MOST_WORDS // each
     counts = [fit] * (words // (fit * each))

@@ -108,7 +108,7 @@ def _joined(question: str, replies: tuple[Reply, ...]) -> Reply:
     ]
     quotes: dict[tuple[str, int, int], Quote] = {}
     for quote in ranked:
-        quotes.setdefault((quote.source.article_id, quote.span.start, quote.span.end), quote)
+        quotes.setdefault((quote.source.path, quote.span.start, quote.span.end), quote)
     confidence = min(answer.confidence for answer in answers)
     conflict = next((answer.conflict for answer in answers if answer.conflict), None)
     return Answer(question, tuple(quotes.values()), confidence, parts=replies, conflict=conflict)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Snapshot
-    from sourcebot.types import Paragraph, Source
+    from sourcebot.types import Attribution, Paragraph
 
     Scores = npt.NDArray[np.float64]
 
@@ -95,7 +95,7 @@ def _best(snapshot: Snapshot, ranked: list[int], count: int) -> list[int]:
 
 def _evidence(
     paragraph: Paragraph,
-    source: Source,
+    source: Attribution,
     score: float,
     cosine: float,
     bm25: float,
@@ -112,7 +112,7 @@ def _evidence(
 
 
 def _neighbours(
-    snapshot: Snapshot, stored: dict[int, tuple[Paragraph, Source]], best: list[int]
+    snapshot: Snapshot, stored: dict[int, tuple[Paragraph, Attribution]], best: list[int]
 ) -> dict[int, int]:
     """Return the neighbours of the best short paragraphs, each with the hit that brings it.
 

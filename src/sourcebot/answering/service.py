@@ -139,7 +139,7 @@ class Service:
         if further:
             candidates += self._reader.read(replace(retrieval, evidence=further))
         by_probability = sorted(candidates, key=lambda c: -c.probability)
-        articles = sorted({c.evidence.source.article_id for c in candidates})
+        articles = sorted({c.evidence.source.path for c in candidates})
         conflict = find_conflict(
             answer.question,
             by_probability,
@@ -213,8 +213,7 @@ class Service:
             number = quote.paragraph_id
             around = snapshot.store.around([number], paragraphs).get(number, ())
         if not any(
-            p.article_id == quote.source.article_id and p.span == quote.paragraph_span
-            for p in around
+            p.article == quote.source.path and p.span == quote.paragraph_span for p in around
         ):
             raise QuestionError(
                 "the index has changed since this answer was given", "ask the question again"

@@ -56,7 +56,7 @@ def sentences_of(retrieval: Retrieval) -> tuple[Sentence, ...]:
 
 def windows_of(sentences: tuple[Sentence, ...]) -> list[Window]:
     """Return windows that hold every sentence once, in reading order within each."""
-    ordered = sorted(sentences, key=lambda s: (s.evidence.paragraph.article_id, s.span.start))
+    ordered = sorted(sentences, key=lambda s: (s.evidence.paragraph.article, s.span.start))
     windows: list[Window] = []
     for run in _runs(ordered):
         windows += _cut(run)
@@ -78,7 +78,7 @@ def _runs(ordered: list[Sentence]) -> Iterator[list[Sentence]]:
 
 def _adjoin(before: Sentence, after: Sentence) -> bool:
     left, right = before.evidence.paragraph, after.evidence.paragraph
-    return left.article_id == right.article_id and right.id - left.id <= 1
+    return left.article == right.article and right.id - left.id <= 1
 
 
 def _cut(run: list[Sentence]) -> Iterator[Window]:

@@ -173,7 +173,7 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         raise ArticleError(name, "it holds no words besides its header")
     language = language_of(header.language, body.of(text))
     article = Article(
-        id=name,
+        path=name,
         title=header.title
         or inferred.title
         or _title_of_body(text, body, language, markdown=markdown)
@@ -182,7 +182,6 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
         author=header.author or inferred.author,
         published=header.published or inferred.published,
         url=header.url,
-        path=name,
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=encoding,
         text=text,

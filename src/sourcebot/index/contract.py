@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.types import (
+        Attribution,
         Copy,
         FileState,
         Filters,
         IndexedArticle,
         IndexInfo,
         Paragraph,
-        Source,
     )
 
     Ids = npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ class Articles(Protocol):
     Every method raises IndexStoreError when the index cannot be read.
     """
 
-    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Source]]:
+    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Attribution]]:
         """Return the paragraphs with the given ids, each with its attribution."""
 
     def paragraphs_of(self, article: int) -> tuple[Paragraph, ...]:
@@ -68,10 +68,10 @@ class Articles(Protocol):
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
 
-    def story_of(self, article_ids: Sequence[str]) -> Mapping[str, int]:
+    def story_of(self, articles: Sequence[str]) -> Mapping[str, int]:
         """Return the story of each of the given articles that belongs to one."""
 
-    def copies_of(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+    def copies_of(self, article: str, most: int) -> tuple[tuple[Paragraph, Attribution], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
 
     def files(self) -> dict[str, FileState]:

@@ -11,7 +11,16 @@ import numpy as np
 from sourcebot.errors import REPAIR, IndexCorrupt
 from sourcebot.index.schema import row_mark
 from sourcebot.index.stories import similarity, unpacked
-from sourcebot.types import Copy, Excerpt, IndexedArticle, Paragraph, Source, Span, Table
+from sourcebot.types import (
+    Attribution,
+    Copy,
+    Excerpt,
+    IndexedArticle,
+    Paragraph,
+    Source,
+    Span,
+    Table,
+)
 from sourcebot.types.locators import Locator
 
 if TYPE_CHECKING:
@@ -93,7 +102,7 @@ def _above(coded: str) -> dict[str, Any]:
     }
 
 
-def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
+def read_paragraph(row: Row) -> tuple[Paragraph, Attribution]:
     """Return a paragraph with its attribution from the columns PARAGRAPH and ARTICLE.
 
     Raises:
@@ -106,7 +115,7 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
     pairs = np.frombuffer(sentences, np.int32).reshape(-1, 2) + start
     paragraph = Paragraph(
         id=number,
-        article_id=article[1],
+        article=article[1],
         ordinal=ordinal,
         span=Span(start, start + len(text)),
         text=text,
@@ -114,11 +123,21 @@ def read_paragraph(row: Row) -> tuple[Paragraph, Source]:
         gap=gap,
         **_above(above),
     )
-    return paragraph, read_source(article, ordinal, locator)
+    place = {"paragraph": ordinal, "locator": Locator.read(locator) if locator else None}
+    return paragraph, Attribution(**_origin(article), **place)
 
 
-def read_source(row: Row, paragraph: int = 0, locator: str | None = None) -> Source:
-    """Return an attribution from the columns ARTICLE.
+def read_source(row: Row) -> Source:
+    """Return a source from the columns ARTICLE.
+
+    Raises:
+        RowDamaged: when the row is not as it was written.
+    """
+    return Source(**_origin(row))
+
+
+def _origin(row: Row) -> dict[str, Any]:
+    """Return the fields of a source from the columns ARTICLE.
 
     Raises:
         RowDamaged: when the row is not as it was written.
@@ -127,20 +146,17 @@ def read_source(row: Row, paragraph: int = 0, locator: str | None = None) -> Sou
     language, mark = row[10:]
     if mark != row_mark(row[:-1]):
         raise RowDamaged(f"article {number} is not as it was written")
-    return Source(
-        article_id=name,
-        title=title,
-        publisher=publisher,
-        author=author,
-        published=dt.date.fromisoformat(published) if published else None,
-        url=url,
-        path=name,
-        sha256=sha256,
-        encoding=encoding,
-        paragraph=paragraph,
-        locator=Locator.read(locator) if locator else None,
-        language=language,
-    )
+    return {
+        "path": name,
+        "title": title,
+        "publisher": publisher,
+        "author": author,
+        "published": dt.date.fromisoformat(published) if published else None,
+        "url": url,
+        "sha256": sha256,
+        "encoding": encoding,
+        "language": language,
+    }
 
 
 def read_indexed(row: Row, read: Callable[[Row], Source]) -> IndexedArticle:

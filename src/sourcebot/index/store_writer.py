@@ -104,7 +104,7 @@ class StoreWriter:
         self._last_article += 1
         row = (
             self._last_article,
-            article.id,
+            article.path,
             article.title,
             article.publisher,
             article.author,

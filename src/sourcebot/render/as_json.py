@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sourcebot.render.links import quote_link
 from sourcebot.render.wording import refusal
 from sourcebot.text.display import UNSAFE
-from sourcebot.types import Answer
+from sourcebot.types import Answer, Attribution
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
 
 
 def source_to_dict(source: Source) -> dict[str, Any]:
-    """Return an attribution as plain values."""
+    """Return a source as plain values; what is no attribution stands at paragraph 0."""
+    locator = source.locator if isinstance(source, Attribution) else None
     return {
         "file": source.path,
         "title": source.title,
@@ -119,8 +120,8 @@ def source_to_dict(source: Source) -> dict[str, Any]:
         "published": source.published.isoformat() if source.published else None,
         "url": source.url or None,
         "language": source.language or None,
-        **_located(source.locator),
-        "paragraph": source.paragraph,
+        **_located(locator),
+        "paragraph": source.paragraph if isinstance(source, Attribution) else 0,
         "encoding": source.encoding,
         "sha256": source.sha256,
     }

@@ -63,17 +63,14 @@ class SourceModel(Model):
     def source(self) -> Source:
         """Return it as the attribution that filters look at."""
         return Source(
-            article_id=self.file,
+            path=self.file,
             title=self.title,
             publisher=self.publisher or "",
             author=self.author or "",
             published=self.published,
             url=self.url or "",
-            path=self.file,
             sha256=self.sha256,
             encoding=self.encoding,
-            paragraph=self.paragraph,
-            locator=self.locator,
             language=self.language or "",
         )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from sourcebot.types import Quote, Reply, Source
+    from sourcebot.types import Attribution, Quote, Reply
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])|^([^\S\n]*)([-+]|\d+[.)])(?=\s)", re.MULTILINE)
 
@@ -89,7 +89,7 @@ def _cited(quote: Quote) -> str:
     return f"{shown}, {place}, {characters}, confidence {percent(quote.probability)}"
 
 
-def _named(source: Source) -> str:
+def _named(source: Attribution) -> str:
     return f"{_plain(attribution(source))}, `{one_line(source.path).replace('`', '’')}`"
 
 

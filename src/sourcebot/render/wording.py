@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.text.display import one_line
-from sourcebot.types import AbstentionReason, Answer, AnswerType
+from sourcebot.types import AbstentionReason, Answer, AnswerType, Attribution
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sourcebot.types import Abstention, Reply, Source
 
@@ -102,19 +102,26 @@ _LOCATED = {
 
 
 def attribution(source: Source, *, headings: Sequence[str] = (), paragraph: bool = True) -> str:
-    """Return where a quote stands on one line: title, headings, publisher, author, date, place.
+    """Return an article on one line: title, headings, publisher, author and date.
 
-    The place is the page, slide, sheet or time, where there is one, and the paragraph.
+    Where a quote stands in it follows: the page, slide, sheet or time, where there is one, and
+    the paragraph.
     """
     parts = [
         f" {BELOW} ".join((source.title, *headings)),
         source.publisher,
         source.author,
         day(source.published) if source.published else "",
-        _LOCATED[source.locator.kind].format(source.locator.label) if source.locator else "",
-        f"paragraph {source.paragraph}" if paragraph else "",
+        *(_place(source, paragraph=paragraph) if isinstance(source, Attribution) else ()),
     ]
     return " · ".join(one_line(part) for part in parts if part)
+
+
+def _place(source: Attribution, *, paragraph: bool) -> Iterator[str]:
+    if source.locator:
+        yield _LOCATED[source.locator.kind].format(source.locator.label)
+    if paragraph:
+        yield f"paragraph {source.paragraph}"
 
 
 def percent(probability: float) -> str:

@@ -16,7 +16,17 @@ from sourcebot.types.answers import (
     Retriever,
     ValueGroup,
 )
-from sourcebot.types.articles import Article, Cell, Excerpt, Paragraph, Passage, Source, Span, Table
+from sourcebot.types.articles import (
+    Article,
+    Attribution,
+    Cell,
+    Excerpt,
+    Paragraph,
+    Passage,
+    Source,
+    Span,
+    Table,
+)
 from sourcebot.types.filters import Filters, Scope
 from sourcebot.types.reports import (
     CHANGED,
@@ -42,6 +52,7 @@ __all__ = [
     "Answer",
     "AnswerType",
     "Article",
+    "Attribution",
     "Candidate",
     "Cell",
     "Checked",

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sourcebot.types.answer_type import AnswerType  # noqa: TC001 (as above)
-from sourcebot.types.articles import Cell, Excerpt, Paragraph, Source, Span
+from sourcebot.types.articles import (  # noqa: TC001 (as above)
+    Attribution,
+    Cell,
+    Excerpt,
+    Paragraph,
+    Span,
+)
 
 
 class Retriever(StrEnum):
@@ -46,7 +52,7 @@ class Evidence:
     """
 
     paragraph: Paragraph
-    source: Source
+    source: Attribution
     score: float
     cosine: float
     bm25: float
@@ -112,12 +118,12 @@ class Quote:
         source: the attribution.
         probability: calibrated probability in [0, 1] that they answer the question.
         words: the words within them that answer, in the article.
-        also: further articles that carry the same words (syndicated copies).
-        hits: the ranks and raw scores of the paragraph in each retriever.
-        features: the raw scores behind the probability, by name.
         paragraph_id: the index's number of the paragraph, in its generation.
         paragraph: the whole paragraph around the sentence that answers, verbatim.
         paragraph_span: where that paragraph stands in the article.
+        also: further articles that carry the same words (syndicated copies).
+        hits: the ranks and raw scores of the paragraph in each retriever.
+        features: the raw scores behind the probability, by name.
         headings: the headings above it, verbatim, the outermost first.
         opening: the sentence that opens the list or table that they are from, where it is not
             among them.
@@ -126,15 +132,15 @@ class Quote:
 
     text: str
     span: Span
-    source: Source
+    source: Attribution
     probability: float
     words: Span
-    also: tuple[Source, ...] = ()
+    paragraph_id: int
+    paragraph: str
+    paragraph_span: Span
+    also: tuple[Attribution, ...] = ()
     hits: tuple[Hit, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
-    paragraph_id: int = 0
-    paragraph: str = ""
-    paragraph_span: Span = Span(0, 0)  # noqa: RUF009 (frozen)
     headings: tuple[Excerpt, ...] = ()
     opening: Excerpt | None = None
     cells: tuple[Cell, ...] = ()
@@ -237,7 +243,7 @@ class Abstention:
     nearest: tuple[Quote, ...]
     confidence: float
     missing: AnswerType | None = None
-    covered: tuple[Source, ...] = ()
+    covered: tuple[Attribution, ...] = ()
     meant: str = ""
     unclear: str = ""
     options: tuple[str, ...] = ()

@@ -70,13 +70,12 @@ class Article:
     """One source file, decoded, with what is known of its origin.
 
     Attributes:
-        id: path below the sources folder, with forward slashes; unique.
+        path: where the file lies below the sources folder, with forward slashes; unique.
         title: from the front matter, else inferred from the text; never empty.
         publisher: who published it, or "".
         author: who wrote it, or "".
         published: day of publication, or None when it is not known.
         url: where it was published, or "".
-        path: same as ``id``; where the file lies below the sources folder.
         sha256: digest of the file's bytes, in hexadecimal.
         encoding: Python codec that turns the bytes into ``text``.
         text: the whole decoded file, newlines untouched.
@@ -85,13 +84,12 @@ class Article:
         language: its ISO 639 code, stated by the file or detected; "" when it is not known.
     """
 
-    id: str
+    path: str
     title: str
     publisher: str
     author: str
     published: dt.date | None
     url: str
-    path: str
     sha256: str
     encoding: str
     text: str
@@ -139,13 +137,13 @@ class Passage:
 class Paragraph:
     """An indexed paragraph; ``text`` equals ``span.of(article.text)``.
 
-    ``gap`` is the white space that parts it from the paragraph before; None when it is the
-    first, or when something else stands between. ``heading``, ``headings``, ``opening`` and
-    ``table`` as in ``Passage``.
+    ``article`` is the path of its article; ``gap`` is the white space that parts the paragraph
+    from the one before, None when it is the first or when something else stands between.
+    ``heading``, ``headings``, ``opening`` and ``table`` as in ``Passage``.
     """
 
     id: int
-    article_id: str
+    article: str
     ordinal: int
     heading: str
     span: Span
@@ -163,21 +161,30 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Attribution: where a quote comes from and how to check it.
+    """An article as it is named: what is known of its origin, and how to check it.
 
-    ``encoding`` and ``sha256`` let anybody re-read the file as it was indexed; ``locator``
-    is the page, slide, sheet or time of the original, where it has such.
+    ``path`` is where its file lies below the sources folder; ``encoding`` and ``sha256`` let
+    anybody re-read the file as it was indexed. What is not known is "" or None.
     """
 
-    article_id: str
+    path: str
     title: str
     publisher: str
     author: str
     published: dt.date | None
     url: str
-    path: str
     sha256: str
     encoding: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Source):
+    """Where a quote stands: its article, and the place in it.
+
+    ``paragraph`` is the 1-based number of its paragraph; ``locator`` is the page, slide, sheet or
+    time of the original, None where it has none.
+    """
+
     paragraph: int
-    locator: Locator | None = None
-    language: str = ""
+    locator: Locator | None

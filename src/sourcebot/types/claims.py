@@ -6,7 +6,7 @@ from collections.abc import Mapping  # noqa: TC003 (pydantic reads the annotatio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sourcebot.types import Quote, Source, Span  # noqa: TC001 (pydantic reads the annotations)
+from sourcebot.types import Attribution, Quote, Span  # noqa: TC001 (pydantic reads the annotations)
 
 
 class Verdict(StrEnum):
@@ -31,7 +31,7 @@ class Wording(StrEnum):
 class Run:
     """Unbroken text of an article: ``text`` begins at offset ``start`` of it."""
 
-    source: Source
+    source: Attribution
     start: int
     text: str
 
@@ -62,7 +62,7 @@ class Quotation:
 
     text: str
     wording: Wording
-    source: Source | None = None
+    source: Attribution | None = None
     original: str = ""
     span: Span | None = None
     edits: tuple[Edit, ...] = ()

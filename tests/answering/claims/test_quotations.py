@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_windows import source_of
+from made_values import source_of
 
 from sourcebot.answering.claims.quotations import find_quotation, quotations_in
 from sourcebot.types.claims import Edit, Run, Wording

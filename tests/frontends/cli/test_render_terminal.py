@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import io
 
 import pytest
+from made_values import source_of
 from rich.console import Console
 
 from sourcebot.frontends.cli.terminal import print_context, print_sources
@@ -16,8 +16,8 @@ from sourcebot.types import IndexedArticle, Paragraph, Quote, Source, Span
 def article(path: str, title: str) -> IndexedArticle:
     """Return an indexed article of three paragraphs."""
     day = dt.date(2022, 3, 4)
-    source = Source(path, title, "The Quay Gazette", "", day, "", path, "0" * 64, "utf-8", 0)
-    return IndexedArticle(1, dataclasses.replace(source, language="en"), 3, "")
+    source = Source(path, title, "The Quay Gazette", "", day, "", "0" * 64, "utf-8", "en")
+    return IndexedArticle(1, source, 3, "")
 
 
 @pytest.mark.parametrize("width", [30, 71, 72, 120])
@@ -54,9 +54,12 @@ def test_context_is_shown_as_it_would_be_read() -> None:
     """The marks of Markdown are left out, and no space is put where the text has none."""
     text = "桥的**历史**。桥于三月[关闭](https://a.example)。卡车绕道。"
     start, end = text.index("桥于"), text.index("卡车")
-    source = article("bridge.md", "桥").source
-    quote = Quote(text[start:end], Span(5 + start, 5 + end), source, 0.5, Span(5, 5))
-    paragraph = Paragraph(1, "bridge.md", 1, "", Span(5, 5 + len(text)), text, ())
+    source = source_of("bridge.md", title="桥")
+    whole = Span(5, 5 + len(text))
+    quote = Quote(
+        text[start:end], Span(5 + start, 5 + end), source, 0.5, Span(5, 5), 1, text, whole
+    )
+    paragraph = Paragraph(1, "bridge.md", 1, "", whole, text, ())
     console = Console(file=io.StringIO(), width=100, highlight=False, soft_wrap=True)
     print_context(console, quote, [paragraph])
     assert "[1] 桥的历史。桥于三月关闭。卡车绕道。\n" in console.file.getvalue()  # type: ignore[attr-defined]

@@ -55,7 +55,7 @@ def store(tmp_path: Path) -> BotStore:
 
 def article(path: str, title: str) -> IndexedArticle:
     """Return an indexed article."""
-    source = Source(path, title, "", "", None, "", path, "", "utf-8", 0)
+    source = Source(path, title, "", "", None, "", "", "utf-8", "")
     return IndexedArticle(1, source, 1, "")
 
 

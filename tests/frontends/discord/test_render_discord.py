@@ -22,13 +22,13 @@ from sourcebot.types import (
     AbstentionReason,
     Answer,
     AnswerType,
+    Attribution,
     Cell,
     Conflict,
     Excerpt,
     Paragraph,
     Quote,
     Relation,
-    Source,
     Span,
     ValueGroup,
 )
@@ -52,21 +52,21 @@ HOSTILE = st.one_of(
 UNESCAPED = r"(?<!\\)(?:\\\\)*"
 
 
-def source(**changes: object) -> Source:
+def source(**changes: object) -> Attribution:
     """Return an attribution."""
     values: dict[str, object] = {
-        "article_id": "a.md", "title": "A title", "publisher": "The Gazette", "author": "Ada",
+        "title": "A title", "publisher": "The Gazette", "author": "Ada",
         "published": dt.date(2022, 3, 4), "url": "https://quay.example/a", "path": "a.md",
-        "sha256": "0" * 64, "encoding": "utf-8", "paragraph": 2,
+        "sha256": "0" * 64, "encoding": "utf-8", "language": "", "paragraph": 2, "locator": None,
     }  # fmt: skip
-    return Source(**{**values, **changes})  # type: ignore[arg-type]
+    return Attribution(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def quoted(text: str, start: int = 0, end: int = 0, **changes: object) -> Quote:
     """Return a quote at offset 100, the words from ``start`` to ``end`` answering."""
     span = Span(100, 100 + len(text))
     words = Span(100 + start, 100 + max(start, end))
-    return Quote(text, span, source(**changes), 0.7, words, paragraph=text, paragraph_span=span)
+    return Quote(text, span, source(**changes), 0.7, words, 1, text, span)
 
 
 @st.composite
@@ -172,7 +172,7 @@ def test_words_that_answer_stay_in_sight(quote: Quote, limit: int) -> None:
 def test_answers_are_within_limits(quote: Quote, question: str, more: list[Quote]) -> None:
     """No source and no question makes an answer that Discord refuses."""
     also = tuple(q.source for q in more)
-    best = Quote(quote.text, quote.span, quote.source, 0.9, quote.words, also)
+    best = replace(quote, probability=0.9, also=also)
     reply = Answer(question, (best, *more), 0.9)
     embed = render.reply_embed(replace(reply, meant="a" + "b" * 999))
     assert_within_limits(embed)

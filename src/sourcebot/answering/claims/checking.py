@@ -230,8 +230,8 @@ def _runs(snapshot: Snapshot, quotation: str, filters: Filters) -> Iterator[Run]
         _, source = stored[number]
         for text in unbroken(around.get(number, ())):
             start = text[0]
-            if (source.article_id, start) not in seen:
-                seen.add((source.article_id, start))
+            if (source.path, start) not in seen:
+                seen.add((source.path, start))
                 yield Run(source, start, text[1])
 
 

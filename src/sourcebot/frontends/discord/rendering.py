@@ -13,7 +13,7 @@ from sourcebot.render.links import quote_link
 from sourcebot.render.markup import headings_read, read_parts
 from sourcebot.render.wording import BELOW, percent
 from sourcebot.text.display import one_line
-from sourcebot.types import AbstentionReason, Answer, Span
+from sourcebot.types import AbstentionReason, Answer, Attribution, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,9 +205,12 @@ def attribution(
         one_line(source.publisher),
         one_line(source.author),
         words.day(source.published) if source.published else "",
-        words.located(source.locator) if source.locator else "",
-        words.paragraph.format(number=source.paragraph) if source.paragraph else "",
     ]
+    if isinstance(source, Attribution):
+        rest += [
+            words.located(source.locator) if source.locator else "",
+            words.paragraph.format(number=source.paragraph),
+        ]
     below = shown(" ".join(f"{BELOW} {one_line(heading)}" for heading in headings), limit // 3)
     tail = shown(" · ".join(part for part in rest if part), limit // 2)
     after = (f" {below}" if below else "") + (f" · {tail}" if tail else "")
@@ -218,7 +221,7 @@ def _quoted(quote: Quote, words: Words) -> str:
     return f"> {emphasized(quote, _QUOTE)}\n\n{quote_attribution(quote, words)}"
 
 
-def _also(sources: Sequence[Source], words: Words) -> str:
+def _also(sources: Sequence[Attribution], words: Words) -> str:
     each = (FIELD - 20) // min(len(sources), SHOWN_SOURCES) - 1
     lines = [attribution(source, words, each) for source in sources[:SHOWN_SOURCES]]
     if len(sources) > SHOWN_SOURCES:

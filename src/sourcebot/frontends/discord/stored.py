@@ -15,6 +15,7 @@ from sourcebot.types import (
     AbstentionReason,
     Answer,
     AnswerType,
+    Attribution,
     Cell,
     Conflict,
     Excerpt,
@@ -22,7 +23,6 @@ from sourcebot.types import (
     Quote,
     Relation,
     Retriever,
-    Source,
     Span,
     ValueGroup,
 )
@@ -195,9 +195,8 @@ def _excerpt(data: dict[str, Any]) -> Excerpt:
     return Excerpt(_text(data["text"]), _span(data["span"]))
 
 
-def _from_source(source: Source) -> dict[str, Any]:
+def _from_source(source: Attribution) -> dict[str, Any]:
     return {
-        "article_id": source.article_id,
         "title": source.title,
         "publisher": source.publisher,
         "author": source.author,
@@ -212,10 +211,10 @@ def _from_source(source: Source) -> dict[str, Any]:
     }
 
 
-def _source(data: dict[str, Any]) -> Source:
+def _source(data: dict[str, Any]) -> Attribution:
     published = data["published"]
-    names = ("article_id", "title", "publisher", "author", "url", "path", "sha256", "encoding")
-    return Source(
+    names = ("title", "publisher", "author", "url", "path", "sha256", "encoding")
+    return Attribution(
         **{name: _text(data[name]) for name in names},
         published=dt.date.fromisoformat(published) if published else None,
         paragraph=int(data["paragraph"]),

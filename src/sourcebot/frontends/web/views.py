@@ -75,17 +75,20 @@ def article_href(file: str, place: Place | None = None) -> str:
     return f"/read/{percent_encoded(file)}{query}"
 
 
-def facts_of(source: SourceModel | Source, words: Words, *, place: bool = False) -> list[str]:
-    """Return publisher, author and date of a source, with ``place`` page and paragraph, too."""
+def facts_of(source: SourceModel | Source, words: Words) -> list[str]:
+    """Return publisher, author and date of a source."""
     parts = [
         one_line(source.publisher or ""),
         one_line(source.author or ""),
         words.day(source.published) if source.published else "",
     ]
-    if place:
-        parts.append(words.located(source.locator) if source.locator else "")
-        parts.append(words.paragraph.format(number=source.paragraph))
     return [part for part in parts if part]
+
+
+def _place_facts(source: SourceModel, words: Words) -> list[str]:
+    """Return page and paragraph of a quote."""
+    located = [words.located(source.locator)] if source.locator else []
+    return [*located, words.paragraph.format(number=source.paragraph)]
 
 
 def source_view(source: SourceModel | Source, words: Words) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def _quote_view(
         "after": shown_text(after if answers else inside + after),
         "title": one_line(quote.source.title),
         "headings": [one_line(heading) for heading in quote.headings_read()],
-        "facts": facts_of(quote.source, words, place=True),
+        "facts": [*facts_of(quote.source, words), *_place_facts(quote.source, words)],
         "address": web_address(quote.source.url or ""),
         "link": web_address(quote.link or ""),
         "href": "" if gone else article_href(quote.source.file, place_of(quote, answer)),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sourcebot.index.rows import Row
-    from sourcebot.types import Copy, Filters, Paragraph, Source
+    from sourcebot.types import Attribution, Copy, Filters, Paragraph, Source
 
     Ids = npt.NDArray[np.int64]
 
@@ -93,7 +93,7 @@ class ArticleStore:
         with self._mapped_errors(), self._lock:
             return self._connection.execute(query, parameters).fetchall()
 
-    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Source]]:
+    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Attribution]]:
         """Return the paragraphs with the given ids, each with its attribution."""
         wanted = set(map(int, ids))
         rows = self._rows(
@@ -148,17 +148,17 @@ class ArticleStore:
         )
         return read_stories(rows, self._source)
 
-    def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+    def story_of(self, articles: Sequence[str]) -> dict[str, int]:
         """Return the story of each of the given articles that belongs to one."""
-        marks = ",".join("?" * len(article_ids))
+        marks = ",".join("?" * len(articles))
         return dict(
             self._rows(
                 f"SELECT id, story FROM articles WHERE id IN ({marks}) AND story IS NOT NULL",  # noqa: S608
-                article_ids,
+                articles,
             )
         )
 
-    def copies_of(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+    def copies_of(self, article: str, most: int) -> tuple[tuple[Paragraph, Attribution], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
         rows = self._rows(
             f"SELECT {PARAGRAPH}, {ARTICLE}"  # noqa: S608
@@ -167,7 +167,7 @@ class ArticleStore:
             " (SELECT story FROM articles WHERE id = ?1)"
             " ORDER BY published IS NULL, published, id LIMIT ?2)"
             " ORDER BY a.published IS NULL, a.published, a.id, p.id",
-            (article_id, most),
+            (article, most),
         )
         return tuple(map(self._paragraph, rows))
 
@@ -226,7 +226,7 @@ class ArticleStore:
         """Return the ids of all paragraphs with the vector cache's keys of their vectors."""
         return tuple(self._rows("SELECT id, vector FROM paragraphs ORDER BY id"))
 
-    def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:
+    def _paragraph(self, row: Row) -> tuple[Paragraph, Attribution]:
         try:
             return read_paragraph(row)
         except RowDamaged as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sourcebot.index.postgres.connection import Connection
     from sourcebot.index.rows import Row
-    from sourcebot.types import Copy, Paragraph, Source
+    from sourcebot.types import Attribution, Copy, Paragraph, Source
 
 _REBUILD = "run `sourcebot index --rebuild`; `sourcebot verify` names what else is wrong"
 
@@ -43,7 +43,7 @@ class PostgresArticles:
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
         return rows_of(self._connection, query, parameters)
 
-    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Source]]:
+    def paragraphs(self, ids: Sequence[int]) -> dict[int, tuple[Paragraph, Attribution]]:
         """Return the paragraphs with the given ids, each with its attribution."""
         wanted = set(map(int, ids))
         if not wanted:
@@ -107,23 +107,23 @@ class PostgresArticles:
         )
         return read_stories(rows, self._source)
 
-    def story_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+    def story_of(self, articles: Sequence[str]) -> dict[str, int]:
         """Return the story of each of the given articles that belongs to one."""
         return dict(
             self._rows(
                 f"SELECT id, story FROM {self._schema}.articles"
                 " WHERE id = ANY(%s) AND story IS NOT NULL",
-                [list(article_ids)],
+                [list(articles)],
             )
         )
 
-    def copies_of(self, article_id: str, most: int) -> tuple[tuple[Paragraph, Source], ...]:
+    def copies_of(self, article: str, most: int) -> tuple[tuple[Paragraph, Attribution], ...]:
         """Return the paragraphs of up to ``most`` other articles of an article's story."""
         others = self._rows(
             f"SELECT b.row FROM {self._schema}.articles a JOIN {self._schema}.articles b"
             " ON b.story = a.story AND b.row != a.row WHERE a.id = %s"
             " ORDER BY b.published IS NULL, b.published, b.id LIMIT %s",
-            [article_id, most],
+            [article, most],
         )
         if not others:
             return ()
@@ -153,7 +153,7 @@ class PostgresArticles:
         ((paragraphs,),) = self._rows(f"SELECT count(*) FROM {self._visible}")
         return articles, paragraphs
 
-    def _paragraph(self, row: Row) -> tuple[Paragraph, Source]:
+    def _paragraph(self, row: Row) -> tuple[Paragraph, Attribution]:
         self._article_of[row[0]] = row[1]
         try:
             return read_paragraph(row)
