@@ -3,26 +3,21 @@
     python -m benchmarks.claims check FILE.jsonl.gz … [--most 200]
     python -m benchmarks.claims quotations SOURCES [--count 500]
     python -m benchmarks.claims conflicts FILE.jsonl.gz [--most 100]
-    python -m benchmarks.claims periods FILE.jsonl.gz … [--most 60]
 
 check: {claim, evidence: [{title, sentences}], label}; conflicts: {question, documents: [{title,
-text}], values: [{value, kind}]}; periods: {question, document: {title, text}, answers,
-answerable}. `quotations` takes a folder of articles.
+text}], values: [{value, kind}]}. `quotations` takes a folder of articles.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
-import tempfile
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sourcebot
+from benchmarks.claim_sets import SEED, asked, rows, stands
 from sourcebot.answering.claims.judging import judge
 from sourcebot.answering.claims.model import ClaimModel
 from sourcebot.answering.claims.quotations import find_quotation
@@ -38,18 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sourcebot.answering.windows import Window
-    from sourcebot.types import Reply
 
 WINDOW_WORDS, READ_WORDS = 110, 600
-SEED = 2
-
-
-def rows(path: Path, most: int) -> list[dict[str, Any]]:
-    """Return a seeded sample of the records of a set."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        read = [json.loads(line) for line in file]
-    random.Random(SEED).shuffle(read)
-    return read[:most]
 
 
 def source_of(title: str) -> Attribution:
@@ -185,26 +170,6 @@ def altered_words(quotation: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def asked(row: dict[str, Any], documents: Iterable[dict[str, Any]]) -> Reply:
-    """Return the reply to a question of which only the given documents are indexed."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "sources").mkdir()
-        (folder / "config.toml").write_text("", "utf-8")
-        for number, document in enumerate(documents):
-            title = (document.get("title") or f"Document {number}").replace('"', "'")
-            text = f'---\ntitle: "{title}"\n---\n\n{document["text"]}\n'
-            (folder / "sources" / f"{number}.md").write_text(text, "utf-8")
-        with sourcebot.open_project(folder) as project:
-            return project.ask(row["question"])
-
-
-def stands(text: str, value: str) -> bool:
-    """Return whether a value stands in a text as whole words."""
-    folded, wanted = (" ".join(re.findall(r"\w+", t.lower())) for t in (text, value))
-    return f" {wanted} " in f" {folded} "
-
-
 def measure_conflicts(path: Path, most: int) -> None:
     """Print recall and precision of the values shown, and how often a relation is wrong."""
     known = found = shown = right = false = single = wrong = namesakes = 0
@@ -235,27 +200,10 @@ def measure_conflicts(path: Path, most: int) -> None:
     print(f"other subjects called a contradiction: {wrong} of {namesakes}")
 
 
-def measure_periods(paths: Sequence[Path], most: int) -> None:
-    """Print how many questions about a span of time are answered rightly, and refused."""
-    for path in paths:
-        counts: dict[bool, list[tuple[bool, bool]]] = defaultdict(list)
-        for row in rows(path, most):
-            reply = asked(row, [row["document"]])
-            answered = isinstance(reply, Answer)
-            quote = reply.quotes[0].text if isinstance(reply, Answer) else ""
-            hit = any(stands(quote, answer) for answer in row["answers"])
-            counts[row["answerable"]].append((answered, hit))
-        for answerable, results in sorted(counts.items()):
-            refused = sum(not answered for answered, _ in results)
-            hits = sum(hit for _, hit in results)
-            kind = "answerable" if answerable else "not answerable"
-            print(f"{path.name}: {kind} {len(results)}, right {hits}, refused {refused}")
-
-
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.claims", description=__doc__)
-    parser.add_argument("what", choices=["check", "quotations", "conflicts", "periods"])
+    parser.add_argument("what", choices=["check", "quotations", "conflicts"])
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=100)
     parser.add_argument("--count", type=int, default=500)
@@ -264,10 +212,8 @@ def main() -> None:
         measure_check(options.paths, options.most)
     elif options.what == "quotations":
         measure_quotations(options.paths[0], options.count)
-    elif options.what == "conflicts":
-        measure_conflicts(options.paths[0], options.most)
     else:
-        measure_periods(options.paths, options.most)
+        measure_conflicts(options.paths[0], options.most)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from sourcebot.errors import SourcebotError
     from sourcebot.index.postgres.ddl import Script
     from sourcebot.types import Checked, Finding, Notify, Outcome, Progress, Proof, Reply, Summary
+    from sourcebot.types.claims import Check
     from sourcebot.types.reports import Part, PartSummary
+    from sourcebot.types.timelines import Timeline
 
 
 class Project(Archive):
@@ -282,23 +284,17 @@ class Project(Archive):
             checked = compare_quotes(checked, self.config.originals_folder, self._progress)
         return given, checked
 
-    def bundle(self, reply: Reply, target: Path) -> int:
-        """Write a reply as a ZIP archive with the files that it quotes and a verifier.
+    def bundle(self, found: Reply | Timeline | Sequence[Check], target: Path) -> int:
+        """Write a reply, a timeline or checks as a ZIP archive with what they quote and a verifier.
 
         Returns how many quoted files had changed since they were indexed, and are left out.
 
         Raises:
             VerificationError: when the archive cannot be written.
         """
-        from sourcebot.checks.bundle import write_bundle
-        from sourcebot.render.as_json import reply_to_json
-        from sourcebot.types import Answer
+        from sourcebot.checks.bundle import bundled, write_bundle
 
-        quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
-        if isinstance(reply, Answer) and reply.conflict:
-            quotes += tuple(q for group in reply.conflict.groups for q in group.quotes)
-        quoted = [source for quote in quotes for source in (quote.source, *quote.also)]
-        return write_bundle(target, reply_to_json(reply), quoted, self.config.sources_folder)
+        return write_bundle(target, bundled(found), self.config.sources_folder)
 
     def evaluate(
         self, questions: Path, *, sources: Path | None = None, progress: Progress | None = None

@@ -94,3 +94,18 @@ def test_a_folder_that_is_not_there_is_named(project: Project, tmp_path: Path) -
     """A clear error, and nothing left over."""
     with project.opened() as opened, pytest.raises(VerificationError, match=r"proof\.zip"):
         opened.bundle(opened.ask(ANSWERED), tmp_path / "none" / "proof.zip")
+
+
+def test_checks_are_proven(project: Project, tmp_path: Path) -> None:
+    """Of a misquotation the article's own words are proven, not the words as quoted."""
+    claim = "The engineer said: “We could wait for another inspection.”"
+    with project.opened() as opened:
+        check = opened.check(claim)
+        assert check.quotations[0].edits
+        assert opened.bundle((check,), tmp_path / "proof.zip") == 0
+    with zipfile.ZipFile(tmp_path / "proof.zip") as archive:
+        archive.extractall(tmp_path / "proof")
+    result = verified(tmp_path / "proof")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "0 altered, 0 files missing" in result.stdout
+    assert not result.stdout.startswith("0 quotes")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sourcebot.index.contract import Snapshot
     from sourcebot.types import Copy, IndexedArticle, IndexInfo, Paragraph, Quote, Reply
     from sourcebot.types.claims import Check
+    from sourcebot.types.timelines import Timeline
     from sourcebot.types.waiting import Followed
 
 
@@ -140,6 +141,19 @@ class Archive:
         """
         with self._gate:
             return self._open().check(claim, filters)
+
+    def timeline(self, topic: str, filters: Filters = ALL) -> Timeline:
+        """Return what the articles date of a topic, a phrase or a question, in order.
+
+        ``since`` and ``until`` of the filters bound the dates of the events.
+
+        Raises:
+            QuestionError: when the topic or a filter cannot be used.
+            ServiceBusy: when too many questions are waiting already.
+            IndexStoreError: when the index cannot be used.
+        """
+        with self._gate:
+            return self._open().timeline(topic, filters)
 
     def check_text(
         self,

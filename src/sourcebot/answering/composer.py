@@ -33,8 +33,8 @@ def compose(
     best = candidates[0].probability if candidates else 0.0
     if best >= threshold:
         answering = (c for c in candidates if c.probability >= threshold)
-        return Answer(retrieval.question, _collapse(answering, quotes), best)
-    nearest = _collapse(candidates, quotes)
+        return Answer(retrieval.question, collapse(answering, quotes), best)
+    nearest = collapse(candidates, quotes)
     if best >= _MAY_ANSWER * threshold:
         return Abstention(retrieval.question, AbstentionReason.UNSURE, nearest, best)
     covered = _on_topic(retrieval, candidates)
@@ -80,7 +80,7 @@ def _on_topic(retrieval: Retrieval, candidates: tuple[Candidate, ...]) -> tuple[
     return tuple(found.values())[:_MOST_COVERED]
 
 
-def _collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
+def collapse(candidates: Iterable[Candidate], count: int) -> tuple[Quote, ...]:
     """Return the first ``count`` quotes that differ, copies joined to their first.
 
     Of several articles with the very same words the one that was published first is named first.

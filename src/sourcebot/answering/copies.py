@@ -22,10 +22,11 @@ def name_copies(reply: Reply, store: Articles, filters: Filters) -> Reply:
     """Return a reply whose quotes name all articles of their story that say the same."""
     if not isinstance(reply, Answer):
         return reply
-    return replace(reply, quotes=tuple(_with_copies(q, store, filters) for q in reply.quotes))
+    return replace(reply, quotes=tuple(with_copies(q, store, filters) for q in reply.quotes))
 
 
-def _with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
+def with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
+    """Return a quote that names all articles of its story that say the same."""
     named = {source.path for source in (quote.source, *quote.also)}
     further: dict[str, Attribution] = {}
     for paragraph, source in store.copies_of(quote.source.path, _MOST_COPIES):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_READ = 32
 """So many of the most promising sentences are read for one question."""
 
+_SENTENCE_WORDS = 25
+"""About so many words a sentence has."""
+
 _SETTING = "reader.model"
 
 
@@ -63,11 +66,18 @@ class CrossEncoderReader:
 
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
         """Return the most promising sentences, each with its probability, the best first."""
+        return self._read(retrieval, MOST_READ)
+
+    def skim(self, retrieval: Retrieval, words: int) -> tuple[Candidate, ...]:
+        """Return likewise the sentences of about ``words`` words."""
+        return self._read(retrieval, words // _SENTENCE_WORDS)
+
+    def _read(self, retrieval: Retrieval, most: int) -> tuple[Candidate, ...]:
         sentences = sentences_of(retrieval)
         if not sentences:
             return ()
         basic = sentence_features(retrieval)
-        promise = np.argsort(-packaged().choosing.logits(basic), kind="stable")[:MOST_READ]
+        promise = np.argsort(-packaged().choosing.logits(basic), kind="stable")[:most]
         chosen = [sentences[place] for place in promise]
         logits = self._scores(retrieval.question, chosen)
         return tuple(

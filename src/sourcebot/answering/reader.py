@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sourcebot.answering.reader_model import Reading
+    from sourcebot.answering.stages import Stack
     from sourcebot.answering.windows import Window
     from sourcebot.types import Evidence, Retrieval
 
@@ -44,6 +45,9 @@ class Reader(Protocol):
 
     def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
         """Return the sentences worth judging with their probabilities, the best first."""
+
+    def skim(self, retrieval: Retrieval, words: int) -> tuple[Candidate, ...]:
+        """Return the sentences of up to ``words`` words likewise, less surely judged."""
 
 
 class Model(Protocol):
@@ -122,27 +126,25 @@ class LearnedReader:
             read = self.judged(retrieval.question, read, logits)
             stack = self._stages.judge
             logits, probabilities = stack.judge(read.matrix)
-        return tuple(
-            Candidate(
-                read.readings[row].sentence.evidence,
-                read.readings[row].sentence.span,
-                float(probabilities[row]),
-                float(read.matrix[row, COVERED]),
-                _scores(read.readings[row].sentence.evidence, stack.ranking.columns, columns),
-                read.readings[row].words,
-            )
-            for row in np.argsort(-logits, kind="stable")
-            for columns in (read.matrix[row],)
-        )
+        return _candidates(read, stack, logits, probabilities)
 
-    def skimmed(self, retrieval: Retrieval) -> Read:
-        """Return what the small reader says of the most promising windows."""
+    def skim(self, retrieval: Retrieval, words: int) -> tuple[Candidate, ...]:
+        """Return the sentences of up to ``words`` words as the small reader judges them."""
+        read = self.skimmed(retrieval, words)
+        stack = self._stages.reader
+        return _candidates(read, stack, *stack.judge(read.matrix))
+
+    def skimmed(self, retrieval: Retrieval, words: int = 0) -> Read:
+        """Return what the small reader says of the most promising windows.
+
+        ``words`` is how many words these may have; 0: as many as it reads for a question.
+        """
         basic = sentence_features(retrieval)
         copies: dict[tuple[str, ...], list[Window]] = {}
         for window in windows_of(sentences_of(retrieval)):
             copies.setdefault(tuple(sentence.text for sentence in window), []).append(window)
         promise = dict(enumerate(self._stages.choosing.logits(basic)))
-        windows = best_windows([tuple(w) for w in copies.values()], promise, self._words)
+        windows = best_windows([tuple(w) for w in copies.values()], promise, words or self._words)
         readings, own = _read(self._small, retrieval.question, windows)
         return Read(
             readings, np.hstack([basic[[r.sentence.number for r in readings]], own]), windows
@@ -168,6 +170,23 @@ class LearnedReader:
         return Read(
             [readings[r] for r in known], np.hstack([read.matrix[rows], own[known]]), windows
         )
+
+
+def _candidates(
+    read: Read, stack: Stack, logits: Matrix, probabilities: Matrix
+) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(
+            read.readings[row].sentence.evidence,
+            read.readings[row].sentence.span,
+            float(probabilities[row]),
+            float(read.matrix[row, COVERED]),
+            _scores(read.readings[row].sentence.evidence, stack.ranking.columns, columns),
+            read.readings[row].words,
+        )
+        for row in np.argsort(-logits, kind="stable")
+        for columns in (read.matrix[row],)
+    )
 
 
 def settled(logits: Matrix, probabilities: Matrix) -> bool:

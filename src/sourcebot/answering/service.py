@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sourcebot.index.contract import Engine, Snapshot
     from sourcebot.types import Candidate, IndexedArticle, IndexInfo, Paragraph, Quote, Reply
     from sourcebot.types.claims import Check
+    from sourcebot.types.timelines import Timeline
 
 _MOST_LATER = 2
 """So many quotes of later articles stand beside an answer as of a day."""
@@ -92,8 +93,7 @@ class Service:
         if snapshot.info.paragraphs == 0:
             nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
             return nothing, Retrieval(question, {}, ())
-        if filters.since and filters.until and filters.since > filters.until:
-            raise QuestionError(f"since {filters.since} lies after until {filters.until}")
+        _check_bounds(filters)
         settings = self._config.retrieval
         retrieval = retrieve(
             snapshot,
@@ -173,6 +173,30 @@ class Service:
                 dense_weight=settings.dense_weight,
             )
 
+    def timeline(self, topic: str, filters: Filters = Filters()) -> Timeline:  # noqa: B008 (frozen)
+        """Return what the articles date of a topic.
+
+        Raises:
+            QuestionError: when the topic or a filter cannot be used.
+            IndexStoreError: when the index cannot be used.
+        """
+        from sourcebot.answering.timeline import make_timeline
+
+        topic = clean_question(topic)
+        _check_bounds(filters)
+        with self._engine.reading() as snapshot:
+            allowed = replace(filters, since=None, until=None)
+            if allowed and not any(allowed.allow(a.source) for a in snapshot.store.articles()):
+                raise _nothing_left(allowed, snapshot)
+            return make_timeline(
+                topic,
+                snapshot,
+                self._embedder,
+                self._reader,
+                filters,
+                dense_weight=self._config.retrieval.dense_weight,
+            )
+
     def _claims(self) -> ClaimModel:
         """Return the model of claims, loaded by the first one."""
         from sourcebot.answering.claims.model import ClaimModel
@@ -223,6 +247,11 @@ class Service:
     def close(self) -> None:
         """Let go of the index's files and connections."""
         self._engine.close()
+
+
+def _check_bounds(filters: Filters) -> None:
+    if filters.since and filters.until and filters.since > filters.until:
+        raise QuestionError(f"since {filters.since} lies after until {filters.until}")
 
 
 def _joined(reply: Reply, snapshot: Snapshot) -> Reply:

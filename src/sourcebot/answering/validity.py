@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from sourcebot.types import Candidate
+    from sourcebot.types import Candidate, Retrieval
 
 _UNDATED = 0.7
 _OUTSIDE = 0.3
@@ -86,6 +86,14 @@ def _holds_on(sentence: str, day: dt.date) -> bool:
         else m.period.overlaps(Period(day, day))
         for m in stated
     )
+
+
+def evidence_by(retrieval: Retrieval, day: dt.date | None) -> Retrieval:
+    """Return what was found without what was published after a day, if one is named."""
+    if day is None:
+        return retrieval
+    known = (e for e in retrieval.evidence if not e.source.published or e.source.published <= day)
+    return replace(retrieval, evidence=tuple(known))
 
 
 def known_by(

@@ -14,16 +14,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcebot.checks.bundled_verifier import quotes_of
 from sourcebot.errors import VerificationError
+from sourcebot.render.as_json import reply_to_json
+from sourcebot.render.claims import checks_to_json
+from sourcebot.render.timelines import timeline_to_json
+from sourcebot.types import Abstention, Answer
+from sourcebot.types.timelines import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from sourcebot.types import Source
+    from sourcebot.types import Reply
+    from sourcebot.types.claims import Check
 
 _READ_ME = """This archive proves quotes.
 
-answer.json    the reply as it was given: quotes with their offsets (code points) and sources
+answer.json    the answer, checks or timeline: quotes with their offsets (code points) and sources
 sources/       the files that are quoted, byte for byte as they were indexed
 manifest.json  the SHA-256 of each file above
 verify.py      run `python verify.py` here: it checks the files and each quote in them
@@ -33,11 +40,17 @@ cannot be proven from this archive.
 """
 
 
-def write_bundle(target: Path, answer: str, quoted: Iterable[Source], folder: Path) -> int:
-    """Write the archive of a reply, whole or not at all, and return how many files are missing.
+def bundled(found: Reply | Timeline | Sequence[Check]) -> str:
+    """Return what is to be proven as JSON."""
+    if isinstance(found, Answer | Abstention):
+        return reply_to_json(found)
+    return timeline_to_json(found) if isinstance(found, Timeline) else checks_to_json(found)
 
-    ``answer`` is the reply as JSON, ``quoted`` the sources of its quotes, ``folder`` where the
-    source files lie.
+
+def write_bundle(target: Path, answer: str, folder: Path) -> int:
+    """Write the archive of an answer, whole or not at all, and return how many files are missing.
+
+    ``answer`` is its JSON, whose quotes name the files; ``folder`` is where these lie.
 
     Raises:
         VerificationError: when the archive cannot be written.
@@ -45,12 +58,14 @@ def write_bundle(target: Path, answer: str, quoted: Iterable[Source], folder: Pa
     contents = {"answer.json": answer.encode(), "README.txt": _READ_ME.encode()}
     contents["verify.py"] = (files("sourcebot.checks") / "bundled_verifier.py").read_bytes()
     missing = []
-    for source in {s.path: s for s in quoted}.values():
-        data = _bytes_of(folder / source.path)
-        if data is not None and hashlib.sha256(data).hexdigest() == source.sha256:
-            contents[f"sources/{source.path}"] = data
+    quotes = quotes_of(json.loads(answer))
+    sources = (source for q in quotes for source in (q["source"], *q.get("also", ())))
+    for path, digest in sorted({s["file"]: s["sha256"] for s in sources}.items()):
+        data = _bytes_of(folder / path)
+        if data is not None and hashlib.sha256(data).hexdigest() == digest:
+            contents[f"sources/{path}"] = data
         else:
-            missing.append(source.path)
+            missing.append(path)
     manifest = {
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
         "missing": sorted(missing),

@@ -1,4 +1,6 @@
-"""Checks the quotes of an answer against the files beside this program. Needs Python 3 alone.
+"""Checks the quotes of an answer, of checks or of a timeline against the files beside it.
+
+Needs Python 3 alone.
 
 Usage: python verify.py [FOLDER]
 Exit status: 0 all quotes are proven, 1 something is altered, 2 something is missing.
@@ -12,10 +14,13 @@ from typing import Any, Dict, Iterator
 
 
 def quotes_of(value: Any) -> Iterator[Dict[str, Any]]:
-    """Yield every quote in an answer: what has a text, its place and a source."""
+    """Yield every quote in an answer: what has a text, its place and a source.
+
+    Of a quotation that was looked up, the words are the article's ("original"), if it has them.
+    """
     if isinstance(value, dict):
-        if {"text", "start", "end", "source"} <= value.keys():
-            yield value
+        if {"text", "start", "end", "source"} <= value.keys() and value["source"]:
+            yield dict(value, text=value.get("original") or value["text"])
         value = list(value.values())
     if isinstance(value, list):
         for item in value:

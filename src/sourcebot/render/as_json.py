@@ -91,10 +91,13 @@ def quote_to_dict(quote: Quote) -> dict[str, Any]:
         "end": quote.span.end,
         "link": quote_link(quote) or None,
         "words": {"start": quote.words.start, "end": quote.words.end},
-        "headings": [_excerpt(heading) for heading in quote.headings],
-        "opening": _excerpt(quote.opening) if quote.opening else None,
+        "headings": [excerpt_to_dict(heading) for heading in quote.headings],
+        "opening": excerpt_to_dict(quote.opening) if quote.opening else None,
         "cells": [
-            {**_excerpt(cell.value), "header": _excerpt(cell.header) if cell.header else None}
+            {
+                **excerpt_to_dict(cell.value),
+                "header": excerpt_to_dict(cell.header) if cell.header else None,
+            }
             for cell in quote.cells
         ],
         "probability": round(quote.probability, _DIGITS),
@@ -105,7 +108,8 @@ def quote_to_dict(quote: Quote) -> dict[str, Any]:
     }
 
 
-def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
+def excerpt_to_dict(excerpt: Excerpt) -> dict[str, Any]:
+    """Return words of an article with their place as plain values."""
     return {"text": excerpt.text, "start": excerpt.span.start, "end": excerpt.span.end}
 
 

@@ -18,13 +18,14 @@ from sourcebot.render.links import web_address
 from sourcebot.render.markup import is_markdown, visible
 from sourcebot.render.wording import day
 from sourcebot.text.display import UNSAFE, one_line
+from sourcebot.types import Answer
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sourcebot.types import Quote
+    from sourcebot.types import Quote, Reply
     from sourcebot.types.locators import Locator
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~]")
@@ -91,6 +92,15 @@ def cited(quote: Quote) -> Cited:
         locator=source.locator,
         language=source.language,
     )
+
+
+def quotes_of(reply: Reply) -> tuple[Quote, ...]:
+    """Return what is to be cited of a reply: its quotes, and those of values that differ."""
+    if not isinstance(reply, Answer):
+        return reply.nearest
+    groups = reply.conflict.groups if reply.conflict else ()
+    quotes = (*reply.quotes, *(q for group in groups for q in group.quotes), *reply.later)
+    return tuple({(q.source.path, q.span): q for q in quotes}.values())
 
 
 def as_markdown(quotes: Iterable[Cited]) -> str:

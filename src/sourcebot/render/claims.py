@@ -13,7 +13,7 @@ from sourcebot.types.claims import Verdict, Wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sourcebot.types import Span
+    from sourcebot.types import Quote, Span
     from sourcebot.types.claims import Check, Edit, Quotation
 
 VERDICTS = {
@@ -75,6 +75,12 @@ def _edit(edit: Edit) -> str:
     return f"Quoted “{one_line(edit.quoted)}”, the article has “{one_line(edit.original)}”."
 
 
+def quotes_of(checks: Sequence[Check]) -> tuple[Quote, ...]:
+    """Return the quotes behind checks, each once."""
+    quotes = [stance.quote for check in checks for stance in check.stances]
+    return tuple({(q.source.path, q.span): q for q in quotes}.values())
+
+
 def checks_to_json(checks: Sequence[Check]) -> str:
     """Return checks as indented JSON, one object with a list; safe to show in a terminal."""
     values = {"schema": SCHEMA_VERSION, "checks": [check_to_dict(check) for check in checks]}
@@ -129,25 +135,23 @@ def _quotation(quotation: Quotation) -> dict[str, Any]:
 def checks_to_markdown(checks: Sequence[Check], title: str) -> str:
     """Return a report on a text: a count of the verdicts, then each sentence with its quotes."""
     counts = {v: sum(check.verdict is v for check in checks) for v in Verdict}
-    lines = [f"# {_plain(title)}", ""]
+    lines = [f"# {plain(title)}", ""]
     lines += [f"- {v.value}: {count}" for v, count in counts.items() if count]
     altered = [q for c in checks for q in c.quotations if q.wording is not Wording.VERBATIM]
     if altered:
         lines.append(f"- quotations that do not stand in an article as quoted: {len(altered)}")
     for check in checks:
-        lines += ["", f"## {_plain(check.claim)}", "", verdict_line(check)]
-        lines += [f"- {_plain(line)}" for line in part_lines(check)]
+        lines += ["", f"## {plain(check.claim)}", "", verdict_line(check)]
+        lines += [f"- {plain(line)}" for line in part_lines(check)]
         for stance in check.stances:
-            text = _plain(one_line(stance.quote.text))
-            place = (
-                f"{_plain(attribution(stance.quote.source))} ({_plain(stance.quote.source.path)})"
-            )
+            text = plain(one_line(stance.quote.text))
+            place = f"{plain(attribution(stance.quote.source))} ({plain(stance.quote.source.path)})"
             lines += ["", f"> {text}", ">", f"> — {place}, {stance.verdict.value}"]
         for quotation in check.quotations:
-            lines += ["", *(f"- {_plain(line)}" for line in quotation_lines(quotation))]
+            lines += ["", *(f"- {plain(line)}" for line in quotation_lines(quotation))]
     return "\n".join(lines) + "\n"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text whose signs Markdown does not read."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]<>#|" else c for c in one_line(text))

@@ -36,7 +36,7 @@ _FIRST, _SECOND = _DATE.format(1), _DATE.format(2)
 _SHORT_END = r"(?P<short>\d\d)(?!\d)"
 _RANGE = re.compile(
     rf"\b(?:(?:from|between)\s+)?{_FIRST}\s*(?:[–—-]|\bto\b|\bthrough\b|\buntil\b|\btill\b|\band\b)\s*"
-    rf"(?:{_SECOND}|{_SHORT_END}|(?P<open>present|now|today))",
+    rf"(?:{_SECOND}|{_SHORT_END}|(?P<open>(?:the\s+)?present|now|today))",
     re.IGNORECASE,
 )
 _POINT = re.compile(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sourcebot.frontends.cli.styles import FAINT, MARK, NOTICE
-from sourcebot.frontends.cli.terminal import hanging
+from sourcebot.frontends.cli.terminal import hanging, marked_spans
 from sourcebot.render.claims import part_lines, quotation_lines, verdict_line
 from sourcebot.render.wording import attribution
 from sourcebot.text.display import one_line
@@ -57,21 +57,7 @@ def print_checks(console: Console, checks: Sequence[Check], sources: Path) -> No
 def _print_stance(console: Console, stance: Stance, sources: Path) -> None:
     console.print()
     mark = Text(f"{_MARKS[stance.verdict]}  ", style=MARK)
-    hanging(console, mark, _marked(stance))
+    hanging(console, mark, marked_spans(stance.quote, stance.deciding))
     hanging(console, Text("   "), Text(attribution(stance.quote.source), style="dim"))
     place = one_line(str(sources / stance.quote.source.path))
     hanging(console, Text("   "), Text(place, style=FAINT))
-
-
-def _marked(stance: Stance) -> Text:
-    """Return a quote on one line with the words that decide in bold."""
-    text, at = Text(), 0
-    quote = stance.quote
-    for span in stance.deciding:
-        start, end = span.start - quote.span.start, span.end - quote.span.start
-        if at <= start < end <= len(quote.text):
-            text.append(quote.text[at:start])
-            text.append(quote.text[start:end], style="bold underline")
-            at = end
-    text.append(quote.text[at:])
-    return Text(" ").join(text.split())

@@ -19,6 +19,7 @@ from sourcebot.frontends.cli.commands.following import follow
 from sourcebot.frontends.cli.commands.indexing import doctor, index, sources
 from sourcebot.frontends.cli.commands.options import PROJECT, Exit
 from sourcebot.frontends.cli.commands.serving import mcp, serve, token
+from sourcebot.frontends.cli.commands.timelines import timeline
 from sourcebot.frontends.cli.commands.verifying import verify
 from sourcebot.frontends.cli.commands.watching import watch
 from sourcebot.frontends.cli.memory import limit_arenas
@@ -43,7 +44,7 @@ def app(context: click.Context, /, project: Path | None) -> None:
 
 
 for commands in (
-    (ask, chat, check, follow, add, remove, index, watch, sources),
+    (ask, chat, check, timeline, follow, add, remove, index, watch, sources),
     (serve, mcp, token, discord, doctor, verify, evaluate),
 ):
     for command in commands:

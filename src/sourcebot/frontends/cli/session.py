@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sourcebot.errors import QuestionError, SourcebotError
 from sourcebot.frontends.cli.explaining import in_numbers, in_words
+from sourcebot.frontends.cli.exporting import write_new
 from sourcebot.frontends.cli.plain import print_plain
 from sourcebot.frontends.cli.styles import FAINT, MARK, WRONG
 from sourcebot.frontends.cli.terminal import (
@@ -203,17 +204,7 @@ class Session:
         path = Path(rest.strip("\"'")).expanduser()
         # The day at the person's place, not in UTC: it stands in their document.
         text = transcript(self.replies, dt.datetime.now().astimezone().date())
-        try:
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-        except FileExistsError as error:
-            raise QuestionError(
-                f"{path} exists already", "name another file; nothing is overwritten"
-            ) from error
-        except OSError as error:
-            raise QuestionError(
-                f"{path} cannot be written: {error.strerror or error}", "name another place"
-            ) from error
+        write_new(path, text)
         self.say(f"{counted(len(self.replies), 'question')} saved in {path}")
 
     def _new(self, _: str) -> None:

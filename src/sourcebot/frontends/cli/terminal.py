@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Quote,
         Reply,
         Source,
+        Span,
         Summary,
     )
     from sourcebot.types.reports import PartSummary
@@ -152,6 +153,24 @@ def _marked(quote: Quote) -> Text:
     text = Text()
     for part, style in zip(read_parts(quote), ("", "bold underline", ""), strict=True):
         text.append(_seamed(part), style=style)
+    return text
+
+
+def marked_spans(quote: Quote, spans: Sequence[Span]) -> Text:
+    """Return a quote as it would be read, with the spans of its article within it in bold."""
+    offsets = [offset - quote.span.start for span in spans for offset in (span.start, span.end)]
+    inside = [offset for offset in offsets if 0 <= offset <= len(quote.text)]
+    words = quote.text
+    if is_markdown(quote.source.path):
+        words, moved = visible(words, *inside)
+        inside = list(moved)
+    text, at = Text(), 0
+    for start, end in zip(inside[::2], inside[1::2], strict=True):
+        if at <= start < end:
+            text.append(_seamed(words[at:start]))
+            text.append(_seamed(words[start:end]), style="bold underline")
+            at = end
+    text.append(_seamed(words[at:]))
     return text
 
 

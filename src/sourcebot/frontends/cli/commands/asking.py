@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,20 +18,17 @@ from sourcebot.frontends.cli.commands.options import (
     shown_folder,
     tell_changes,
 )
+from sourcebot.frontends.cli.exporting import BUNDLE, EXPORT
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from pathlib import Path
 
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
-@click.option(
-    "--bundle",
-    metavar="FILE.zip",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the answer with the files that it quotes and a verifier.",
-)
+@EXPORT
+@BUNDLE
 @EXPLAIN
 @PLAIN
 @filtered
@@ -42,6 +39,7 @@ def ask(
     /,
     question: tuple[str, ...],
     as_json: bool,
+    export: Path | None,
     bundle: Path | None,
     explain: bool,
     plain: bool,
@@ -54,14 +52,19 @@ def ask(
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    from sourcebot.frontends.cli.exporting import check_ending, tell_bundle, write_export
     from sourcebot.frontends.cli.plain import print_plain
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import is_dumb, make_console, print_reply
     from sourcebot.project import open_project
+    from sourcebot.render.as_json import reply_to_json
+    from sourcebot.render.citations import quotes_of
+    from sourcebot.render.transcript import transcript
     from sourcebot.text.questions import clean_question
     from sourcebot.types import Answer
 
     words = clean_question(" ".join(question))
+    check_ending(export)
     allowed = make_filters(**filters)
     errors = make_console(stderr=True)
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
@@ -72,8 +75,6 @@ def ask(
             changed = pool.submit(opened.changed)
             reply = opened.ask(words, allowed)
             if as_json:
-                from sourcebot.render.as_json import reply_to_json
-
                 sys.stdout.write(reply_to_json(reply) + "\n")
             elif plain or is_dumb():
                 print_plain(make_console(plain=True), reply, explain=explain)
@@ -81,20 +82,18 @@ def ask(
                 shown = shown_folder(opened.config)
                 print_reply(make_console(), reply, shown, explain=explain)
             sys.stdout.flush()
+            if export:
+                write_export(
+                    export,
+                    quotes_of(reply),
+                    lambda: reply_to_json(reply),
+                    lambda: transcript([reply], dt.datetime.now().astimezone().date()),
+                )
             if bundle:
-                _tell_bundle(errors, bundle, opened.bundle(reply, bundle))
+                tell_bundle(errors, bundle, opened.bundle(reply, bundle))
             # A large folder takes longer to look through than the question to answer.
             tell_changes(errors, changed.result())
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
-
-
-def _tell_bundle(console: Console, bundle: Path, missing: int) -> None:
-    from sourcebot.text.display import counted
-
-    told = f"Written: {bundle}."
-    if missing:
-        told += f" {counted(missing, 'quoted file')} had changed since the indexing: left out."
-    console.print(told, style="yellow" if missing else "")
 
 
 @click.command()

@@ -15,12 +15,13 @@ from sourcebot.frontends.cli.commands.options import (
     make_filters,
     shown_folder,
 )
+from sourcebot.frontends.cli.exporting import BUNDLE, EXPORT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sourcebot.project import Project
-    from sourcebot.types import Filters
+    from sourcebot.types import Filters, Progress
     from sourcebot.types.claims import Check
 
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
 @click.option("--markdown", is_flag=True, help="Print a report in Markdown.")
+@EXPORT
+@BUNDLE
 @filtered
 @PROJECT
 @click.pass_context
@@ -51,6 +54,8 @@ def check(
     draft: Path | None,
     as_json: bool,
     markdown: bool,
+    export: Path | None,
+    bundle: Path | None,
     project: Path | None,
     **filters: str,
 ) -> None:
@@ -64,15 +69,17 @@ def check(
     """
     from sourcebot.errors import QuestionError
     from sourcebot.frontends.cli import checked
+    from sourcebot.frontends.cli.exporting import check_ending, tell_bundle, write_export
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
     from sourcebot.project import open_project
-    from sourcebot.render.claims import checks_to_json, checks_to_markdown
+    from sourcebot.render.claims import checks_to_json, checks_to_markdown, quotes_of
 
     if sum((bool(claim), bool(claims), bool(draft))) != 1:
         raise click.UsageError("give one of: a claim, --file, --text")
     if as_json and markdown:
         raise click.UsageError("--json and --markdown exclude each other")
+    check_ending(export)
     allowed = make_filters(**filters)
     errors = make_console(stderr=True)
     if claim and not " ".join(claim).strip():
@@ -80,7 +87,7 @@ def check(
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
         with progress_on(errors) as progress:
             opened.prepare(progress)
-            checks = _checks(opened, claim, claims, draft, allowed)
+            checks = _checks(opened, claim, claims, draft, allowed, progress)
         if not checks:
             raise QuestionError(
                 f"{claims or draft} holds nothing to check", "a claim is a sentence of three words"
@@ -91,6 +98,15 @@ def check(
             sys.stdout.write(checks_to_markdown(checks, _title(claims or draft)))
         else:
             checked.print_checks(make_console(), checks, shown_folder(opened.config))
+        if export:
+            write_export(
+                export,
+                quotes_of(checks),
+                lambda: checks_to_json(checks),
+                lambda: checks_to_markdown(checks, _title(claims or draft)),
+            )
+        if bundle:
+            tell_bundle(errors, bundle, opened.bundle(checks, bundle))
     context.exit(_status(checks))
 
 
@@ -100,11 +116,17 @@ def _checks(
     claims: Path | None,
     draft: Path | None,
     filters: Filters,
+    progress: Progress,
 ) -> tuple[Check, ...]:
     if draft:
-        return project.check_text(_read(draft), draft.name, filters)
+        return project.check_text(_read(draft), draft.name, filters, progress)
     words = _read(claims).decode("utf-8", "replace").splitlines() if claims else [" ".join(claim)]
-    return tuple(project.check(line, filters) for line in words if line.strip())
+    lines = [line for line in words if line.strip()]
+    checks = []
+    for number, line in enumerate(lines, start=1):
+        checks.append(project.check(line, filters))
+        progress("checking", number, len(lines))
+    return tuple(checks)
 
 
 def _read(path: Path) -> bytes:

@@ -1,0 +1,120 @@
+"""Measure answers for a span of time, and timelines, on sets in JSON Lines.
+
+    python -m benchmarks.dated periods FILE.jsonl.gz … [--most 60]
+    python -m benchmarks.dated timelines FILE.jsonl.gz [--most 76]
+
+periods: {question, document: {title, text}, answers, answerable}; timelines: {document: {title,
+text}, series: [{question, period, answers}]}.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.claim_sets import asked, indexed, rows, stands
+from sourcebot.text.dates import parse_bound
+from sourcebot.text.event_dates import event_dates
+from sourcebot.text.periods import Period, mentions_in
+from sourcebot.text.sentences import split_sentences
+from sourcebot.types import Answer, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def measure_periods(paths: Sequence[Path], most: int) -> None:
+    """Print how many questions about a span of time are answered rightly, and refused."""
+    for path in paths:
+        counts: dict[bool, list[tuple[bool, bool]]] = defaultdict(list)
+        for row in rows(path, most):
+            reply = asked(row, [row["document"]])
+            answered = isinstance(reply, Answer)
+            quote = reply.quotes[0].text if isinstance(reply, Answer) else ""
+            hit = any(stands(quote, answer) for answer in row["answers"])
+            counts[row["answerable"]].append((answered, hit))
+        for answerable, results in sorted(counts.items()):
+            refused = sum(not answered for answered, _ in results)
+            hits = sum(hit for _, hit in results)
+            kind = "answerable" if answerable else "not answerable"
+            print(f"{path.name}: {kind} {len(results)}, right {hits}, refused {refused}")
+
+
+def without_period(question: str) -> str:
+    """Return a question without the span of time that it names."""
+    mentions = mentions_in(question)
+    for mention in reversed(mentions):
+        question = question[: mention.span.start].rstrip() + question[mention.span.end :]
+    return question.lstrip(" ,").strip()
+
+
+def days_of(period: Sequence[str]) -> Period:
+    """Return the days from the first to the last year or month of an annotated period."""
+    return Period(parse_bound(period[0], last=False), parse_bound(period[1], last=True))
+
+
+def measure_timelines(path: Path, most: int) -> None:
+    """Print how many dated values are listed with their date, by question and by title.
+
+    A value is dated when a sentence with a year in its period holds it. Among the entries that hold
+    a value, the date is right when one that is stated lies in the value's period.
+    """
+    for kind in ("question", "title"):
+        known = dated = found = shown = holding = right = 0
+        for row in rows(path, most):
+            series = [(days_of(v["period"]), v["answers"]) for v in row["series"]]
+            topic = without_period(row["series"][0]["question"])
+            topic = topic if kind == "question" else row["document"]["title"]
+            with indexed([row["document"]]) as project:
+                timeline = project.timeline(topic)
+            listed = [
+                (e.quote.text, [Period(d.start, d.end) for d in e.dates]) for e in timeline.entries
+            ]
+            text = row["document"]["text"]
+            stated = [
+                (s.of(text), [Period(d.start, d.end) for d in event_dates(s.of(text))])
+                for s in split_sentences(text, Span(0, len(text)))
+            ]
+            for period, answers in series:
+                known += 1
+                if _is_among(period, answers, stated):
+                    dated += 1
+                    found += _is_among(period, answers, listed)
+            for words, dates in listed:
+                held = [p for p, answers in series if any(stands(words, a) for a in answers)]
+                shown += 1
+                holding += bool(held)
+                right += any(p.overlaps(d) for p in held for d in dates)
+        print(
+            f"{kind}: of {known} values the articles date {dated}; listed {found}"
+            f" ({found / max(1, dated):.3f}); {shown} entries, {holding} with a value,"
+            f" of these {right} in its period ({right / max(1, holding):.3f})"
+        )
+
+
+def _is_among(
+    period: Period, answers: Sequence[str], said: Sequence[tuple[str, Sequence[Period]]]
+) -> bool:
+    return any(
+        any(stands(words, a) for a in answers) and any(period.overlaps(d) for d in dates)
+        for words, dates in said
+    )
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.dated", description=__doc__)
+    parser.add_argument("what", choices=["periods", "timelines"])
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--most", type=int, default=100)
+    options = parser.parse_args()
+    if options.what == "timelines":
+        measure_timelines(options.paths[0], options.most)
+    else:
+        measure_periods(options.paths, options.most)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""What was found -> a file, in the form that the ending of its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sourcebot.errors import QuestionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rich.console import Console
+
+    from sourcebot.types import Quote
+
+EXPORT = click.option(
+    "--export",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write it to a new file: .md, .txt, .bib, .ris, .csl.json or .json.",
+)
+BUNDLE = click.option(
+    "--bundle",
+    metavar="FILE.zip",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write it with the files that are quoted and a verifier.",
+)
+
+
+def check_ending(path: Path | None) -> None:
+    """Refuse a file to export to whose name does not say its form, or that exists.
+
+    Raises:
+        QuestionError: in both cases, before anything is asked.
+    """
+    if path is None:
+        return
+    from sourcebot.render.citations import EXPORTS
+
+    endings = (*(f".{ending}" for ending in EXPORTS), ".json")
+    if not path.name.casefold().endswith(endings):
+        raise QuestionError(
+            f"{path} does not say in which form to write", f"end its name in {', '.join(endings)}"
+        )
+    if path.exists():
+        raise _exists(path)
+
+
+def write_export(
+    path: Path,
+    quotes: Iterable[Quote],
+    as_json: Callable[[], str],
+    as_markdown: Callable[[], str],
+) -> None:
+    """Write a new file: a report as JSON or Markdown, or the quotes as citations.
+
+    Raises:
+        QuestionError: when it exists or cannot be written.
+    """
+    from sourcebot.render.citations import EXPORTS, cited
+
+    name = path.name.casefold()
+    if name.endswith(".csl.json") or not name.endswith((".json", ".md")):
+        make = next(make for ending, (_, _, make) in EXPORTS.items() if name.endswith(ending))
+        text = make([cited(quote) for quote in quotes])
+    else:
+        text = f"{as_json()}\n" if name.endswith(".json") else as_markdown()
+    write_new(path, text)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist yet.
+
+    Raises:
+        QuestionError: when it exists or cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError as error:
+        raise QuestionError(
+            f"{path} cannot be written: {error.strerror or error}", "name another place"
+        ) from error
+
+
+def _exists(path: Path) -> QuestionError:
+    return QuestionError(f"{path} exists already", "name another file; nothing is overwritten")
+
+
+def tell_bundle(console: Console, bundle: Path, missing: int) -> None:
+    """Say that an archive was written, and how many quoted files it lacks."""
+    from sourcebot.text.display import counted
+
+    told = f"Written: {bundle}."
+    if missing:
+        told += f" {counted(missing, 'quoted file')} had changed since the indexing: left out."
+    console.print(told, style="yellow" if missing else "")
