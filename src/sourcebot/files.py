@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import tempfile
+import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 LEFTOVER = ".sourcebot.tmp"
@@ -27,6 +30,52 @@ def sha256_of(path: Path) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+_SETTLED = 10.0
+"""Seconds after which a further change of a file would show in its times, on any file system."""
+
+
+class Digests:
+    """Holds files against their digests; one found right is not read again while it is as it was.
+
+    It is as it was when its size, the time of its last change and that of its entry in the file
+    system (which programs cannot set) are. Thread-safe.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
+        """Keep what was found right in the file ``kept``; without one, every file is read."""
+        self._kept = kept
+        self._writing = threading.Lock()
+
+    def altered(self, folder: Path, noted: Mapping[str, str]) -> str:
+        """Return which of the files ``noted`` (name: sha256) is another one, or "" for none.
+
+        Raises:
+            OSError: when one cannot be read.
+        """
+        known, found = self._known(), {}
+        for name, digest in noted.items():
+            path = (folder / name).absolute()
+            status = path.stat()
+            state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, digest]
+            if known.get(str(path)) != state:
+                if sha256_of(path) != digest:
+                    return name
+                if time.time() - max(status.st_mtime, status.st_ctime) > _SETTLED:
+                    found[str(path)] = state
+        if found and self._kept:
+            # Where nothing can be written, the files are read again the next time.
+            with self._writing, contextlib.suppress(OSError):
+                write_atomically(self._kept, json.dumps(self._known() | found, indent=1))
+        return ""
+
+    def _known(self) -> dict[str, object]:
+        try:
+            data = json.loads(self._kept.read_text("utf-8")) if self._kept else {}
+        except (OSError, ValueError):
+            return {}
+        return data if isinstance(data, dict) else {}
 
 
 def write_atomically(path: Path, data: str | bytes) -> None:

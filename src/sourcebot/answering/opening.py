@@ -55,10 +55,14 @@ def _open_reader(config: Config) -> Reader:
     if config.reader.model in {"", "default"}:
         from sourcebot.answering.reader import Judge, LearnedReader
         from sourcebot.answering.reader_model import ReaderModel
+        from sourcebot.embedding.exported import checked_file
+        from sourcebot.files import Digests
 
-        threads = config.embedding.threads
-        judge = Judge(threads=threads) if config.reader.judge == "auto" else None
-        return LearnedReader(ReaderModel(threads=threads), judge)
+        threads, digests = config.embedding.threads, Digests(checked_file(config))
+        small = ReaderModel(threads=threads, digests=digests)
+        if config.reader.judge == "off":
+            return LearnedReader(small)
+        return LearnedReader(small, Judge(None, threads, digests, small.tokenizer))
     from sourcebot.answering.cross_encoder import CrossEncoderReader
 
     return CrossEncoderReader(config.reader.model)

@@ -10,7 +10,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.followups import ask_following
 from sourcebot.text.wordlists import AUXILIARIES
 from sourcebot.types import Abstention, Answer
 
@@ -87,13 +86,22 @@ def ask_parts(ask: Ask, question: str, filters: Filters, previous: Previous) -> 
     """
     asked = parts_of(question)
     if len(asked) == 1:
-        return ask_following(ask, question, filters, previous)
+        return _ask(ask, question, filters, previous)
     before = (previous,) if isinstance(previous, Answer | Abstention) else tuple(previous or ())
     replies: list[Reply] = []
     for number, part in enumerate(asked):
         known = None if previous is None and not number else (*before, *replies)
-        replies.append(ask_following(ask, part, filters, known))
+        replies.append(_ask(ask, part, filters, known))
     return _joined(question, tuple(replies))
+
+
+def _ask(ask: Ask, question: str, filters: Filters, previous: Previous) -> Reply:
+    if previous is None:
+        return ask(question, filters)
+    # What reads conversations takes longer to load than a first answer to find.
+    from sourcebot.answering.followups import ask_following
+
+    return ask_following(ask, question, filters, previous)
 
 
 def _joined(question: str, replies: tuple[Reply, ...]) -> Reply:

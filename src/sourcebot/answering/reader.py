@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+    from tokenizers import Tokenizer
 
     from sourcebot.answering.reader_model import Reading
     from sourcebot.answering.stages import Stack
     from sourcebot.answering.windows import Window
+    from sourcebot.files import Digests
     from sourcebot.types import Evidence, Retrieval
 
     Matrix = npt.NDArray[np.float64]
@@ -60,10 +62,16 @@ class Model(Protocol):
 class Judge:
     """The large reader, opened on a thread of its own while the search runs."""
 
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
-        """Begin to open the judge in a folder, or the packaged one; 0 threads: one per core."""
+    def __init__(
+        self,
+        folder: Path | None = None,
+        threads: int = 0,
+        digests: Digests | None = None,
+        tokenizer: Tokenizer | None = None,
+    ) -> None:
+        """Begin to open the judge in a folder, or the packaged one; see ``WindowModel``."""
         opener = ThreadPoolExecutor(1)
-        self._opening = opener.submit(ReaderModel, folder, threads, "judge")
+        self._opening = opener.submit(ReaderModel, folder, threads, "judge", digests, tokenizer)
         opener.shutdown(wait=False)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tokenizers import Tokenizer
+
     from sourcebot.answering.window_model import Encoded, Logits
     from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.files import Digests
     from sourcebot.types import Span
 
 _MOST_ANSWER_TOKENS = 30
@@ -48,13 +51,20 @@ class Reading:
 class ReaderModel(WindowModel):
     """An exported reader; thread-safe."""
 
-    def __init__(self, folder: Path | None = None, threads: int = 0, name: str = "reader") -> None:
-        """Load ``name``.onnx from its folder, or from the packaged one; 0 threads: one per core.
+    def __init__(
+        self,
+        folder: Path | None = None,
+        threads: int = 0,
+        name: str = "reader",
+        digests: Digests | None = None,
+        tokenizer: Tokenizer | None = None,
+    ) -> None:
+        """Load ``name``.onnx from its folder, or from the packaged one; see ``WindowModel``.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.
         """
-        super().__init__(name, folder, threads)
+        super().__init__(name, folder, threads, digests, tokenizer)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return a reading of each sentence of the windows that fits into ``MOST_TOKENS``."""

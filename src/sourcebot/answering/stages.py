@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -146,7 +146,7 @@ def packaged() -> Stages:
     Raises:
         ModelError: when they cannot be read, or are of other columns.
     """
-    path = files("sourcebot.answering") / "weights" / WEIGHTS
+    path = Path(__file__).parent / "weights" / WEIGHTS
     try:
         data = json.loads(path.read_text("utf-8"))
         return Stages(

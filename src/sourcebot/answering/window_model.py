@@ -7,25 +7,23 @@ the README beside each one's weights is its model card.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from sourcebot.errors import ModelError
+from sourcebot.files import Digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from importlib.resources.abc import Traversable
-    from pathlib import Path
 
     import numpy.typing as npt
-    from tokenizers import Encoding
+    from tokenizers import Encoding, Tokenizer
 
     from sourcebot.answering.windows import Sentence, Window
 
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-WEIGHTS = files("sourcebot.answering") / "weights"
+WEIGHTS = Path(__file__).parent / "weights"
 TOKENIZER = "tokenizer.json"
 DIGESTS = "digests.json"
 """Beside the files: the sha256 of each, in hexadecimal. ``training.digests`` writes it."""
@@ -42,8 +40,6 @@ MOST_TOKENS = 256
 MOST_QUESTION_TOKENS = 48
 MOST_TITLE_TOKENS = 24
 _REINSTALL = "reinstall sourcebot"
-_BESIDE = "session.model_external_initializers_file_folder_path"
-"""ONNX Runtime's name for the folder of a graph's weights, when the graph itself is in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +79,18 @@ class Encoded:
 class WindowModel:
     """An exported model that reads windows; thread-safe."""
 
-    def __init__(self, name: str, folder: Path | None = None, threads: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path | None = None,
+        threads: int = 0,
+        digests: Digests | None = None,
+        tokenizer: Tokenizer | None = None,
+    ) -> None:
         """Load ``name``.onnx from its folder, or from the packaged one; 0 threads: one per core.
 
-        The tokenizer is the packaged reader's where the folder has none.
+        Without ``digests`` every file is read and held against its digest. Where the folder has
+        no tokenizer it is the one given, or the packaged reader's.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.
@@ -95,27 +99,31 @@ class WindowModel:
         graph_name = f"{name}.onnx"
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
         # The digests are taken while the libraries are imported.
-        checking = self._pool.submit(_checked, where, graph_name)
+        checking = self._pool.submit(_checked, where, graph_name, digests or Digests())
         import onnxruntime as ort
         from tokenizers import Tokenizer
 
-        graph, tokenizer = checking.result()
+        own = checking.result()
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         # The export has fused what can be fused.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.add_session_config_entry(_BESIDE, str(where))
         try:
-            self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
-            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            if tokenizer is None or own:
+                shared = where if own else WEIGHTS / "reader"
+                tokenizer = Tokenizer.from_file(str(shared / TOKENIZER))
+                tokenizer.no_truncation()
+                tokenizer.no_padding()
+            self._session = ort.InferenceSession(
+                str(where / graph_name), options, providers=["CPUExecutionProvider"]
+            )
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise ModelError(
                 f"the {name} in {where} cannot be loaded: {error}", _REINSTALL
             ) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._cls, self._sep = self._tokenizer.encode("").ids
+        self.tokenizer = tokenizer
+        self._cls, self._sep = self.tokenizer.encode("").ids
 
     def each(
         self, question: str, windows: Sequence[Window], read: Callable[[Encoded], T]
@@ -138,7 +146,7 @@ class WindowModel:
         return results
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def _encode(self, head: list[int], window: Window) -> Encoded | None:
@@ -148,7 +156,7 @@ class WindowModel:
         placed: list[Placed] = []
         heading = ""
         for sentence in window:
-            encoding = self._tokenizer.encode(sentence.text, add_special_tokens=False)
+            encoding = self.tokenizer.encode(sentence.text, add_special_tokens=False)
             above = sentence.evidence.paragraph.heading
             lead = self._ids(above)[:MOST_TITLE_TOKENS] if above != heading else []
             heading = above
@@ -162,18 +170,15 @@ class WindowModel:
         return Encoded((*ids, self._sep), len(head), tuple(placed)) if placed else None
 
 
-def _checked(folder: Traversable, graph: str) -> tuple[bytes, bytes]:
-    """Return the contents of a graph and its tokenizer, all files that are noted being whole.
+def _checked(folder: Path, graph: str, digests: Digests) -> bool:
+    """Return whether a model has a tokenizer of its own, all files that are noted being whole.
 
     Raises:
         ModelError: when one is missing or has not the digest noted beside it.
     """
     try:
         noted = json.loads((folder / DIGESTS).read_text("utf-8"))
-        altered = [name for name in noted if _digest(folder / name) != noted[name]]
-        contents = (folder / graph).read_bytes()
-        shared = WEIGHTS / "reader" if TOKENIZER not in noted else folder
-        tokenizer = (shared / TOKENIZER).read_bytes()
+        altered = digests.altered(folder, noted)
         known = graph in noted
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"the reader in {folder} is incomplete: {error}", _REINSTALL) from error
@@ -181,14 +186,6 @@ def _checked(folder: Traversable, graph: str) -> tuple[bytes, bytes]:
         raise ModelError(f"the reader in {folder} is incomplete: no digest of {graph}", _REINSTALL)
     if altered:
         raise ModelError(
-            f"the reader in {folder} is damaged: {altered[0]} is not as published", _REINSTALL
+            f"the reader in {folder} is damaged: {altered} is not as published", _REINSTALL
         )
-    return contents, tokenizer
-
-
-def _digest(path: Traversable) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 22):
-            digest.update(part)
-    return digest.hexdigest()
+    return TOKENIZER in noted

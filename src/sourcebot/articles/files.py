@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcebot.articles.decoding import decoded
-from sourcebot.articles.frontmatter import Header, infer_header, read_front_matter
-from sourcebot.articles.markdown import first_heading
 from sourcebot.errors import NOT_READ, ArticleError, ConfigError, UnreadableError
-from sourcebot.text.languages import language_of
-from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Article, Span
 
 if TYPE_CHECKING:
@@ -156,6 +151,11 @@ def parse_article(name: str, data: bytes) -> tuple[Article, tuple[str, ...]]:
     Raises:
         ArticleError: when the bytes hold no usable text.
     """
+    # Who only asks needs the names and times of files, and none of these.
+    from sourcebot.articles.decoding import decoded
+    from sourcebot.articles.frontmatter import Header, infer_header, read_front_matter
+    from sourcebot.text.languages import language_of
+
     if not data.strip():
         raise ArticleError(name, "it is empty")
     try:
@@ -218,6 +218,9 @@ def _walk(root: str, failed: list[ArticleError]) -> Iterator[tuple[str, os.DirEn
 
 def _title_of_body(text: str, body: Span, language: str, *, markdown: bool) -> str:
     """Return the first heading, else the beginning of the first sentence."""
+    from sourcebot.articles.markdown import first_heading
+    from sourcebot.text.sentences import split_sentences
+
     heading = first_heading(body.of(text)) if markdown else ""
     if heading:
         return heading

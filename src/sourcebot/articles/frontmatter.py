@@ -9,8 +9,6 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from sourcebot.articles.furniture import is_clutter
 from sourcebot.text.dates import only_date, parse_date
 
@@ -88,6 +86,8 @@ def read_front_matter(text: str) -> Header:
 
 def _yaml(written: str) -> tuple[dict[str, Any], list[str]]:
     """Return the values of YAML front matter by key in lower case, and remarks."""
+    import yaml
+
     try:
         data = yaml.load(written, Loader=yaml.BaseLoader)  # noqa: S506 (texts only)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from sourcebot.articles.markdown import Group
 
-SPLITTER_VERSION = 10
-"""Raised whenever the same file would be segmented otherwise: it makes an index stale."""
-
 MAX_PARAGRAPH = 1200
 """Longest paragraph in code points (about 250 tokens, what the default model reads)."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sourcebot.errors import REPAIR, ModelError
-from sourcebot.files import sha256_of
+from sourcebot.files import Digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,10 +68,12 @@ class ExportedModel:
     sha256: dict[str, str]
 
     @classmethod
-    def read(cls, folder: Path, hint: str = REPAIR) -> ExportedModel:
+    def read(
+        cls, folder: Path, hint: str = REPAIR, digests: Digests | None = None
+    ) -> ExportedModel:
         """Return the description of the model exported to ``folder``, its files checked.
 
-        ``hint`` is what to do about damage.
+        ``hint`` is what to do about damage; without ``digests`` every file is read.
 
         Raises:
             ModelError: when a file is missing, altered or of another format.
@@ -79,23 +81,29 @@ class ExportedModel:
         try:
             data = json.loads((folder / DESCRIPTION).read_text("utf-8"))
             described = cls(**{**data, "inputs": tuple(data["inputs"])})
-            for name, digest in described.sha256.items():
-                if sha256_of(folder / name) != digest:
-                    raise ModelError(f"{folder / name} is damaged: its digest has changed", hint)
+            altered = (digests or Digests()).altered(folder, described.sha256)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(
                 f"the exported model in {folder} is incomplete: {error}", hint
             ) from error
+        if altered:
+            raise ModelError(f"{folder / altered} is damaged: its digest has changed", hint)
         return described
 
 
 class OnnxEmbedder:
     """An exported model run by ONNX Runtime."""
 
-    def __init__(self, folder: Path, threads: int = 0, hint: str = REPAIR) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        threads: int = 0,
+        hint: str = REPAIR,
+        digests: Digests | None = None,
+    ) -> None:
         """Load the model exported to ``folder``; 0 threads means one per core.
 
-        ``hint`` is what to do about damage.
+        ``hint`` is what to do about damage; without ``digests`` every file is read.
 
         Raises:
             ModelError: when the files are damaged or cannot be loaded.
@@ -103,7 +111,7 @@ class OnnxEmbedder:
         import onnxruntime as ort
         from tokenizers import Tokenizer
 
-        self._model = ExportedModel.read(folder, hint)
+        self._model = ExportedModel.read(folder, hint, digests)
         options = ort.SessionOptions()
         # One thread a text and several texts at once: faster than several threads a text, and a
         # question takes no core from its neighbours.

@@ -9,8 +9,6 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from sourcebot.embedding.embedder import (
     DESCRIPTION,
     Embedder,
@@ -26,7 +24,7 @@ from sourcebot.embedding.model_files import (
     weights_digest,
 )
 from sourcebot.errors import ModelError
-from sourcebot.files import write_atomically
+from sourcebot.files import Digests, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +45,11 @@ def model_folder(config: Config) -> Path:
     return config.index_folder / "models" / f"{name}-{key}-{config.embedding.precision}"
 
 
+def checked_file(config: Config) -> Path:
+    """Return where it is kept which files of models were found as published."""
+    return config.index_folder / "checked.json"
+
+
 def open_embedder(
     config: Config, notify: Callable[[str], None], *, check: bool = False, fresh: bool = False
 ) -> Embedder:
@@ -55,20 +58,24 @@ def open_embedder(
     The default comes exported with sourcebot; what an earlier version exported of it into the
     project's folder is used as long as it is there. ``notify`` is told what takes long. With
     ``check``, an export of other weights than the model has now is not used; with ``fresh``,
-    none that is in the project's folder. A model that cannot be exported is run by
-    sentence-transformers, with a notice.
+    none that is in the project's folder. With either, every file is read and held against its
+    digest; else only those that are not as they were the last time. A model that cannot be
+    exported is run by sentence-transformers, with a notice.
 
     Raises:
         ModelError: when the model is missing, altered or unusable.
     """
     folder, settings = model_folder(config), config.embedding
-    if not fresh and (embedder := _exported(config, folder, check=check)):
+    digests = Digests(None if check or fresh else checked_file(config))
+    if not fresh and (embedder := _exported(config, folder, digests, check=check)):
         return embedder
     shipped = is_shipped(settings.model, settings.precision)
     if shipped and not (folder / DESCRIPTION).is_file():
-        return OnnxEmbedder(SHIPPED, settings.threads, _REINSTALL)
+        return OnnxEmbedder(SHIPPED, settings.threads, _REINSTALL, digests)
     if not shipped:
         require_libraries(f"[embedding] model = {settings.model!r} ({settings.precision})")
+    from filelock import FileLock
+
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / ".lock"):
@@ -77,7 +84,7 @@ def open_embedder(
                 return OnnxEmbedder(SHIPPED, settings.threads, _REINSTALL)
             files = find_model(settings.model)
             # Another process may have exported it while this one waited.
-            if not fresh and (embedder := _exported(config, folder, check=check)):
+            if not fresh and (embedder := _exported(config, folder, digests, check=check)):
                 return embedder
             return _export(config, folder, files, notify)
     except OSError as error:
@@ -87,11 +94,13 @@ def open_embedder(
         ) from error
 
 
-def _exported(config: Config, folder: Path, *, check: bool) -> OnnxEmbedder | None:
+def _exported(
+    config: Config, folder: Path, digests: Digests, *, check: bool
+) -> OnnxEmbedder | None:
     """Return the exported model, or None when there is none (of the current weights)."""
     if not (folder / DESCRIPTION).is_file():
         return None
-    embedder = OnnxEmbedder(folder, config.embedding.threads)
+    embedder = OnnxEmbedder(folder, config.embedding.threads, digests=digests)
     current = not check or weights_digest(config.embedding.model) == embedder.weights_sha256
     return embedder if current else None
 
@@ -135,6 +144,8 @@ def _export(
 
 def remove_unfinished(config: Config) -> None:
     """Remove what crashed exports left, unless one is at work right now."""
+    from filelock import FileLock, Timeout
+
     folder = config.index_folder / "models"
     strays = list(folder.glob(".export-*"))
     if strays:

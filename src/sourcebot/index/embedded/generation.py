@@ -16,7 +16,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sourcebot.articles.paragraphs import SPLITTER_VERSION
+from sourcebot.articles.version import SPLITTER_VERSION
 from sourcebot.errors import REPAIR, IndexCorrupt, IndexNotBuilt, IndexStale, IndexStoreError
 from sourcebot.files import LEFTOVER, sha256_of, sync_folder, write_atomically
 from sourcebot.index.embedded.lexical import LexicalIndex

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.articles.paragraphs import SPLITTER_VERSION
+from sourcebot.articles.version import SPLITTER_VERSION
 from sourcebot.errors import IndexNotBuilt, IndexStale
 from sourcebot.index.postgres.bm25 import Averages
 from sourcebot.index.postgres.connection import rows_of
