@@ -8,7 +8,8 @@ import unicodedata
 _FORBIDDEN = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffd]+'
 )
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
+"""Names of Windows' devices; an ending makes no file's name of them."""
 _LONGEST = 100
 """In bytes of UTF-8: file systems take 255, and versions and copies add to it."""
 
@@ -19,9 +20,10 @@ def safe_part(text: str) -> str:
     name = " ".join(name.split()).strip(". -")
     while len(name.encode("utf-8")) > _LONGEST:
         name = name[:-1].rstrip(". -")
-    if not name or _RESERVED.fullmatch(name):
-        return f"{name}_" if name else "untitled"
-    return name
+    stem, dot, ending = name.partition(".")
+    if _RESERVED.fullmatch(stem.rstrip()):
+        return f"{stem.rstrip()}_{dot}{ending}"
+    return name or "untitled"
 
 
 def slug(title: str) -> str:

@@ -80,6 +80,10 @@ def _compared(name: str) -> str:
 
 
 def _named(source: Source, pattern: str) -> bool:
+    path, title = _compared(source.path), _compared(source.title)
     wanted = _compared(pattern)
-    names = (_compared(source.path), _compared(source.title))
-    return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
+    return any(
+        pattern in name or fnmatch.fnmatchcase(name, pattern)
+        # Windows writes folders with backslashes; paths of articles have none there.
+        for name, pattern in ((path, wanted), (path, wanted.replace("\\", "/")), (title, wanted))
+    )
