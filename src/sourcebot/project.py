@@ -88,10 +88,7 @@ class Project(Archive):
         )
         if rebuild:
             self.close()
-        if summary.built and self.config.waiting_database.exists():
-            told("asking followed questions", 0, 1)
-            self.waiting.ask_again(self.info().name, self.ask)
-            told("asking followed questions", 1, 1)
+        self.ask_followed(told)
         return summary
 
     def embed_part(self, part: Part, *, progress: Progress | None = None) -> PartSummary:
@@ -196,6 +193,7 @@ class Project(Archive):
     def watch(self, tell: Notify) -> None:
         """Index now and after each change of the sources folder, until KeyboardInterrupt.
 
+        Followed questions are asked again after each pass.
         ``tell`` takes one line for each pass, and one for each trouble.
 
         Raises:
@@ -205,7 +203,7 @@ class Project(Archive):
         from sourcebot.index.watch import watch
 
         require_sources(self.config.sources_folder)
-        watch(self.config, tell)
+        watch(self.config, tell, lambda: self.ask_followed(quiet))
 
     def setup_sql(self, shards: Sequence[str] = ()) -> tuple[Script, ...]:
         """Return what an administrator of PostgreSQL runs before the first indexing.

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import Project
 
+from sourcebot.answering.conflicts import may_conflict
 from sourcebot.types import Answer, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import sourcebot
     from sourcebot.types import Conflict
@@ -123,3 +125,37 @@ def test_a_later_figure(archive: sourcebot.Project) -> None:
 def test_one_source_is_no_conflict(archive: sourcebot.Project) -> None:
     """What one article alone says stands unchallenged."""
     assert conflict(archive, "Who is the organiser of the Ostrava Street Fair?") is None
+
+
+def test_a_copy_with_another_value_is_heard(tmp_path: Path) -> None:
+    """Two articles that share all but a figure are copies, and no copies in that figure."""
+    text = (
+        "---\ntitle: {title}\n---\n\nThe flood at Brackwater damaged {count} houses on the north"
+        " bank, the mayor Ida Sorn said.\n\nThe river Tane rose by three metres in one night, and"
+        " the old mill lost its wheel. Boats were sent from Holm.\n"
+    )
+    project = Project(tmp_path)
+    project.write("one.md", text.format(title="Flood at Brackwater", count=140))
+    project.write("two.md", text.format(title="Brackwater under water", count=410))
+    with project.opened() as opened:
+        reply = opened.ask("How many houses did the flood at Brackwater damage?")
+    assert isinstance(reply, Answer)
+    assert reply.conflict is not None
+    assert {group.value for group in reply.conflict.groups} == {"140", "410"}
+
+
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        ("Who is the artist of the album “Name the Names”?", True),
+        ('Who composed the song "What Were They?"', True),
+        ("Name the mayors of Holm.", False),
+        ("Which rivers cross Holm?", False),
+        ("Who were the founders of Holm?", False),
+        ("Why was the bridge closed?", False),
+        ("When was the bridge closed?", True),
+    ],
+)
+def test_questions_with_one_answer(question: str, *, may: bool) -> None:
+    """Words within a title do not make a question ask for several things."""
+    assert may_conflict(question) is may

@@ -9,11 +9,15 @@ import pytest
 from conftest import Project
 
 from sourcebot.answering.validity import Validity, asked_range, validity
+from sourcebot.frontends.cli.plain import lines_of
+from sourcebot.render.as_json import reply_to_dict
+from sourcebot.render.transcript import transcript
 from sourcebot.text.periods import Period
-from sourcebot.types import Answer, Filters
+from sourcebot.types import Abstention, Answer, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import sourcebot
 
@@ -85,3 +89,44 @@ def test_spans_of_questions() -> None:
         dt.date(2003, 1, 1), dt.date(2011, 12, 31)
     )
     assert asked_range("Who was mayor in 2003?") is None
+
+
+def test_a_refusal_tells_later_articles_apart(archive: sourcebot.Project) -> None:
+    """What was published after the day is no near quote: it stands apart, and is called later."""
+    question = "How much does a day ticket for the Holm pool cost?"
+    reply = archive.ask(question, Filters(as_of=dt.date(2001, 1, 1)))
+    assert isinstance(reply, Abstention)
+    assert reply.nearest == ()
+    assert {q.source.path for q in reply.later} == {"old.md", "new.md"}
+    for lines in (list(lines_of(reply)), transcript([reply], dt.date(2026, 1, 1)).splitlines()):
+        assert sum(line.startswith("later: ") for line in lines) == 2
+    assert [q["source"]["file"] for q in reply_to_dict(reply)["later"]] == [
+        q.source.path for q in reply.later
+    ]
+
+
+def test_copies_of_later_days_are_not_named(tmp_path: Path) -> None:
+    """As of a day nobody can have known that another paper would print the same words."""
+    project = Project(tmp_path)
+    project.write("old.md", OLD)
+    project.write("copy.md", OLD.replace("2019-04-02", "2024-04-02").replace("Fees", "The fees"))
+    with project.opened() as opened:
+        question = "How much does a day ticket for the Holm pool cost?"
+        reply = opened.ask(question, Filters(as_of=dt.date(2021, 1, 1)))
+    assert isinstance(reply, Answer)
+    assert [(q.source.path, q.also) for q in reply.quotes] == [("old.md", ())]
+
+
+def test_values_that_differ_as_of_a_day(tmp_path: Path) -> None:
+    """Two articles that were known on the day and differ are set side by side then, too."""
+    project = Project(tmp_path)
+    project.write("old.md", OLD)
+    other = OLD.replace("£4", "£5").replace("Fees of", "A visit to").replace("2019-04", "2019-06")
+    project.write("other.md", other)
+    project.write("new.md", NEW)
+    with project.opened() as opened:
+        question = "How much does a day ticket for the Holm pool cost?"
+        reply = opened.ask(question, Filters(as_of=dt.date(2021, 1, 1)))
+    assert isinstance(reply, Answer)
+    assert reply.conflict is not None
+    assert {group.value for group in reply.conflict.groups} == {"£4", "£5"}

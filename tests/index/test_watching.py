@@ -211,3 +211,22 @@ def test_no_sources_folder_is_an_error(tmp_path: Path) -> None:
     ran = run_cli("--project", tmp_path, "watch")
     assert ran.status == 1
     assert "there is no sources folder" in ran.err
+
+
+def test_followed_questions_are_asked(project: Project) -> None:
+    """What is new about them is counted in a line, and shown once by ``follow``."""
+    question = "When did the tulip market of Overby open?"
+    with project.opened() as opened:
+        opened.follow(question)
+    watcher = Watcher(project)
+    try:
+        watcher.line()
+        project.write("tulips.txt", TULIPS)
+        while "added" not in watcher.line():
+            pass
+        assert watcher.line() == "1 followed question has news: `sourcebot follow` shows it"
+    finally:
+        watcher.stop(signal.SIGTERM)
+        watcher.process.stdout.close()
+    assert "2 May 2023" in run_cli("--project", project.folder, "follow").out
+    assert run_cli("--project", project.folder, "follow").out == ""

@@ -231,3 +231,26 @@ def test_dates_without_a_common_part_do_not_agree() -> None:
     (day,) = values_of("It opened on 14 April.")
     (year,) = values_of("It opened in 2024.")
     assert not agree(day, year)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agreeing"),
+    [
+        ("41 feet", "41 metres", False),
+        ("41 feet", "12.5 m", True),
+        ("41ft", "41 feet", True),
+        ("5 km", "3.1 miles", True),
+        ("5 km", "4 miles", False),
+        ("two hours", "120 minutes", True),
+        ("41 feet", "41 square metres", False),
+        ("80 kg", "80 km", False),
+        ("1.2 million people", "1,200,000 inhabitants", True),
+        ("1.2 million people", "1,200 people", False),
+        ("30 °C", "30 °F", False),
+        ("41", "41 feet", True),
+    ],
+)
+def test_measures(one: str, other: str, *, agreeing: bool) -> None:
+    """Figures in different units agree when they can be of one size, in either order."""
+    (first,), (second,) = values_of(one), values_of(other)
+    assert agree(first, second) is agree(second, first) is agreeing

@@ -202,6 +202,23 @@ class Archive:
         reply = self.ask(question, filters)
         return self.waiting.follow(reply.question, filters, place, reply), reply
 
+    def ask_followed(self, progress: Progress | None = None) -> int:
+        """Ask the followed questions that this state of the index was not asked; count the news.
+
+        Also when nothing was built: a run before may have been ended in between.
+
+        Raises:
+            IndexStoreError: when the index cannot be used.
+            WaitingError: when the followed questions cannot be used.
+        """
+        told = progress or self._progress
+        if not self.config.waiting_database.exists():
+            return 0
+        told("asking followed questions", 0, 1)
+        news = self.waiting.ask_again(self.info().name, self.ask)
+        told("asking followed questions", 1, 1)
+        return news
+
     def context(self, quote: Quote, n: int = 1) -> tuple[Paragraph, ...]:
         """Return the paragraph of a quote with up to ``n`` neighbours on each side.
 

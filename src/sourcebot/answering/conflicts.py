@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.answering.composer import quoted
 from sourcebot.text.answer_types import type_of
+from sourcebot.text.likeness import alike
 from sourcebot.text.periods import mentions_in
 from sourcebot.text.terms import terms_of
 from sourcebot.text.values import Value, ValueKind, agree, values_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sourcebot.types import Candidate, Evidence, Retrieval
 
-_MOST_GROUPS = 4
+_MOST_GROUPS = 6
 _MOST_QUOTES = 3
 _MOST_SENTENCES = 30
 _LONGEST_ANSWER = 8
@@ -46,10 +47,13 @@ _KINDS = {
     AnswerType.PLACE: {ValueKind.NAME},
 }
 _PLURAL = re.compile(
-    r"\b(?:who|what|which)\s+(?:\w+\s+)?(?:are|were)\b|\b(?:list|name)\b|\bwhich \w+s\b",
+    r"\b(?:who|what|which)\s+(?:\w+\s+)?(?:are|were)\b|^\s*(?:list|name)\b|\bwhich \w+s\b",
     re.IGNORECASE,
 )
 """Questions whose answers are several: different names then are no conflict."""
+
+_TITLES = re.compile(r"[“\"‘«][^”\"’»]{2,80}[”\"’»]")
+_SAINT = re.compile(r"\bSt\b\.?(?= [A-Z])")
 
 _VAGUE = {"dozens": (20, 99), "hundreds": (200, 999), "thousands": (2_000, 9_999)}
 _VAGUE_WORD = re.compile(
@@ -74,7 +78,8 @@ class _Stated:
 
 def may_conflict(question: str) -> bool:
     """Return whether a question has one answer, so that two values would differ."""
-    return type_of(question) is not AnswerType.REASON and not _PLURAL.search(question)
+    asked = _TITLES.sub(" ", question)
+    return type_of(question) is not AnswerType.REASON and not _PLURAL.search(asked)
 
 
 def not_yet_read(retrieval: Retrieval, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
@@ -135,10 +140,14 @@ def find_conflict(
 
 
 def _names_all(evidence: Evidence, names: Iterable[Value]) -> bool:
-    """Return whether a paragraph, its headings and title hold what the question names."""
+    """Return whether a paragraph, its headings and title hold what the question names.
+
+    Half of a name's terms suffice: "Attorney General Russell" is "Russell" where he is at home.
+    """
     text = f"{evidence.source.title} {evidence.paragraph.heading} {evidence.paragraph.text}"
-    there = set(terms_of(text))
-    return all(term in there for name in names for term in terms_of(name.value))
+    there = set(terms_of(_SAINT.sub("Saint", text)))
+    wanted = (set(terms_of(name.value)) for name in names)
+    return all(2 * len(terms & there) >= len(terms) for terms in wanted)
 
 
 def _stated(question: str, kind: AnswerType, candidate: Candidate) -> _Stated | None:
@@ -165,6 +174,8 @@ def _stated(question: str, kind: AnswerType, candidate: Candidate) -> _Stated | 
 
 
 def _same(one: _Stated, other: _Stated) -> bool:
+    if alike(one.candidate.text, other.candidate.text) and not (one.value and other.value):
+        return True
     if one.value and other.value:
         return agree(one.value, other.value)
     for vague, exact in ((one, other), (other, one)):
@@ -182,19 +193,23 @@ def _of_own_sources(
 ) -> Iterator[list[_Stated]]:
     """Yield the groups that some article stands behind which stands behind none before.
 
-    An article that gives two values says more than one thing; it does not contradict itself.
+    An article that gives two values says more than one thing; it does not contradict itself. Copies
+    of a report that give another value than it are no copies in this.
     """
     heard: set[str] = set()
     for group in groups:
-        voices = {_voice(stated, story_of): stated for stated in reversed(group)}
-        own = [stated for voice, stated in voices.items() if voice not in heard]
-        heard |= voices.keys()
-        if own:
-            yield own[::-1]
+        voices = {_voice(s, story_of): s for s in reversed(group) if _article(s) not in heard}
+        heard |= {_article(stated) for stated in group}
+        if voices:
+            yield list(voices.values())[::-1]
+
+
+def _article(stated: _Stated) -> str:
+    return stated.candidate.evidence.source.path
 
 
 def _voice(stated: _Stated, story_of: Mapping[str, int]) -> str:
-    article = stated.candidate.evidence.source.path
+    article = _article(stated)
     return f"story {story_of[article]}" if article in story_of else article
 
 

@@ -32,27 +32,30 @@ def with_copies(quote: Quote, store: Articles, filters: Filters) -> Quote:
     for paragraph, source in store.copies_of(quote.source.path, _MOST_COPIES):
         if source.path in named or source.path in further:
             continue
-        if filters.allow(source) and any(
-            alike(quote.text, paragraph.sentence_text(s)) for s in paragraph.sentences
+        if (
+            filters.allow(source)
+            and filters.known(source)
+            and any(alike(quote.text, paragraph.sentence_text(s)) for s in paragraph.sentences)
         ):
             further[source.path] = source
     return replace(quote, also=(*quote.also, *further.values()))
 
 
 def without_copies(
-    ranked: Iterable[tuple[Paragraph, Attribution]], store: Articles
+    ranked: Iterable[tuple[Paragraph, Attribution]], store: Articles, filters: Filters
 ) -> Iterator[Paragraph]:
     """Yield ranked paragraphs, leaving out those that copy a better one of the same story.
 
-    Otherwise a report that many carry would fill the evidence with the same few paragraphs.
+    Otherwise a report that many carry would fill the evidence with the same few paragraphs. What
+    was known on the day as of which is asked is no copy of what came later.
     """
     pairs = list(ranked)
     stories = store.story_of(sorted({source.path for _, source in pairs}))
-    kept: dict[int, list[Paragraph]] = {}
+    kept: dict[tuple[int, bool], list[Paragraph]] = {}
     for paragraph, source in pairs:
         story = stories.get(source.path)
         if story is not None:
-            others = kept.setdefault(story, [])
+            others = kept.setdefault((story, filters.known(source)), [])
             if any(
                 other.article != paragraph.article and alike(other.text, paragraph.text)
                 for other in others

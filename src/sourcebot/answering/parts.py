@@ -106,8 +106,9 @@ def _ask(ask: Ask, question: str, filters: Filters, previous: Previous) -> Reply
 
 def _joined(question: str, replies: tuple[Reply, ...]) -> Reply:
     answers = [reply for reply in replies if isinstance(reply, Answer)]
+    later = tuple(quote for reply in replies for quote in reply.later)
     if not answers:
-        return replace(replies[0], question=question, parts=replies)
+        return replace(replies[0], question=question, parts=replies, later=later)
     ranked = [
         quote
         for row in range(max(len(answer.quotes) for answer in answers))
@@ -119,4 +120,6 @@ def _joined(question: str, replies: tuple[Reply, ...]) -> Reply:
         quotes.setdefault((quote.source.path, quote.span.start, quote.span.end), quote)
     confidence = min(answer.confidence for answer in answers)
     conflict = next((answer.conflict for answer in answers if answer.conflict), None)
-    return Answer(question, tuple(quotes.values()), confidence, parts=replies, conflict=conflict)
+    return Answer(
+        question, tuple(quotes.values()), confidence, parts=replies, conflict=conflict, later=later
+    )

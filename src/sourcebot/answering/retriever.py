@@ -63,7 +63,7 @@ def retrieve(
         int(ids[place]): (float(fused[place]), float(cosine[place]), float(bm25[place]))
         for place in np.argsort(-fused, kind="stable")
     }
-    best = _best(snapshot, list(raw), paragraphs)
+    best = _best(snapshot, list(raw), paragraphs, filters)
     ranks = {Retriever.DENSE: _ranks(dense_ids), Retriever.LEXICAL: _ranks(lexical_ids)}
     stored = snapshot.store.paragraphs(best)
     brought = _neighbours(snapshot, stored, best)
@@ -73,7 +73,7 @@ def retrieve(
         for number, cosine_of in zip(unscored, near.tolist(), strict=True):
             raw[number] = (raw[brought[number]][0] - _NEIGHBOUR_DISCOUNT, cosine_of, 0.0)
     stored |= snapshot.store.paragraphs(list(brought))
-    kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store)
+    kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store, filters)
     evidence = [_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept]
     if not all(filters.allow(found.source) for found in evidence):
         raise IndexCorrupt(
@@ -82,13 +82,13 @@ def retrieve(
     return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
 
 
-def _best(snapshot: Snapshot, ranked: list[int], count: int) -> list[int]:
+def _best(snapshot: Snapshot, ranked: list[int], count: int, filters: Filters) -> list[int]:
     """Return the first ``count`` of the ranked paragraphs; copies leave their places to others."""
     best: list[int] = []
     for wanted in (count, len(ranked)):
         if len(best) < min(count, len(ranked)):
             stored = snapshot.store.paragraphs(ranked[:wanted])
-            kept = without_copies((stored[n] for n in ranked[:wanted]), snapshot.store)
+            kept = without_copies((stored[n] for n in ranked[:wanted]), snapshot.store, filters)
             best = [paragraph.id for paragraph in kept][:count]
     return best
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.composer import collapse
 from sourcebot.answering.copies import with_copies
 from sourcebot.answering.retriever import retrieve
-from sourcebot.answering.validity import evidence_by
+from sourcebot.answering.validity import parted
 from sourcebot.text.event_dates import event_dates, in_order
 from sourcebot.text.periods import Period
 from sourcebot.text.questions import asks
@@ -64,7 +64,7 @@ def make_timeline(
     retrieval = retrieve(
         snapshot, embedder, topic, allowed, paragraphs=_PARAGRAPHS, dense_weight=dense_weight
     )
-    retrieval = evidence_by(retrieval, filters.as_of)
+    retrieval, _ = parted(retrieval, filters)
     found = _asked(retrieval, reader) if asks(topic) else tuple(_covering(retrieval))
     quotes = collapse(found, _MOST_ENTRIES)
     dated = [Dated(quote, dates) for quote in quotes if (dates := _dates_of(quote))]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from sourcebot.types import Candidate, Retrieval
+    from sourcebot.types import Candidate, Filters, Retrieval
 
 _UNDATED = 0.7
 _OUTSIDE = 0.3
@@ -88,21 +88,8 @@ def _holds_on(sentence: str, day: dt.date) -> bool:
     )
 
 
-def evidence_by(retrieval: Retrieval, day: dt.date | None) -> Retrieval:
-    """Return what was found without what was published after a day, if one is named."""
-    if day is None:
-        return retrieval
-    known = (e for e in retrieval.evidence if not e.source.published or e.source.published <= day)
-    return replace(retrieval, evidence=tuple(known))
-
-
-def known_by(
-    candidates: Iterable[Candidate], day: dt.date
-) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
-    """Part candidates into what was published by a day, or has no date, and what came later."""
-    known: list[Candidate] = []
-    later: list[Candidate] = []
-    for candidate in candidates:
-        published = candidate.evidence.source.published
-        (later if published and published > day else known).append(candidate)
-    return tuple(known), tuple(later)
+def parted(retrieval: Retrieval, filters: Filters) -> tuple[Retrieval, Retrieval]:
+    """Part what was found into what was known on the day as of which is asked, and the rest."""
+    known = tuple(e for e in retrieval.evidence if filters.known(e.source))
+    rest = tuple(e for e in retrieval.evidence if not filters.known(e.source))
+    return replace(retrieval, evidence=known), replace(retrieval, evidence=rest)

@@ -35,16 +35,17 @@ _LONGEST_PAUSE = 300.0
 """Most seconds between two tries to index after a failure; the pause doubles up to this."""
 
 
-def watch(config: Config, tell: Tell) -> None:
+def watch(config: Config, tell: Tell, ask_followed: Callable[[], int]) -> None:
     """Index now and after each change of the sources folder, until KeyboardInterrupt.
 
-    ``tell`` takes one line for each pass, and one for each trouble.
+    ``tell`` takes one line for each pass, and one for each trouble; ``ask_followed`` asks the
+    followed questions after a pass, and counts what is new.
 
     Raises:
         SourcebotError: when the model cannot be used, or there is no sources folder at first.
     """
     embedder = open_embedder(config, tell, check=True)
-    passes = _Passes(config, embedder, tell)
+    passes = _Passes(config, embedder, tell, ask_followed)
     folder = config.sources_folder
     tell(f"watching {folder}")
     while True:
@@ -61,10 +62,13 @@ def watch(config: Config, tell: Tell) -> None:
 class _Passes:
     """Runs the indexer; one that failed is run again after a while."""
 
-    def __init__(self, config: Config, embedder: Embedder, tell: Tell) -> None:
+    def __init__(
+        self, config: Config, embedder: Embedder, tell: Tell, ask_followed: Callable[[], int]
+    ) -> None:
         self._config = config
         self._embedder = embedder
         self._tell = tell
+        self._ask_followed = ask_followed
         self._pause = _LOOK
         self._again_at: float | None = None
         self._left_out = dict[str, str]()
@@ -88,6 +92,18 @@ class _Passes:
         self._left_out = left_out
         if summary.built or fresh:
             self._tell(_line(summary, fresh))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Ask the followed questions; what is new is counted here and shown by ``follow``."""
+        try:
+            news = self._ask_followed()
+        except (SourcebotError, OSError) as error:
+            self._tell(f"followed questions not asked: {error}; the next pass asks them")
+            return
+        if news:
+            what = counted(news, "followed question has news", "followed questions have news")
+            self._tell(f"{what}: `sourcebot follow` shows it")
 
 
 def _changes(folder: Path) -> Iterator[bool]:

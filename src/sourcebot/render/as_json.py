@@ -80,6 +80,7 @@ def _abstention(abstention: Abstention) -> dict[str, Any]:
         "covered": [source_to_dict(source) for source in abstention.covered],
         "options": list(abstention.options),
         "nearest": [quote_to_dict(quote) for quote in abstention.nearest],
+        "later": [quote_to_dict(quote) for quote in abstention.later],
     }
 
 

@@ -97,7 +97,7 @@ def cited(quote: Quote) -> Cited:
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:
     """Return what is to be cited of a reply: its quotes, and those of values that differ."""
     if not isinstance(reply, Answer):
-        return reply.nearest
+        return (*reply.nearest, *reply.later)
     groups = reply.conflict.groups if reply.conflict else ()
     quotes = (*reply.quotes, *(q for group in groups for q in group.quotes), *reply.later)
     return tuple({(q.source.path, q.span): q for q in quotes}.values())

@@ -56,8 +56,9 @@ def _reply(reply: Reply) -> Iterator[str]:
             yield _plain(remark)
             yield ""
         return
-    yield _plain(" ".join(refusal(reply)))
-    yield ""
+    for remark in (" ".join(refusal(reply)), *later_lines(reply.later)):
+        yield _plain(remark)
+        yield ""
     if reply.nearest and reply.reason is not AbstentionReason.NOTHING_RELEVANT:
         yield _plain(NEAREST)
         yield ""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sourcebot.text.dates_in import dates_in, outside
+from sourcebot.text.measures import can_be_equal
 from sourcebot.text.money import SAME
 from sourcebot.text.numbers_in import numbers_in
 from sourcebot.types import Span
@@ -146,7 +147,8 @@ def agree(one: Value, other: Value) -> bool:
     """Return whether two values of a kind can both be right of one thing.
 
     Dates agree when what both of them state is the same (May 2026 and 14 May 2026), sums only in
-    the same currency, names when the words of one are among those of the other.
+    the same currency, measures when they can be of one size (41 feet and 12.5 m, not 41 metres),
+    names when the words of one are among those of the other.
     """
     if one.kind is not other.kind:
         return False
@@ -164,6 +166,8 @@ def agree(one: Value, other: Value) -> bool:
             other.unit, frozenset({other.unit})
         )
         return bool(shared) and one.value == other.value
+    if one.kind is ValueKind.NUMBER:
+        return can_be_equal(one.value, one.unit, other.value, other.unit)
     return one.value == other.value
 
 

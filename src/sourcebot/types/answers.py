@@ -236,6 +236,7 @@ class Abstention:
         unclear: the word that refers to nothing known, such as "it", when the question is unclear.
         options: what it may stand for, when there are several.
         parts: the replies to the questions that stand in one, when there are several.
+        later: what articles say that were published after the day as of which is asked.
     """
 
     question: str
@@ -248,6 +249,7 @@ class Abstention:
     unclear: str = ""
     options: tuple[str, ...] = ()
     parts: tuple[Reply, ...] = ()
+    later: tuple[Quote, ...] = ()
 
 
 Reply = Answer | Abstention

@@ -60,6 +60,13 @@ class Filters:
         """Return whether anything is filtered."""
         return bool(self.source or self.publisher or self.since or self.until or self.scope)
 
+    def known(self, source: Source) -> bool:
+        """Return whether the article was known on the day as of which is asked, if one is named.
+
+        Articles without a date count as known.
+        """
+        return not (self.as_of and source.published and source.published > self.as_of)
+
     def allow(self, source: Source) -> bool:
         """Return whether the article may be quoted."""
         if self.source and not _named(source, self.source):

@@ -16,7 +16,7 @@ from sourcebot.answering.claims.judging import (
 from sourcebot.answering.claims.quotations import find_quotation, quotations_in
 from sourcebot.answering.composer import quoted
 from sourcebot.answering.retriever import retrieve
-from sourcebot.answering.validity import evidence_by
+from sourcebot.answering.validity import parted
 from sourcebot.answering.windows import sentences_of, windows_of
 from sourcebot.text.likeness import alike
 from sourcebot.text.terms import terms_of
@@ -77,7 +77,7 @@ def check_claim(
     retrieval = retrieve(
         snapshot, embedder, claim, filters, paragraphs=paragraphs, dense_weight=dense_weight
     )
-    retrieval = evidence_by(retrieval, filters.as_of)
+    retrieval, _ = parted(retrieval, filters)
     readings = model.read(claim, _worth_reading(retrieval))
     judgement = judge(claim, readings)
     quotations = tuple(

@@ -45,6 +45,7 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
         yield from left_open(reply)
         return
     yield f"No answer. {' '.join(refusal(reply))}"
+    yield from later_lines(reply.later)
     if reply.nearest and (explain or reply.reason is not AbstentionReason.NOTHING_RELEVANT):
         yield NEAREST
         for number, quote in enumerate(reply.nearest, start=1):

@@ -106,6 +106,8 @@ def print_reply(console: Console, reply: Reply, sources: Path, *, explain: bool 
     console.print(Text(reason, style=f"bold {NOTICE}"))
     for sentence in help_:
         console.print(Text(sentence, style=NOTICE))
+    for line in later_lines(reply.later):
+        hanging(console, Text("   "), Text(line, style=NOTICE))
     # Where nothing is relevant, the closest quotes only distract.
     if reply.nearest and (explain or reply.reason is not AbstentionReason.NOTHING_RELEVANT):
         console.print(Text(NEAREST, style=FAINT))
