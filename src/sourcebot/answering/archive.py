@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -57,6 +58,8 @@ class Archive:
         self._given = service
         self._service = service
         self._opening = threading.RLock()
+        self._counting = threading.Lock()
+        self._changed = ("", 0, 0.0)  # the index, how many files are not as in it, and when counted
 
     def __enter__(self) -> Self:
         """Return the archive."""
@@ -265,10 +268,11 @@ class Archive:
         if not self.config.sources_elsewhere:
             require_sources(self.config.sources_folder)
 
-    def changed(self) -> int:
+    def changed(self, within: float = 0.0) -> int:
         """Return how many source files were added, changed or removed since the indexing.
 
-        0 on a machine that only asks a database, where there are no sources.
+        A count of the same index that is at most ``within`` seconds old will do. 0 on a machine
+        that only asks a database, where there are no sources.
 
         Raises:
             ConfigError: when there is no sources folder.
@@ -279,9 +283,13 @@ class Archive:
 
         if self.config.sources_elsewhere:
             return 0
-        listing = list_sources(self.config.sources_folder)
-        with self._reading() as snapshot:
-            return sources_changed(listing, snapshot.store.files())
+        with self._counting, self._reading() as snapshot:
+            index, count, counted = self._changed
+            if index != snapshot.info.name or time.monotonic() - counted >= within:
+                listing = list_sources(self.config.sources_folder)
+                count = sources_changed(listing, snapshot.store.files())
+                self._changed = (snapshot.info.name, count, time.monotonic())
+            return count
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

@@ -165,6 +165,17 @@ class WaitingQuestions:
             )
         return True
 
+    def notices(self, place: str = "") -> tuple[Notice, ...]:
+        """Return the notices that belong to a place, the oldest first; they stay.
+
+        Those of muted questions are left out.
+
+        Raises:
+            WaitingError: when the file cannot be used.
+        """
+        with self._open() as connection:
+            return _notices(connection, place)
+
     def take(self, place: str = "") -> tuple[Notice, ...]:
         """Return the notices that belong to a place, the oldest first, and forget them.
 
@@ -173,22 +184,21 @@ class WaitingQuestions:
         Raises:
             WaitingError: when the file cannot be used.
         """
-        if not self._path.exists():
-            return ()
         with self._open() as connection:
-            rows = connection.execute(
-                "SELECT n.number, n.happened, n.reply, f.* FROM notices n JOIN"  # noqa: S608
-                f" (SELECT {_COLUMNS} FROM followed) f ON f.number = n.followed"
-                " WHERE f.place = ? AND NOT f.muted ORDER BY n.number",
-                (place,),
-            ).fetchall()
+            found = _notices(connection, place)
             connection.executemany(
-                "DELETE FROM notices WHERE number = ?", [(row[0],) for row in rows]
+                "DELETE FROM notices WHERE number = ?", [(notice.number,) for notice in found]
             )
-        return tuple(
-            Notice(number, _followed(rest), Happened(happened), _REPLY.validate_json(reply))
-            for number, happened, reply, *rest in rows
-        )
+        return found
+
+    def forget(self, number: int) -> None:
+        """Forget the notices of the question ``number``, seen or not.
+
+        Raises:
+            WaitingError: when the file cannot be used.
+        """
+        with self._open() as connection:
+            connection.execute("DELETE FROM notices WHERE followed = ?", (number,))
 
     @contextmanager
     def _open(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
@@ -234,6 +244,19 @@ def _quote_of(reply: Reply) -> str:
     """Return the words of the best quote of a sure answer, else ""."""
     sure = isinstance(reply, Answer) and reply.confidence >= SURE
     return reply.quotes[0].text if isinstance(reply, Answer) and sure else ""
+
+
+def _notices(connection: sqlite3.Connection, place: str) -> tuple[Notice, ...]:
+    rows = connection.execute(
+        "SELECT n.number, n.happened, n.reply, f.* FROM notices n JOIN"  # noqa: S608 (constants)
+        f" (SELECT {_COLUMNS} FROM followed) f ON f.number = n.followed"
+        " WHERE f.place = ? AND NOT f.muted ORDER BY n.number",
+        (place,),
+    ).fetchall()
+    return tuple(
+        Notice(number, _followed(rest), Happened(happened), _REPLY.validate_json(reply))
+        for number, happened, reply, *rest in rows
+    )
 
 
 def _create(connection: sqlite3.Connection) -> None:

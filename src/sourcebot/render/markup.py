@@ -13,9 +13,9 @@ from sourcebot.articles.files import SUFFIXES
 from sourcebot.text.tables import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from sourcebot.types import Cell, Quote, Span
+    from sourcebot.types import Quote
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
 """Scripts that write no spaces, where emphasis begins and ends within what would be a word."""
@@ -62,26 +62,13 @@ def read_parts(quote: Quote) -> tuple[str, str, str]:
 
     What opens its list stands before it, and the row of a table is a line with its header.
     """
-    return parts_read(
-        quote.text,
-        quote.span.start,
-        quote.words,
-        cells=quote.cells,
-        opening=quote.opening.text if quote.opening else "",
-        markdown=is_markdown(quote.source.path),
-    )
-
-
-def parts_read(
-    text: str, at: int, words: Span, *, cells: Sequence[Cell], opening: str, markdown: bool
-) -> tuple[str, str, str]:
-    """Return ``read_parts`` of a quote given by its parts; it begins at ``at`` in its article."""
-    start = max(0, words.start - at)
-    end = max(start, words.end - at)
-    if cells:
-        row = readable(cells)
-        text, (start, end) = row.text, row.shown(words)
-    if markdown:
+    start = max(0, quote.words.start - quote.span.start)
+    end = max(start, quote.words.end - quote.span.start)
+    text, opening = quote.text, quote.opening.text if quote.opening else ""
+    if quote.cells:
+        row = readable(quote.cells)
+        text, (start, end) = row.text, row.shown(quote.words)
+    if is_markdown(quote.source.path):
         text, (start, end) = visible(text, start, end)
         opening = visible(opening)[0]
     before = f"{opening}{ELLIPSIS}" if opening else ""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sourcebot import types
 from sourcebot.render.as_json import source_to_dict
 from sourcebot.render.citations import Cited
-from sourcebot.render.markup import is_markdown, parts_read, visible
-from sourcebot.types import AbstentionReason, Cell, Relation, Source, Span
+from sourcebot.render.markup import is_markdown, visible
+from sourcebot.types import AbstentionReason, Relation, Source
 from sourcebot.types.locators import Locator, LocatorKind
 
 if TYPE_CHECKING:
@@ -82,10 +81,6 @@ class Excerpt(Model):
     start: Offset
     end: Offset
 
-    def excerpt(self) -> types.Excerpt:
-        """Return it as the value that passes between stages."""
-        return types.Excerpt(self.text, Span(self.start, self.start + len(self.text)))
-
 
 class CellModel(Excerpt):
     """A cell of a table's row, with the cell of the header above it."""
@@ -111,20 +106,6 @@ class QuoteModel(Model):
     also: tuple[SourceModel, ...] = ()
     ranks: dict[str, int] = {}
     scores: dict[str, float] = {}
-
-    def read_parts(self) -> tuple[str, str, str]:
-        """Return it as it would be read: before, in and after the words that answer."""
-        return parts_read(
-            self.text,
-            self.start,
-            Span(self.words.start, max(self.words.start, self.words.end)),
-            cells=[
-                Cell(cell.excerpt(), cell.header.excerpt() if cell.header else None)
-                for cell in self.cells
-            ],
-            opening=self.opening.text if self.opening else "",
-            markdown=is_markdown(self.source.file),
-        )
 
     def headings_read(self) -> tuple[str, ...]:
         """Return the headings above it as they would be read, the outermost first."""

@@ -9,7 +9,8 @@ import pytest
 from conftest import ANSWERED, NOT_STATED, OFF_TOPIC
 from web_running import client, with_web
 
-from sourcebot.frontends.web.words import ENGLISH, GERMAN
+from sourcebot.frontends.web.german import GERMAN
+from sourcebot.frontends.web.words import ENGLISH
 from sourcebot.types import AbstentionReason
 
 if TYPE_CHECKING:
@@ -217,3 +218,89 @@ def test_sources_that_differ(make_project, embedder, tmp_path) -> None:
             assert any(words in page for words in ENGLISH.relations.values())
             assert "Herald" in page
             assert "Gazette" in page
+
+
+def test_follow_ups(site: TestClient) -> None:
+    """The form below an answer keeps the question; the next says what it was taken to mean."""
+    page = ask(site, ANSWERED, publisher="quay").text
+    kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)
+    assert ("after", ANSWERED) in kept
+    assert ("publisher", "quay") in kept
+    parameters = [("q", "Who closed it?"), *kept]
+    page = site.get("/", params=parameters).text
+    assert ENGLISH.taken_as in page
+    assert "<q>Who closed the old harbour bridge at Lowmere?</q>" in page
+    named = re.findall(r'name="after" value="([^"]*)"', page)
+    assert named == [ANSWERED, "Who closed the old harbour bridge at Lowmere?"]
+    given = site.get(links(page, "/a/")[0]).text
+    assert ENGLISH.taken_as in given
+    again = {"question": "Who closed it?", "after": [ANSWERED], "publisher": "quay"}
+    assert site.post("/v1/ask", json=again).json()["meant"] == named[1]
+
+
+def test_follow_ups_that_refer_to_nothing(site: TestClient) -> None:
+    """What is not clear is asked back about; questions before it that cannot be used are passed over."""
+    before = [("after", "How far is the moon?"), ("after", "?")]
+    page = site.get("/", params=[("q", "Why did she leave?"), *before])
+    assert page.status_code == 200
+    assert ENGLISH.reasons["unclear"] in page.text
+    assert len(re.findall(r'name="after"', page.text)) <= 2
+
+
+def test_as_of_a_day(make_project, embedder, tmp_path) -> None:
+    """What was published later stands apart, on the page, in its permanent link and by the API."""
+    articles = {
+        f"{year}.md": f"---\ntitle: The ferry in {year}\npublished: {year}-06-01\n---\n"
+        f"The captain of the night ferry is {name}.\n"
+        for year, name in ((2019, "Odo Marsh"), (2023, "Una Pell"))
+    }
+    project = make_project(tmp_path / "project", articles)
+    project.index(embedder)
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        asked = {"q": "Who is the captain of the night ferry?", "as_of": "2020-01-01"}
+        page = site.get("/", params=asked).text
+        assert '<mark class="strong">Odo Marsh</mark>' in page
+        assert ENGLISH.shown_as_of.format(day="1 January 2020") in page
+        assert ENGLISH.later in page
+        given = site.get(links(page, "/a/")[0]).text
+        assert f"{ENGLISH.as_of}: 2020-01-01" in given
+        reply = site.post("/v1/ask", json={"question": asked["q"], "as_of": asked["as_of"]}).json()
+        assert "Odo Marsh" in reply["quotes"][0]["text"]
+        assert "Una Pell" in reply["later"][0]["text"]
+
+
+def test_sources_that_changed_since_the_indexing(make_project, embedder, tmp_path) -> None:
+    """The answer says how many files changed, and which of its quotes no longer stand."""
+    project = make_project(tmp_path / "project")
+    project.index(embedder)
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        assert site.post("/v1/ask", json={"question": ANSWERED}).json()["changed"] == 0
+        assert ENGLISH.one_stale not in ask(site, ANSWERED).text
+    text = (project.sources / "bridge.md").read_text()
+    project.write("bridge.md", text.replace("3 March", "4 March"))
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        assert site.post("/v1/ask", json={"question": ANSWERED}).json()["changed"] == 1
+        page = ask(site, ANSWERED, publisher="quay").text
+        assert ENGLISH.one_stale in page
+        assert ENGLISH.standings["altered"] in page
+        assert ENGLISH.standings["intact"] not in page
+
+
+def test_rows_of_tables_and_items_of_lists(make_project, embedder, tmp_path) -> None:
+    """A row is a small table with its header, an item stands below what opens its list."""
+    text = (
+        "Three bridges cross the Tarn:\n\n| Bridge | Built | Length |\n|---|---|---|\n"
+        "| Kaiser Bridge | **1894** | 298 m |\n| Mill Bridge | 1921 | 112 m |\n\n"
+        "The toll pass covers:\n\n- cars and vans\n- motorcycles\n- cars with trailers, if they were"
+        " paid for before noon\n"
+    )
+    project = make_project(tmp_path / "project", {"bridges.md": text})
+    project.index(embedder)
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        page = ask(site, "When was the Kaiser Bridge built?").text
+        assert '<p class="opening">Three bridges cross the Tarn:</p>' in page
+        row = '<tr><th scope="row">Built</th><td><mark class="strong">1894</mark></td></tr>'
+        assert row in page
+        asked = "Does the toll pass cover cars with trailers that were paid for before noon?"
+        page = ask(site, asked).text
+        assert '<p class="opening">The toll pass covers:</p>' in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 import tempfile
@@ -14,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from sourcebot.errors import NotFound, QuestionError, ServiceBusy, SourcebotError
 from sourcebot.frontends.web.guard import MEGABYTE
 from sourcebot.frontends.web.problems import Refused
-from sourcebot.frontends.web.templating import language_of, page, rendered
+from sourcebot.frontends.web.templating import events_of, language_of, page
 from sourcebot.frontends.web.views import article_href
 from sourcebot.render.links import web_address
 from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 MOST_FILES = 20
 _MOST_WAITING = 8
 _KEPT_JOBS = 50
-_LOOK = 0.2
-"""Seconds between two looks at how far a job is."""
-
 _ODD = re.compile(r"[^\w.() -]+")
 _LONGEST_NAME = 120
 
@@ -193,30 +189,17 @@ class Adding:
         """Send how far a job is, as it goes on, by server-sent events."""
         self._site.caller(request, "add")
         job = self._found(request)
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(
-            _events(job, language_of(request)), media_type="text/event-stream", headers=headers
-        )
+        words = language_of(request)
+        return events_of(
+            lambda: job.state, lambda: job.done, "progress.html", words,
+            lambda: shown_job(job, words),
+        )  # fmt: skip
 
     def _found(self, request: Request) -> Job:
         job = self._jobs.get(request.path_params["id"])
         if job is None:
             raise NotFound("there is no such job", "what was added stands in the list of articles")
         return job
-
-
-async def _events(job: Job, words: Words) -> AsyncIterator[str]:
-    seen: tuple[object, ...] = ()
-    while True:
-        state = job.state
-        if state != seen:
-            seen = state
-            name = "done" if job.done else "progress"
-            text = rendered("progress.html", words, **shown_job(job, words))
-            yield f"event: {name}\ndata: {json.dumps(text)}\n\n"
-            if job.done:
-                return
-        await asyncio.sleep(_LOOK)
 
 
 def shown_job(job: Job, words: Words) -> dict[str, Any]:

@@ -70,18 +70,21 @@ class Api:
             if request.method == "GET"
             else await body_of(AskModel, request)
         )
-        filters = FilterModel(**given.model_dump(include=set(FilterModel.model_fields)))
-        asked = await self._site.ask(request, given.question, filters)
-        link = f"/a/{asked.id}" if asked.id else None
-        found = {**asked.reply.model_dump(by_alias=True), "id": asked.id or None, "permalink": link}
+        after = given.after if isinstance(given, AskModel) else ()
+        asked = await self._site.ask(request, given.question, given.filters(), after)
+        found = {
+            **asked.reply.model_dump(by_alias=True),
+            "id": asked.id or None,
+            "permalink": f"/a/{asked.id}" if asked.id else None,
+            "changed": asked.changed,
+        }
         return json_response(AskedModel.model_validate(found))
 
     async def check(self, request: Request) -> Response:
         """Say what the articles say of a claim."""
         self._site.caller(request, "ask")
         given = await body_of(ClaimModel, request)
-        filters = FilterModel(**given.model_dump(include=set(FilterModel.model_fields)))
-        check = await self._site.check(request, given.claim, filters)
+        check = await self._site.check(request, given.claim, given.filters())
         return json_response(CheckModel.model_validate(check_to_dict(check)))
 
     async def answer(self, request: Request) -> Response:

@@ -19,6 +19,8 @@ from sourcebot.frontends.web.adding import Adding
 from sourcebot.frontends.web.api import Api
 from sourcebot.frontends.web.asking import Asking
 from sourcebot.frontends.web.chat import Chat
+from sourcebot.frontends.web.checking import Checking
+from sourcebot.frontends.web.following import Following
 from sourcebot.frontends.web.guard import Guard
 from sourcebot.frontends.web.openapi import document
 from sourcebot.frontends.web.problems import Refused, problem, refused
@@ -48,7 +50,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
         WebError: when the file of the answers cannot be used.
     """
     site = Site(project)
-    api, adding = Api(site), Adding(site)
+    api, adding, checking = Api(site), Adding(site), Checking(site)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -57,13 +59,14 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
                 yield
             finally:
                 await adding.close()
+                await checking.close()
                 await api.close()
                 site.close()
 
     async def failed(request: Request, error: Exception) -> Response:
         return await _told(site, request, error)
 
-    asking, reading, chat = Asking(site), Reading(site), Chat(site)
+    asking, reading, chat, following = Asking(site), Reading(site), Chat(site), Following(site)
     app = Starlette(
         routes=[
             Route("/", asking.home),
@@ -74,6 +77,11 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/add/{id}/events", adding.events),
             Route("/sign-in", asking.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", asking.sign_out, methods=["POST"]),
+            Route("/check", checking.form, methods=["GET", "POST"]),
+            Route("/check/{name}", checking.report),
+            Route("/check/{name}/events", checking.events),
+            Route("/follow", following.page, methods=["GET", "POST"]),
+            Route("/follow/{id}", following.change, methods=["POST"]),
             Route("/read", reading.articles),
             Route("/read/{article:path}", reading.article),
             Route("/picture/{article:path}", reading.picture),
@@ -82,6 +90,8 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/v1/ask", api.ask, methods=["GET", "POST"]),
             Route("/v1/answers/{id:path}", api.answer),
             Route("/v1/check", api.check, methods=["POST"]),
+            Route("/v1/followed", following.followed, methods=["GET", "POST"]),
+            Route("/v1/followed/{id}", following.one, methods=["PATCH", "DELETE"]),
             Route("/v1/verify", api.verify, methods=["POST"]),
             Route("/v1/sources", api.sources),
             Route("/v1/sources/{id:path}", api.source),

@@ -12,12 +12,13 @@ from sourcebot.errors import NotFound, SourcebotError
 from sourcebot.frontends.web.access import COOKIE
 from sourcebot.frontends.web.models import FilterModel
 from sourcebot.frontends.web.problems import Refused, problem, refused
-from sourcebot.frontends.web.site import filters_from
+from sourcebot.frontends.web.quotes import conflict_views, quote_views
+from sourcebot.frontends.web.site import MOST_BEFORE, filters_from
 from sourcebot.frontends.web.templating import language_of, page
-from sourcebot.frontends.web.views import Pane, pane_of, place_of, quote_views, source_view
+from sourcebot.frontends.web.views import Pane, pane_of, place_of, source_view
 from sourcebot.render.citations import EXPORTS
 from sourcebot.text.display import one_line
-from sourcebot.types import Filters
+from sourcebot.types import AbstentionReason, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +27,20 @@ if TYPE_CHECKING:
 
     from sourcebot.frontends.web.access import Caller
     from sourcebot.frontends.web.models import Standing
-    from sourcebot.frontends.web.site import Site
+    from sourcebot.frontends.web.site import Asked, Site
     from sourcebot.frontends.web.words import Words
     from sourcebot.render.schema import QuoteModel, ReplyModel
 
 _MONTH = 30 * 86_400
+NOTHING: dict[str, Any] = {
+    "reply": None,
+    "id": "",
+    "pane": None,
+    "stale": "",
+    "box": "",
+    **dict.fromkeys(("quotes", "nearest", "covered", "later", "conflict", "taken", "after"), ()),
+}
+"""What is shown of a reply where there is none."""
 
 
 class Asking:
@@ -47,12 +57,12 @@ class Asking:
         if not question:
             site.caller(request, "ask")
             return page(request, site, "ask.html", here="ask", **await self._form(request, ""))
-        refusal, reply, name = None, None, ""
+        refusal, asked = None, None
+        after = _after(request)
         filters = FilterModel()
         try:
             filters = filters_from(request.query_params)
-            asked = await site.ask(request, question, filters)
-            reply, name = asked.reply, asked.id
+            asked = await site.ask(request, question, filters, after)
         except (Refused, SourcebotError) as error:
             refusal = refused(error)
             if refusal.status in {401, 403}:
@@ -60,9 +70,9 @@ class Asking:
         caller = site.caller(request, "ask")
         context = {
             **await self._form(request, question, filters),
-            **self._reply(reply, name, words),
-            "pane": await self._pane(reply.quotes, caller, name, words) if reply else None,
+            **(await self._answered(asked, caller, after, words) if asked else NOTHING),
             "problem": problem(refusal) if refusal else None,
+            "following": bool(after),
         }
         template = "reply.html" if request.headers.get("hx-request") == "true" else "ask.html"
         status = refusal.status if refusal else 200
@@ -88,46 +98,31 @@ class Asking:
             "filters_used": filters != FilterModel(),
             "publishers": publishers,
             "given": None,
-            "reply": None,
             "problem": None,
-            "pane": None,
+            "following": False,
+            "can_follow": not self._site.project.config.sources_elsewhere,
+            **NOTHING,
         }
 
     def _publishers(self, caller: Caller) -> list[str]:
         articles = self._site.project.viewing.articles(Filters(scope=caller.scope))
         return sorted({one_line(a.source.publisher) for a in articles} - {""})[:200]
 
-    def _reply(
-        self,
-        reply: ReplyModel | None,
-        name: str,
-        words: Words,
-        standings: Sequence[Standing] = (),
+    async def _answered(
+        self, asked: Asked, caller: Caller, after: Sequence[str], words: Words
     ) -> dict[str, Any]:
-        """Return what of a reply is shown; ``standings`` of its quotes, then the nearest."""
-        if reply is None:
-            lists = ("quotes", "nearest", "covered", "later", "conflict")
-            return {"reply": None, "id": "", **dict.fromkeys(lists, ())}
-        count = len(reply.quotes)
+        """Return what is shown of an answer that was given just now."""
+        reply, name = asked.reply, asked.id
+        standings: Sequence[Standing] = ()
+        if asked.changed != 0:
+            shown = (*reply.quotes, *reply.nearest)
+            standings = await self._site.standings(shown, caller)
         return {
-            "reply": reply,
-            "id": name,
-            "quotes": quote_views(
-                reply.quotes, words, name, answers=True, standings=standings[:count]
-            ),
-            "nearest": quote_views(
-                reply.nearest, words, name, answers=False, standings=standings[count:]
-            ),
-            "covered": [source_view(source, words) for source in reply.covered],
-            "later": quote_views(reply.later, words, name, answers=False),
-            "conflict": [
-                {
-                    "value": one_line(group.value),
-                    "sources": [source_view(quote.source, words) for quote in group.quotes],
-                }
-                for group in (reply.conflict.groups if reply.conflict else ())
-            ],
-            "exports": [(ending, label) for ending, (_, label, _) in EXPORTS.items()],
+            **_shown(reply, name, words, standings),
+            "pane": await self._pane(reply.quotes, caller, name, words),
+            "stale": words.stale_files(asked.changed or 0),
+            "box": reply.meant or reply.question,
+            "after": _next_after(reply, after),
         }
 
     async def _pane(
@@ -155,14 +150,16 @@ class Asking:
             return _export(given.reply, ending)
         reply = given.reply
         standings = await site.standings((*reply.quotes, *reply.nearest), caller)
-        asked = {k: str(v) for k, v in given.filters.model_dump().items() if v}
+        asked = given.filters.used()
         context = {
             **await self._form(request, reply.question, given.filters),
-            **self._reply(reply, name, words, standings),
+            **_shown(reply, name, words, standings),
             "given": given,
             "given_day": words.day(given.given.date()),
-            "filters_shown": ", ".join(f"{k} {one_line(v)}" for k, v in asked.items()),
-            "again": f"/?{urlencode({'q': reply.question, **asked})}",
+            "filters_shown": ", ".join(
+                f"{getattr(words, name)}: {one_line(value)}" for name, value in asked.items()
+            ),
+            "again": f"/?{urlencode({'q': reply.meant or reply.question, **asked})}",
             "pane": await self._moved_pane(reply, standings, caller, name, words),
         }
         return page(request, site, "ask.html", here="ask", **context)
@@ -224,6 +221,41 @@ class Asking:
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response
+
+
+def _after(request: Request) -> tuple[str, ...]:
+    """Return the questions before this one that an address names."""
+    named = (question.strip() for question in request.query_params.getlist("after"))
+    return tuple(question for question in named if question)[-MOST_BEFORE:]
+
+
+def _next_after(reply: ReplyModel, after: Sequence[str]) -> tuple[str, ...]:
+    """Return the questions that the next one may refer to; what was not clear is none."""
+    if reply.reason is AbstentionReason.UNCLEAR:
+        return tuple(after)
+    return (*after, reply.meant or reply.question)[-MOST_BEFORE:]
+
+
+def _shown(
+    reply: ReplyModel, name: str, words: Words, standings: Sequence[Standing] = ()
+) -> dict[str, Any]:
+    """Return what of a reply is shown; ``standings`` of its quotes, then the nearest."""
+    count = len(reply.quotes)
+    return {
+        **NOTHING,
+        "reply": reply,
+        "id": name,
+        "quotes": quote_views(reply.quotes, words, name, answers=True, standings=standings[:count]),
+        "nearest": quote_views(
+            reply.nearest, words, name, answers=False, standings=standings[count:]
+        ),
+        "covered": [source_view(source, words) for source in reply.covered],
+        "later": quote_views(reply.later, words, name, answers=False),
+        "conflict": conflict_views(reply.conflict, words, name),
+        "taken": [part.meant or part.question for part in reply.parts]
+        or ([reply.meant] if reply.meant else []),
+        "exports": [(ending, label) for ending, (_, label, _) in EXPORTS.items()],
+    }
 
 
 def moved(quote: QuoteModel, start: int, sha256: str) -> QuoteModel:

@@ -17,12 +17,29 @@ class FilterModel(Model):
     publisher: Annotated[Text, Field(description="Part of the publisher's name")] = ""
     since: Annotated[dt.date | None, Field(description="First day of publication")] = None
     until: Annotated[dt.date | None, Field(description="Last day of publication")] = None
+    as_of: Annotated[dt.date | None, Field(description="Answer with what was known then")] = None
+
+    def used(self) -> dict[str, str]:
+        """Return the filters that are set, as they stand in an address."""
+        values = ((name, getattr(self, name)) for name in FilterModel.model_fields)
+        return {name: str(value) for name, value in values if value}
+
+    def filters(self) -> FilterModel:
+        """Return the filters alone."""
+        return FilterModel(**{name: getattr(self, name) for name in FilterModel.model_fields})
+
+
+After = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=1000)], ...],
+    Field(max_length=6, description="Questions before it, the oldest first, each written out"),
+]
 
 
 class AskModel(FilterModel):
-    """A question."""
+    """A question; one such as "since when?" is tried with those before it."""
 
     question: Annotated[str, Field(min_length=1, max_length=20_000)]
+    after: After = ()
 
 
 class AskQuery(FilterModel):
@@ -35,6 +52,19 @@ class ClaimModel(FilterModel):
     """A claim."""
 
     claim: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class FollowModel(FilterModel):
+    """A question to follow."""
+
+    question: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class FollowChange(Model):
+    """What becomes of a followed question; null leaves it as it is."""
+
+    muted: Annotated[bool | None, Field(description="Whether what is new is kept back")] = None
+    seen: Annotated[bool, Field(description="Forget what is new about it")] = False
 
 
 class ListQuery(Model):
@@ -57,11 +87,22 @@ class RangeQuery(Model):
     longest: Annotated[int, Field(ge=0, le=200_000, description="How much at most")] = 100_000
 
 
+Changed = Annotated[
+    int | None,
+    Field(
+        ge=0,
+        description="How many source files are not as they were indexed; null when it is not known"
+        " or the token opens only some",
+    ),
+]
+
+
 class AskedModel(ReplyModel):
     """A reply with its permanent link; null when answers are not kept."""
 
     id: str | None = None
     permalink: str | None = None
+    changed: Changed = None
 
 
 class Standing(Model):
@@ -81,6 +122,31 @@ class GivenModel(Model):
     filters: FilterModel
     reply: ReplyModel
     standings: tuple[Standing, ...]
+
+
+class NewsModel(Model):
+    """Something new about a followed question; no reply when it may be seen no longer."""
+
+    happened: Literal["answered", "changed", "withdrawn"]
+    reply: ReplyModel | None
+
+
+class FollowedModel(Model):
+    """A question that is asked again whenever the index changes."""
+
+    number: Annotated[int, Field(ge=1)]
+    question: str
+    filters: FilterModel
+    since: dt.datetime
+    muted: bool
+    answered: Annotated[bool, Field(description="Whether the articles answered it last")]
+    news: Annotated[tuple[NewsModel, ...], Field(description="What was not marked as seen")]
+
+
+class FollowedList(Model):
+    """The followed questions, the oldest first."""
+
+    followed: tuple[FollowedModel, ...]
 
 
 class ListedModel(SourceModel):

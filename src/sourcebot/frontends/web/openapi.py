@@ -32,8 +32,14 @@ _PROBLEMS = {
     429: "Too many questions a minute; Retry-After says when to come again",
     503: "Busy, or the index cannot be used; Retry-After says when to come again",
 }
+_GOOD = {200: "Done", 201: "Made", 202: "Begun"}
 _ALWAYS = {400, 401, 403, 421, 422, 503}
 _WITH_BODY = {408, 413, 415}
+_IDS = {
+    "answers": "The id of the answer",
+    "followed": "The number of the question",
+    "sources": "The file, below the sources",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,24 @@ OPERATIONS = (
     Operation(
         "/v1/check", "post", "check", "Say what the articles say of a claim.",
         "ask", CheckModel, takes=models.ClaimModel, more=(429,),
+    ),
+    Operation(
+        "/v1/followed", "get", "followed",
+        "List the questions that are asked again at each index, and what is new about them.",
+        "ask", models.FollowedList,
+    ),
+    Operation(
+        "/v1/followed", "post", "follow", "Ask a question again at each index.",
+        "ask", models.FollowedModel, status=201, takes=models.FollowModel, more=(429,),
+    ),
+    Operation(
+        "/v1/followed/{id}", "patch", "changeFollowed",
+        "Mute a followed question, or forget what is new about it.",
+        "ask", models.FollowedModel, takes=models.FollowChange, more=(404,),
+    ),
+    Operation(
+        "/v1/followed/{id}", "delete", "endFollowed", "Follow a question no longer.",
+        "ask", models.FollowedModel, more=(404, 413),
     ),
     Operation(
         "/v1/answers/{id}", "get", "answer",
@@ -146,7 +170,7 @@ def document() -> dict[str, Any]:
 def _described(operation: Operation) -> dict[str, Any]:
     problems = _ALWAYS | set(operation.more) | (_WITH_BODY if operation.takes else set())
     good: dict[str, Any] = {
-        "description": "Done" if operation.status == 200 else "Begun",
+        "description": _GOOD[operation.status],
         "content": {"application/json": {"schema": _reference(operation.gives)}},
     }
     if operation.gives is models.ChatCompletion:
@@ -187,7 +211,7 @@ def _problem(status: int) -> dict[str, Any]:
 def _path_parameters(operation: Operation) -> list[Mapping[str, Any]]:
     if "{id}" not in operation.path:
         return []
-    what = "The id of the answer" if "answers" in operation.path else "The file, below the sources"
+    what = next(text for part, text in _IDS.items() if part in operation.path)
     return [
         {
             "name": "id",

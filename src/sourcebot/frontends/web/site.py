@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from sourcebot.errors import NotFound, QuestionError
+from sourcebot.errors import NotFound, QuestionError, SourcebotError
 from sourcebot.frontends.web.access import Access, Caller
 from sourcebot.frontends.web.limits import RateLimit
 from sourcebot.frontends.web.models import FilterModel, Standing
@@ -20,22 +21,34 @@ from sourcebot.render.schema import ReplyModel
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import HTTPConnection
 
     from sourcebot.config.web import WebConfig
     from sourcebot.project import Project
     from sourcebot.render.schema import QuoteModel
+    from sourcebot.types import Reply
     from sourcebot.types.claims import Check
+
+
+MOST_BEFORE = 6
+"""Most questions before one that it may refer to."""
+
+_RECENT = 500
+_CHANGED_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A reply and the id that it is kept under, "" when it is not kept."""
+    """A reply, the id that it is kept under ("": not kept), and how many files are not as indexed.
+
+    ``changed`` is None when that is not known, or not for whoever asks.
+    """
 
     reply: ReplyModel
     id: str
+    changed: int | None
 
 
 class Site:
@@ -54,6 +67,7 @@ class Site:
         self.limit = RateLimit(self.config.questions_per_minute)
         keep = self.config.keep_days
         self.store = AnswerStore(project.config.web_database, keep) if keep else None
+        self._recent: OrderedDict[tuple[str, Filters], Reply] = OrderedDict()
 
     def close(self) -> None:
         """Let go of the file of the answers; the project stays open."""
@@ -85,19 +99,58 @@ class Site:
         address = connection.client.host if connection.client else ""
         return f"token {caller.name}" if caller.name else address
 
-    async def ask(self, connection: HTTPConnection, question: str, filters: FilterModel) -> Asked:
+    async def ask(
+        self,
+        connection: HTTPConnection,
+        question: str,
+        filters: FilterModel,
+        after: Sequence[str] = (),
+    ) -> Asked:
         """Answer a question of who asks, and keep the answer.
+
+        ``after`` are the questions before it that it may refer to, the oldest first.
 
         Raises:
             Refused: when they may not ask, or not so soon again.
             SourcebotError: as ``Project.ask``.
         """
-        caller = self._counted(connection)
-        future = self.project.submit(question, as_filters(filters, caller))
-        reply = ReplyModel.model_validate(reply_to_dict(await asyncio.wrap_future(future)))
+        caller = self.counted(connection)
+        given, changed = await asyncio.gather(
+            self._replied(question, as_filters(filters, caller), after[-MOST_BEFORE:]),
+            self._changed(caller),
+        )
+        reply = ReplyModel.model_validate(reply_to_dict(given))
         store = self.store
         name = await run_in_threadpool(store.keep, reply, filters) if store else ""
-        return Asked(reply, name)
+        return Asked(reply, name, changed)
+
+    async def _replied(self, question: str, filters: Filters, after: Sequence[str]) -> Reply:
+        """Return the reply to a question, tried with what went before it if anything did."""
+        before = [reply for q in after if (reply := await self._before(q, filters))]
+        future = self.project.submit(question, filters, before or None)
+        reply = await asyncio.wrap_future(future)
+        self._recent[reply.meant or question, filters] = reply
+        while len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
+        return reply
+
+    async def _before(self, question: str, filters: Filters) -> Reply | None:
+        """Return what an earlier question got, asked again if that is forgotten, or None."""
+        if known := self._recent.get((question, filters)):
+            return known
+        try:
+            return await self._replied(question, filters, ())
+        except QuestionError:
+            return None
+
+    async def _changed(self, caller: Caller) -> int | None:
+        """Return how many source files are not as they were indexed, if the caller sees all."""
+        if caller.scope:
+            return None
+        try:
+            return await run_in_threadpool(self.project.changed, _CHANGED_SECONDS)
+        except SourcebotError:  # asking tells what is wrong with the index
+            return None
 
     async def check(self, connection: HTTPConnection, claim: str, filters: FilterModel) -> Check:
         """Say what the articles say of a claim; it counts as a question of who asks.
@@ -106,10 +159,10 @@ class Site:
             Refused: when they may not ask, or not so soon again.
             SourcebotError: as ``Project.check``.
         """
-        caller = self._counted(connection)
+        caller = self.counted(connection)
         return await run_in_threadpool(self.project.check, claim, as_filters(filters, caller))
 
-    def _counted(self, connection: HTTPConnection) -> Caller:
+    def counted(self, connection: HTTPConnection) -> Caller:
         """Return who asks, with the question counted.
 
         Raises:
@@ -172,7 +225,12 @@ class Site:
 def as_filters(filters: FilterModel, caller: Caller) -> Filters:
     """Return filters within the scope of who asks."""
     return Filters(
-        filters.source, filters.publisher, filters.since, filters.until, scope=caller.scope
+        filters.source,
+        filters.publisher,
+        filters.since,
+        filters.until,
+        scope=caller.scope,
+        as_of=filters.as_of,
     )
 
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 
-from sourcebot.frontends.web.words import ENGLISH, LANGUAGES, Words
+from sourcebot.frontends.web.languages import LANGUAGES
+from sourcebot.frontends.web.words import ENGLISH, Words
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
     from starlette.requests import Request
 
     from sourcebot.frontends.web.site import Site
 
 LANGUAGE_COOKIE = "sourcebot_language"
+_LOOK = 0.2
+"""Seconds between two looks at how far a job is."""
+
 MEDIA_TYPES = {
     "htmx-4.0.1.min.js": "text/javascript",
     "htmx-LICENSE.txt": "text/plain",
@@ -86,7 +94,13 @@ def page(
     words = language_of(request)
     caller = site.access.caller(request)
     allowed = caller.scopes if caller else frozenset()
-    entries = [("ask", "/", "ask"), ("read", "/read", "read"), ("gaps", "/gaps", "admin")]
+    entries = [
+        ("ask", "/", "ask"),
+        ("check", "/check", "ask"),
+        ("read", "/read", "read"),
+        ("followed", "/follow", "ask"),
+        ("gaps", "/gaps", "admin"),
+    ]
     menu = [(n, href, getattr(words, n)) for n, href, scope in entries if scope in allowed]
     if "add" in allowed:
         menu.append(("add", "/add", words.add))
@@ -119,6 +133,31 @@ def page(
             secure=site.config.https,
         )
     return response
+
+
+def events_of(
+    state: Callable[[], object],
+    done: Callable[[], bool],
+    name: str,
+    words: Words,
+    context: Callable[[], dict[str, Any]],
+) -> StreamingResponse:
+    """Return server-sent events: a template anew whenever ``state`` changes, until ``done``."""
+
+    async def events() -> AsyncIterator[str]:
+        seen: object = None
+        while True:
+            ended, now = done(), state()
+            if ended or now != seen:
+                seen = now
+                text = rendered(name, words, **context())
+                yield f"event: {'done' if ended else 'progress'}\ndata: {json.dumps(text)}\n\n"
+                if ended:
+                    return
+            await asyncio.sleep(_LOOK)
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
 
 
 def words_for(asked: str, accepted: str) -> Words:

@@ -9,16 +9,11 @@ from urllib.parse import urlencode
 
 from sourcebot.frontends.web.layout import Group, around, laid_out
 from sourcebot.render.blocks import Mark
-from sourcebot.render.links import web_address
-from sourcebot.render.wording import percent
 from sourcebot.text.display import one_line
 from sourcebot.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sourcebot.checks.viewing.view import ArticleView
-    from sourcebot.frontends.web.models import Standing
     from sourcebot.frontends.web.words import Words
     from sourcebot.render.schema import QuoteModel, SourceModel
     from sourcebot.types import Source
@@ -100,54 +95,6 @@ def source_view(source: SourceModel | Source, words: Words) -> dict[str, Any]:
         "href": article_href(file),
         "lang": source.language or "",
     }
-
-
-def quote_views(
-    quotes: Sequence[QuoteModel],
-    words: Words,
-    answer: str,
-    *,
-    answers: bool,
-    standings: Sequence[Standing] = (),
-) -> list[dict[str, Any]]:
-    """Return quotes as they are shown; ``answers`` says whether they do."""
-    became: Sequence[Standing | None] = standings or [None] * len(quotes)
-    return [
-        _quote_view(quote, words, answer, answers=answers, standing=standing)
-        for quote, standing in zip(quotes, became, strict=True)
-    ]
-
-
-def _quote_view(
-    quote: QuoteModel, words: Words, answer: str, *, answers: bool, standing: Standing | None
-) -> dict[str, Any]:
-    before, inside, after = quote.read_parts()
-    gone = standing is not None and standing.standing == "gone"
-    return {
-        "before": shown_text(before),
-        "inside": shown_text(inside) if answers else "",
-        "after": shown_text(after if answers else inside + after),
-        "title": one_line(quote.source.title),
-        "headings": [one_line(heading) for heading in quote.headings_read()],
-        "facts": [*facts_of(quote.source, words), *_place_facts(quote.source, words)],
-        "address": web_address(quote.source.url or ""),
-        "link": web_address(quote.link or ""),
-        "href": "" if gone else article_href(quote.source.file, place_of(quote, answer)),
-        "lang": quote.source.language or "",
-        "sure": words.confidence(quote.probability),
-        "probability": words.probability.format(percent=percent(quote.probability)),
-        "also": [source_view(other, words) for other in quote.also],
-        "standing": standing.standing if standing else "",
-        "answers": answers,
-    }
-
-
-def shown_text(text: str) -> str:
-    """Return a part of a quote as one harmless line that keeps the spaces at its ends."""
-    line = one_line(text)
-    before = " " if line and text[:1].isspace() else ""
-    after = " " if line and text[-1:].isspace() else ""
-    return f"{before}{line}{after}" if line else (" " if text else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sourcebot.render.claims import VERDICTS
 from sourcebot.render.conflicts import RELATIONS
+from sourcebot.render.waiting import HAPPENED
 from sourcebot.render.wording import REASONS
 from sourcebot.text.display import one_line
 
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sourcebot.types.locators import Locator
+
+
+_UNNAMED = re.compile("the quote does not name “(?P<name>.*)”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,15 @@ class Words:
         "January February March April May June July August September October November December"
     )
     date: str = "{day} {month} {year}"
+    thousands: str = ","
     skip: str = "Skip to the content"
     navigation: str = "Main"
     ask: str = "Ask"
     read: str = "Read"
     gaps: str = "Gaps"
     add: str = "Add"
+    check: str = "Check"
+    followed: str = "Followed"
     language: str = "Language"
     sign_in: str = "Sign in"
     sign_out: str = "Sign out"
@@ -45,6 +54,9 @@ class Words:
     publisher: str = "Publisher"
     since: str = "Published since"
     until: str = "Published until"
+    as_of: str = "As of"
+    as_of_help: str = "“As of” answers with what was known and valid on that day."
+    shown_as_of: str = "As of {day}: what was published later stands apart."
     all_languages: str = "all languages"
     any_publisher: str = "all publishers"
     working: str = "Looking it up …"
@@ -67,6 +79,14 @@ class Words:
         default_factory=lambda: {relation.value: text for relation, text in RELATIONS.items()}
     )
     later: str = "Said later:"
+    taken_as: str = "Taken to mean:"
+    taken_parts: str = "Taken as {count} questions:"
+    further: str = "A question that follows this one"
+    further_example: str = "Since when? And who paid for it?"
+    one_stale: str = "A source file has changed since the indexing; the answers do not know of it."
+    many_stale: str = (
+        "{count} source files have changed since the indexing; the answers do not know of it."
+    )
     open: str = "Not answered of it:"
     missing: str = "What is missing: {fact}."
     nothing_indexed: str = "Whoever runs this page can put articles into its folder."
@@ -89,6 +109,7 @@ class Words:
     slide: str = "slide {number}"
     sheet: str = "sheet {number}"
     time: str = "at {number}"
+    copy: str = "copy"
     share: str = "Share and export"
     permalink: str = "Permanent link"
     cite_as: str = "Save quotes as"
@@ -144,6 +165,77 @@ class Words:
     add_done: str = "Done"
     add_wait: str = "This page shows what has been done when it is loaded again."
     reload: str = "Load again"
+    check_title: str = "What do the articles say of it?"
+    check_intro: str = (
+        "A sentence, or a draft of up to {count} characters. Each sentence is set against the"
+        " articles, quotations word by word. Whether it is true is never said."
+    )
+    check_label: str = "Sentence or draft"
+    check_kept: str = "What you paste is held in memory for a while, and never written to disk."
+    checking: str = "Checking"
+    checked_of: str = "{part} of {size} sentences checked"
+    check_long: str = "This is longer than {count} characters. Check it in parts."
+    check_nothing: str = "There is nothing to check: a claim is a sentence of three telling words."
+    check_again: str = "Check something else"
+    check_gone: str = "This report is no longer here: reports are held in memory for a while only."
+    save_report: str = "Save the report as"
+    verdicts: Mapping[str, str] = field(
+        default_factory=lambda: {verdict.value: text for verdict, text in VERDICTS.items()}
+    )
+    verdict_names: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "supports": "supported",
+            "contradicts": "contradicted",
+            "partly": "supported in part",
+            "silent": "not spoken of",
+            "unsure": "unsure",
+        }
+    )
+    stances: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "supports": "supports",
+            "contradicts": "contradicts",
+            "unsure": "speaks of it",
+        }
+    )
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    unnamed: str = "the quote does not name “{name}”"
+    stated: str = "Stated:"
+    not_stated: str = "Not stated:"
+    wordings: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "verbatim": "The words stand in the article as quoted.",
+            "altered": "The words do not stand in the article as quoted.",
+            "not_found": "The words are in no article.",
+        }
+    )
+    quotation: str = "Quotation"
+    edit_added: str = "Added in the quotation: “{quoted}”."
+    edit_missing: str = "Missing from the quotation: “{original}”."
+    edit_other: str = "Quoted “{quoted}”, the article has “{original}”."
+    left_out: str = "The ellipsis leaves out “{text}”."
+    turning: str = "What is left out turns the meaning: “{text}”."
+    the_article: str = "The article:"
+    beside_it: str = "Beside it:"
+    follow: str = "Follow this question"
+    follow_help: str = "Each is asked again whenever the articles change; what is new stands here."
+    follow_help_there: str = "It is asked again whenever the articles change."
+    follow_title: str = "Followed questions"
+    follow_none: str = "No question is followed yet. A question without an answer can be."
+    follow_news: str = "What is new"
+    follow_no_news: str = "Nothing is new."
+    follow_since: str = "followed since {day}"
+    follow_waiting: str = "waits for an answer"
+    follow_answered: str = "answered"
+    follow_muted: str = "muted"
+    follow_now: str = "Ask it now"
+    mute: str = "Mute"
+    unmute: str = "Tell again"
+    end: str = "End"
+    seen: str = "Seen"
+    happened: Mapping[str, str] = field(
+        default_factory=lambda: {happened.value: text for happened, text in HAPPENED.items()}
+    )
     stages: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     wrong: str = "This did not work"
@@ -162,9 +254,25 @@ class Words:
         words: str = getattr(self, locator.kind.value)
         return one_line(words.format(number=locator.label))
 
+    def number(self, number: int) -> str:
+        """Return a number with its thousands parted."""
+        return f"{number:,}".replace(",", self.thousands)
+
+    def stale_files(self, number: int) -> str:
+        """Return that so many source files are not as they were indexed, "" for none."""
+        one = self.one_stale if number == 1 else self.many_stale.format(count=self.number(number))
+        return one if number else ""
+
+    def doubt(self, reason: str) -> str:
+        """Return why a verdict is unsure in this language, "" where that is not known."""
+        if found := _UNNAMED.fullmatch(reason):
+            return self.unnamed.format(name=found["name"])
+        return self.doubts.get(reason, "")
+
     def count(self, number: int) -> str:
         """Return a number of articles in words."""
-        return self.one_article if number == 1 else self.many_articles.format(count=number)
+        many = self.many_articles.format(count=self.number(number))
+        return self.one_article if number == 1 else many
 
     def confidence(self, probability: float) -> str:
         """Return in words how sure an answer is."""
@@ -174,162 +282,3 @@ class Words:
 
 
 ENGLISH = Words()
-GERMAN = Words(
-    code="de",
-    name="Deutsch",
-    months="Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    date="{day}. {month} {year}",
-    skip="Zum Inhalt",
-    navigation="Haupt",
-    ask="Fragen",
-    read="Lesen",
-    gaps="Lücken",
-    add="Hinzufügen",
-    language="Sprache",
-    sign_in="Anmelden",
-    sign_out="Abmelden",
-    key="Schlüssel",
-    key_help="Sie haben ihn von denen, die diese Seite betreiben.",
-    key_wrong="Dieser Schlüssel ist hier nicht bekannt.",
-    tagline="Antworten im Wortlaut der Artikel, jede mit ihrer Quelle – oder gar keine.",
-    question="Ihre Frage",
-    filters="Filter",
-    source="Titel oder Datei",
-    publisher="Herausgeber",
-    since="Erschienen seit",
-    until="Erschienen bis",
-    all_languages="alle Sprachen",
-    any_publisher="alle Herausgeber",
-    working="Wird nachgesehen …",
-    answer="Antwort",
-    no_answer="Keine Antwort in den Artikeln",
-    reasons={
-        "nothing_indexed": "Es gibt noch keine Artikel.",
-        "nothing_relevant": "In den Artikeln wurde nichts gefunden, was dazu gehört.",
-        "not_stated": (
-            "Keine Antwort gefunden: Die Artikel berühren das "
-            "Thema, aber wohl kein Zitat antwortet."
-        ),
-        "unsure": (
-            "Eine sichere Antwort wurde nicht gefunden; eines der nächsten Zitate kann antworten."
-        ),
-        "unclear": "Es ist nicht klar, worauf sich diese Frage bezieht.",
-    },
-    facts={
-        "date": "ein Datum oder eine Zeit",
-        "number": "eine Zahl",
-        "sum": "ein Geldbetrag",
-        "name": "ein Name",
-        "place": "ein Ort",
-        "reason": "ein Grund",
-    },
-    relations={
-        "contradiction": "Die Quellen sagen Verschiedenes:",
-        "later": "Die Quellen nennen Werte verschiedener Tage:",
-        "other_subject": (
-            "Die Quellen sagen Verschiedenes, vielleicht weil sie von Verschiedenem sprechen:"
-        ),
-    },
-    later="Später gesagt:",
-    open="Davon nicht beantwortet:",
-    missing="Was fehlt: {fact}.",
-    nothing_indexed="Wer diese Seite betreibt, kann Artikel in ihren Ordner legen.",
-    nothing_relevant=(
-        "Fragen Sie mit anderen Worten, oder sehen Sie unter „Lesen“, wovon die Artikel handeln."
-    ),
-    unclear="Fragen Sie noch einmal in einem ganzen Satz, der es nennt.",
-    options="Gemeint sein kann:",
-    covered="Die nächsten Artikel:",
-    nearest="Die nächsten Zitate; ob eines antwortet, ist nicht sicher",
-    sure="sehr wahrscheinlich die Antwort",
-    likely="wahrscheinlich die Antwort",
-    unsure="vielleicht die Antwort: lesen Sie nach, wo es steht",
-    probability="geschätzte Wahrscheinlichkeit {percent}",
-    verbatim="Wörtliches Zitat",
-    in_article="im Artikel",
-    show_place="Im Artikel zeigen",
-    original_page="Auf ihrer Webseite",
-    also="Auch in:",
-    paragraph="Absatz {number}",
-    page="Seite {number}",
-    slide="Folie {number}",
-    sheet="Blatt {number}",
-    time="bei {number}",
-    share="Teilen und speichern",
-    permalink="Dauerhafter Link",
-    cite_as="Zitate speichern als",
-    article="Artikel",
-    choose="Hier erscheint der Artikel mit dem Zitat.",
-    whole="Ganzen Artikel lesen",
-    page_picture="Seite {number} des Originals, die Wörter umrahmt",
-    given="Gegeben am {day}; gezeigt, wie sie gegeben wurde.",
-    filtered="Gefragt mit Filtern: {filters}",
-    ask_again="Jetzt noch einmal fragen",
-    standings={
-        "intact": "unverändert: die Wörter stehen, wo sie standen",
-        "moved": "verschoben: die Wörter stehen jetzt an anderer Stelle der Datei",
-        "altered": "geändert: die Datei enthält diese Wörter nicht mehr",
-        "gone": "fort: die Datei ist nicht mehr da",
-    },
-    articles="Artikel",
-    search="Suchen",
-    one_article="1 Artikel",
-    many_articles="{count} Artikel",
-    none_found="Kein Artikel ist so.",
-    previous="Zurück",
-    next="Weiter",
-    part="Teil {part} von {parts}",
-    outline="Gliederung",
-    about="Über diesen Artikel",
-    published="Erschienen",
-    author="Autor",
-    file="Datei",
-    written_in="Sprache",
-    address="Adresse",
-    text_file="Text, wie er zitiert wird",
-    originals="Originale",
-    versions="Frühere Fassungen",
-    copies="Auch erschienen als",
-    changed="Diese Datei hat sich geändert, seit sie eingelesen wurde.",
-    not_marked=(
-        "Das Zitat kann nicht markiert werden: Die Datei hat sich geändert, seit es gegeben wurde."
-    ),
-    has_moved="Die Datei hat sich geändert, seit das Zitat gegeben wurde; jetzt steht es hier.",
-    gaps_intro="Fragen, die keine Antwort fanden, die letzten zuerst.",
-    no_gaps="Jede Frage fand eine Antwort, oder es wurde keine gestellt.",
-    times="{times}-mal gefragt",
-    once="einmal gefragt",
-    last_asked="zuletzt am {day}",
-    add_intro="Aus Dateien und Seiten werden Artikel, die gleich eingelesen werden.",
-    add_files="Dateien",
-    add_files_help=(
-        "Wählen Sie Dateien, oder lassen Sie sie hier fallen: je höchstens {megabytes} MB."
-    ),
-    add_address="Adresse einer Seite oder eines Feeds",
-    add_button="Hinzufügen",
-    add_nothing="Wählen Sie eine Datei, oder nennen Sie eine Adresse.",
-    adding="Wird hinzugefügt",
-    add_done="Fertig",
-    add_wait="Diese Seite zeigt beim nächsten Laden, was geschehen ist.",
-    reload="Neu laden",
-    stages={
-        "Reading": "Lesen",
-        "Embedding": "Einbetten",
-        "Writing": "Schreiben",
-    },
-    statuses={
-        "added": "hinzugefügt",
-        "updated": "erneuert",
-        "unchanged": "unverändert",
-        "kept": "behalten",
-        "removed": "entfernt",
-        "skipped": "ausgelassen",
-        "failed": "nicht möglich",
-    },
-    wrong="Das ging nicht",
-    not_here="Diese Seite gibt es hier nicht.",
-    back="Zur ersten Seite",
-    minutes="Bitte warten Sie {seconds} s, bevor Sie wieder fragen.",
-    busy="Gerade warten zu viele Fragen. Bitte fragen Sie gleich noch einmal.",
-)
-LANGUAGES = {words.code: words for words in (ENGLISH, GERMAN)}

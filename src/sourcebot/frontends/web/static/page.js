@@ -23,6 +23,8 @@ function showQuote(follow) {
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target ?? event.target;
   if (target?.id === "reply") {
+    const box = target.firstElementChild?.dataset.box;
+    if (box) byId("q").value = box;
     showQuote(false);
     byId("reply-title")?.focus({ preventScroll: true });
   } else if (target?.id === "pane") {
@@ -39,7 +41,7 @@ function offerCopies() {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "plain copy";
-    button.textContent = document.documentElement.lang === "de" ? "kopieren" : "copy";
+    button.textContent = link.dataset.copy;
     button.setAttribute("aria-label", `${link.textContent}: ${button.textContent}`);
     button.addEventListener("click", async () => {
       const answer = await fetch(link.href);
@@ -80,6 +82,7 @@ function followJob() {
   events.addEventListener("done", (event) => {
     job.innerHTML = JSON.parse(event.data);
     events.close();
+    offerCopies();
   });
 }
 
