@@ -19,6 +19,8 @@ from sourcebot.frontends.web.words import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Page
+
 pytestmark = pytest.mark.browser
 
 TUNNEL = "Why was the Penfold tunnel closed?"
@@ -169,7 +171,18 @@ def test_keyboard_only(visit) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", BRIDGE, f"/?q={quote(TUNNEL)}", "/read", "/read/bees.md", "/gaps", "/add"]
+    "path",
+    [
+        "/",
+        BRIDGE,
+        f"/?q={quote(TUNNEL)}",
+        "/read",
+        "/read/bees.md",
+        "/gaps",
+        "/add",
+        "/check",
+        "/follow",
+    ],
 )
 def test_narrow_screen(visit, path: str) -> None:
     """Nothing has to be scrolled sideways on a screen of 320 pixels."""
@@ -196,10 +209,61 @@ def test_without_javascript(visit) -> None:
     assert page.locator(".articles li").count() == 1
 
 
+DRAFT = (
+    "The old harbour bridge at Lowmere was closed on 3 March 2022. Whales sing for hours at night.\n\n"
+    "Marta Lindqvist said: “We could wait for another inspection.”"
+)
+
+
+def checked(visitor: Visitor) -> Page:
+    """Check a draft as people do, and wait for the report."""
+    page = visitor.go("/check")
+    page.fill("#text", DRAFT)
+    page.click("form.draft button")
+    page.wait_for_selector(".checked")
+    return page
+
+
+def test_check_a_draft(visit) -> None:
+    """The report comes while the page waits, with the deciding words marked; it is as narrow as a phone."""
+    visitor = visit(viewport={"width": 320, "height": 640})
+    page = checked(visitor)
+    assert page.locator(".checked").count() == 3
+    assert "3 March 2022" in page.locator(".checked mark.strong").all_text_contents()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.click(".checked .links a[href^='/read/']")
+    page.wait_for_selector("#quote")
+
+
+def test_ask_further(visit) -> None:
+    """A question below the answer refers to it, with JavaScript and without."""
+    for script in (True, False):
+        page = visit(java_script_enabled=script).go(BRIDGE)
+        page.fill("#further", "Who closed it?")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#reply .taken q")
+        assert page.text_content(".taken q") == "Who closed the old harbour bridge at Lowmere?"
+        assert page.input_value("#q") == "Who closed the old harbour bridge at Lowmere?"
+        assert page.is_visible("#further")
+
+
+def test_print(visit) -> None:
+    """On paper the question stands above its answer, with the address of the permanent link."""
+    visitor = visit()
+    page = visitor.go(BRIDGE)
+    page.emulate_media(media="print")
+    assert page.locator("#reply .asked").is_visible()
+    assert not page.locator("#pane").is_visible()
+    shown = page.evaluate(
+        "getComputedStyle(document.querySelector('.permalink'), '::after').content"
+    )
+    assert f"{visitor.address}/a/" in shown
+
+
 PAGES = [
     "/", BRIDGE, f"/?q={quote(TUNNEL)}", f"/?q={quote(OFF_TOPIC)}", "/?q=x&since=soon", "/read",
     "/read?text=nothing+like+it", "/read/bees.md", "/read/bridge.md", "/gaps", "/add", "/sign-in",
-    "/nowhere",
+    "/nowhere", "/check", "/follow", f"/?q=Who+closed+it%3F&after={quote(ANSWERED)}",
 ]  # fmt: skip
 
 
@@ -210,6 +274,7 @@ def test_no_violations(browser, address: str, scheme: str) -> None:
     page = visitor.go(BRIDGE)
     link = page.get_attribute("a.permalink", "href")
     found = {path: violations(visitor.go(path)) for path in [*PAGES, link]}
+    found["report"] = violations(checked(visitor))
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
     visitor.said = [s for s in visitor.said if "Failed to load resource" not in s]  # wanted errors
     visitor.close()

@@ -1,4 +1,4 @@
-"""The tools: they read only, and see only what whoever calls may see."""
+"""The tools: they see only what whoever calls may see, and change nothing but what is followed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context  # noqa: TC002 (the SDK reads the annotations)
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from sourcebot import __version__
-from sourcebot.errors import NotFound, SourcebotError
+from sourcebot.errors import SourcebotError
+from sourcebot.frontends.mcp.calls import READS, Question, count_question, done, scope_of
+from sourcebot.frontends.mcp.following import add_following
 from sourcebot.frontends.mcp.models import (
     ArticleText,
     Checked,
@@ -33,16 +34,8 @@ from sourcebot.text.display import one_line
 from sourcebot.types import Filters, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sourcebot.project import Project
     from sourcebot.types import Source
-
-SCOPE = "sourcebot.scope"
-"""Key of the ASGI scope under which a server that mounts the tools says what a caller may see."""
-
-LIMIT = "sourcebot.limit"
-"""Key of a function that counts a question and returns the seconds to wait, 0 for none."""
 
 LONGEST = 100_000
 """Most code points of an article's text at once."""
@@ -52,15 +45,12 @@ _INSTRUCTIONS = (
     "each with its source, and says so when they do not answer. Quote its words unchanged and "
     "name the source. When `answered` is false, the collection does not hold the answer."
 )
-_READS = ToolAnnotations(
-    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-)
-
-Question = Annotated[str, Field(description="A whole question", min_length=1, max_length=1000)]
+_CHANGED_SECONDS = 30.0
 Words = Annotated[str, Field(max_length=2000)]
 File = Annotated[str, Field(description="The `file` of a source", max_length=2000)]
 Start = Annotated[int, Field(ge=0, le=2**31)]
 Day = Annotated[dt.date | None, Field(description="YYYY-MM-DD")]
+AsOf = Annotated[dt.date | None, Field(description="Answer with what was known on that day")]
 
 
 def make_server(project: Project) -> MCPServer[Any]:
@@ -78,7 +68,8 @@ def make_server(project: Project) -> MCPServer[Any]:
         (tools.search, "Search"),
         (tools.fetch, "Fetch"),
     ):
-        server.add_tool(tool, title=title, annotations=_READS, structured_output=True)
+        server.add_tool(tool, title=title, annotations=READS, structured_output=True)
+    add_following(server, project)
     return server
 
 
@@ -98,22 +89,29 @@ class Tools:
         publisher: Annotated[Words, Field(description="Part of the publisher's name")] = "",
         since: Day = None,
         until: Day = None,
+        as_of: AsOf = None,
     ) -> Reply:
         """Answer a question with verbatim quotes and their sources, or say why there are none."""
-        filters = Filters(source, publisher, since, until, scope=_scope(context))
-        return _reply(await self._asked(context, question, filters))
+        scope = scope_of(context)
+        filters = Filters(source, publisher, since, until, scope=scope, as_of=as_of)
+        reply, changed = await asyncio.gather(
+            self._asked(context, question, filters), self._changed(scope)
+        )
+        return _reply(reply, changed)
 
     async def check(
         self,
         claim: Annotated[str, Field(description="A sentence", min_length=1, max_length=1000)],
         context: Context[Any, Any],
+        as_of: AsOf = None,
     ) -> CheckModel:
         """Say what the articles say of a claim: supports, contradicts, partly, silent, or unsure.
 
         Words in quotation marks are looked up as well. It is never said whether a claim is true.
         """
-        _count(context)
-        check = await _done(self._project.check, claim, Filters(scope=_scope(context)))
+        count_question(context)
+        filters = Filters(scope=scope_of(context), as_of=as_of)
+        check = await done(self._project.check, claim, filters)
         return CheckModel.model_validate(check_to_dict(check))
 
     async def sources(
@@ -128,8 +126,8 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=200)] = 50,
     ) -> Listed:
         """List the articles of the collection, with publisher, author and date."""
-        filters = Filters(text, publisher, since, until, scope=_scope(context))
-        found = await _done(self._project.viewing.articles, filters)
+        filters = Filters(text, publisher, since, until, scope=scope_of(context))
+        found = await done(self._project.viewing.articles, filters)
         part = found[offset : offset + limit]
         listed = tuple(source_model(article.source) for article in part)
         return Listed(total=len(found), offset=offset, sources=listed)
@@ -142,7 +140,7 @@ class Tools:
         longest: Annotated[int, Field(ge=1, le=LONGEST)] = 20_000,
     ) -> ArticleText:
         """Read the text of an article, or a part of it, as its offsets count."""
-        view = await _done(self._project.viewing.article, file, _scope(context))
+        view = await done(self._project.viewing.article, file, scope_of(context))
         begin = min(start, len(view.text))
         end = min(len(view.text), begin + longest)
         return ArticleText(
@@ -163,12 +161,12 @@ class Tools:
     ) -> Checked:
         """Say whether words stand verbatim in an article, and where."""
         viewing = self._project.viewing
-        scope = _scope(context)
+        scope = scope_of(context)
         try:
-            source = await _done(viewing.source, file, scope)
+            source = await done(viewing.source, file, scope)
         except ToolError:
             return Checked(standing="gone")
-        stands = await _done(viewing.standing, source, text, start, scope)
+        stands = await done(viewing.standing, source, text, start, scope)
         span = stands.span
         return Checked(
             standing=stands.standing.value,
@@ -182,7 +180,7 @@ class Tools:
         context: Context[Any, Any],
     ) -> Results:
         """Search the articles; each result is a verbatim quote, which may not answer."""
-        reply = await self._asked(context, query, Filters(scope=_scope(context)))
+        reply = await self._asked(context, query, Filters(scope=scope_of(context)))
         found: dict[str, Result] = {}
         for quote in (*reply.quotes, *reply.nearest):
             source = quote.source
@@ -203,7 +201,7 @@ class Tools:
         context: Context[Any, Any],
     ) -> Fetched:
         """Fetch an article that a search found."""
-        view = await _done(self._project.viewing.article, id, _scope(context))
+        view = await done(self._project.viewing.article, id, scope_of(context))
         source = view.source
         return Fetched(
             id=source.path,
@@ -216,7 +214,7 @@ class Tools:
     async def _asked(
         self, context: Context[Any, Any], question: str, filters: Filters
     ) -> ReplyModel:
-        _count(context)
+        count_question(context)
         try:
             future = self._project.submit(question, filters)
             reply = await asyncio.wrap_future(future)
@@ -224,44 +222,28 @@ class Tools:
             raise ToolError(one_line(str(error))) from error
         return ReplyModel.model_validate(reply_to_dict(reply))
 
-
-def _count(context: Context[Any, Any]) -> None:
-    """Count a question.
-
-    Raises:
-        ToolError: when there were too many within a minute.
-    """
-    request = context.request_context.request
-    count = request.scope.get(LIMIT) if request is not None else None
-    if count and (seconds := count()):
-        raise ToolError(f"too many questions: ask again in {seconds} s")
+    async def _changed(self, scope: Scope) -> int | None:
+        """Return how many source files are not as they were indexed, if all may be seen."""
+        if scope:
+            return None
+        try:
+            return await asyncio.to_thread(self._project.changed, _CHANGED_SECONDS)
+        except SourcebotError:  # asking tells what is wrong with the index
+            return None
 
 
-def _scope(context: Context[Any, Any]) -> Scope:
-    """Return what the caller may see: all, on standard input and output."""
-    request = context.request_context.request
-    found = request.scope.get(SCOPE) if request is not None else Scope()
-    if not isinstance(found, Scope):
-        raise ToolError("nobody has said what may be seen")
-    return found
-
-
-async def _done(work: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 (as the work)
-    """Return what work gives on another thread; its errors are told to the caller."""
-    try:
-        return await asyncio.to_thread(work, *arguments)
-    except (NotFound, SourcebotError) as error:
-        raise ToolError(one_line(str(error))) from error
-
-
-def _reply(reply: ReplyModel) -> Reply:
+def _reply(reply: ReplyModel, changed: int | None) -> Reply:
     return Reply(
         question=reply.question,
+        meant=reply.meant,
         answered=reply.answered,
         message=reply.message,
         confidence=reply.confidence,
         quotes=reply.quotes,
         nearest=reply.nearest,
+        conflict=reply.conflict,
+        later=reply.later,
+        changed=changed,
     )
 
 

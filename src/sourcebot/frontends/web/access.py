@@ -38,6 +38,11 @@ class Caller:
     scopes: frozenset[str]
     scope: Scope
 
+    @property
+    def place(self) -> str:
+        """Where the notices of their followed questions belong."""
+        return f"web {self.name}".strip()
+
 
 class Access:
     """Tells callers by their tokens."""

@@ -23,10 +23,16 @@ from sourcebot.frontends.web.checking import Checking
 from sourcebot.frontends.web.following import Following
 from sourcebot.frontends.web.guard import Guard
 from sourcebot.frontends.web.openapi import document
-from sourcebot.frontends.web.problems import Refused, problem, refused
+from sourcebot.frontends.web.problems import Refused, problem, refused, told
 from sourcebot.frontends.web.reading import Reading
 from sourcebot.frontends.web.site import Site
-from sourcebot.frontends.web.templating import MEDIA_TYPES, asset_bytes, is_fragment, page
+from sourcebot.frontends.web.templating import (
+    MEDIA_TYPES,
+    asset_bytes,
+    is_fragment,
+    language_of,
+    page,
+)
 from sourcebot.frontends.web.tools import Known
 
 if TYPE_CHECKING:
@@ -138,7 +144,10 @@ async def _told(site: Site, request: Request, error: Exception) -> Response:
     if refusal.status == 401 and request.method == "GET" and not is_fragment(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?{urlencode({'next': f'{path}{query}'})}", 303)
-    response = page(request, site, "error.html", status=refusal.status, problem=problem(refusal))
+    if isinstance(error, HTTPException) and refusal.status == 404:
+        refusal.kind = "nowhere"
+    said = told(refusal, language_of(request))
+    response = page(request, site, "error.html", status=refusal.status, problem=said)
     response.headers.update(refusal.headers)
     return response
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from sourcebot.errors import NotFound, SourcebotError
 from sourcebot.frontends.web.access import COOKIE
 from sourcebot.frontends.web.models import FilterModel
-from sourcebot.frontends.web.problems import Refused, problem, refused
+from sourcebot.frontends.web.problems import Refused, refused, told
 from sourcebot.frontends.web.quotes import conflict_views, quote_views
 from sourcebot.frontends.web.site import MOST_BEFORE, filters_from
 from sourcebot.frontends.web.templating import language_of, page
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from sourcebot.frontends.web.site import Asked, Site
     from sourcebot.frontends.web.words import Words
     from sourcebot.render.schema import QuoteModel, ReplyModel
+    from sourcebot.types import IndexedArticle
 
 _MONTH = 30 * 86_400
+_MOST_PUBLISHERS = 200
 NOTHING: dict[str, Any] = {
     "reply": None,
     "id": "",
@@ -71,7 +73,7 @@ class Asking:
         context = {
             **await self._form(request, question, filters),
             **(await self._answered(asked, caller, after, words) if asked else NOTHING),
-            "problem": problem(refusal) if refusal else None,
+            "problem": told(refusal, words) if refusal else None,
             "following": bool(after),
         }
         template = "reply.html" if request.headers.get("hx-request") == "true" else "ask.html"
@@ -85,28 +87,28 @@ class Asking:
     ) -> dict[str, Any]:
         """Return what the form shows."""
         filters = filters or FilterModel()
-        publishers: list[str] = []
+        articles: Sequence[IndexedArticle] = ()
         caller = self._site.caller(request, "ask")
-        if "read" in caller.scopes:
+        readable = "read" in caller.scopes
+        if readable:
+            allowed = Filters(scope=caller.scope)
             try:
-                publishers = await run_in_threadpool(self._publishers, caller)
+                articles = await run_in_threadpool(self._site.project.viewing.articles, allowed)
             except SourcebotError:  # asking tells what is wrong with the index
-                publishers = []
+                readable = False
+        publishers = {one_line(article.source.publisher) for article in articles} - {""}
         return {
             "q": question,
             "filters": filters,
             "filters_used": filters != FilterModel(),
-            "publishers": publishers,
+            "publishers": sorted(publishers)[:_MOST_PUBLISHERS],
+            "articles": len(articles) if readable else None,
             "given": None,
             "problem": None,
             "following": False,
             "can_follow": not self._site.project.config.sources_elsewhere,
             **NOTHING,
         }
-
-    def _publishers(self, caller: Caller) -> list[str]:
-        articles = self._site.project.viewing.articles(Filters(scope=caller.scope))
-        return sorted({one_line(a.source.publisher) for a in articles} - {""})[:200]
 
     async def _answered(
         self, asked: Asked, caller: Caller, after: Sequence[str], words: Words

@@ -118,7 +118,7 @@ class Following:
         """
         site = self._site
         caller = site.counted(request)
-        place = place_of(caller)
+        place = caller.place
         if len(await run_in_threadpool(site.project.waiting.list, place)) >= MOST_FOLLOWED:
             raise QuestionError(f"{MOST_FOLLOWED} questions are followed already", "end one first")
         allowed = as_filters(filters, caller)
@@ -127,7 +127,7 @@ class Following:
 
     async def _list(self, caller: Caller) -> tuple[FollowedModel, ...]:
         """Return the caller's followed questions, with what is new about each."""
-        waiting, place = self._site.project.waiting, place_of(caller)
+        waiting, place = self._site.project.waiting, caller.place
         found = await run_in_threadpool(waiting.list, place)
         news: dict[int, list[NewsModel]] = {}
         for notice in await run_in_threadpool(waiting.notices, place):
@@ -152,11 +152,6 @@ class Following:
             if str(followed.number) == name:
                 return followed
         raise NotFound("no question is followed under that number", "see the list")
-
-
-def place_of(caller: Caller) -> str:
-    """Return where the notices of a caller's questions belong."""
-    return f"web {caller.name}".strip()
 
 
 def _model(followed: Followed, news: tuple[NewsModel, ...]) -> FollowedModel:

@@ -11,6 +11,8 @@ from sourcebot.text.display import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sourcebot.frontends.web.words import Words
+
 BUSY_SECONDS = 5
 _STATUS: tuple[tuple[type[errors.SourcebotError], int, str, str], ...] = (
     (errors.QuestionError, 422, "question", "The question cannot be used"),
@@ -68,6 +70,20 @@ def refused(error: Exception) -> Refused:
     if isinstance(error, errors.SourcebotError):
         return Refused(500, "failed", one_line(error.message), one_line(error.hint))
     return Refused(500, "failed", "this did not work, and it has been logged")
+
+
+def told(refusal: Refused, words: Words) -> Problem:
+    """Return what people are told of a refusal, in their language where it is a usual one."""
+    found = problem(refusal)
+    seconds = refusal.headers.get("Retry-After", "")
+    usual = {
+        "nowhere": words.not_here,
+        "rate": words.minutes.format(seconds=seconds),
+        "busy": words.busy,
+    }
+    if refusal.kind not in usual:
+        return found
+    return found.model_copy(update={"detail": usual[refusal.kind], "hint": None})
 
 
 def problem(refusal: Refused) -> Problem:

@@ -119,6 +119,7 @@ def page(
         in_language=in_language,
         signed_in=not site.access.open and caller is not None,
         fragment=is_fragment(request),
+        base=str(request.base_url).rstrip("/"),
         **context,
     )
     response = HTMLResponse(body, status, {"Vary": "HX-Request, Accept-Language, Cookie"})

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SCOPE = "sourcebot.scope"
 LIMIT = "sourcebot.limit"
+PLACE = "sourcebot.place"
 
 
 class Known:
@@ -34,5 +35,10 @@ class Known:
         site.caller(request, "ask")
         caller = site.caller(request, "read")
         who = site.who(request, caller)
-        scope = {**scope, SCOPE: caller.scope, LIMIT: lambda: site.limit.wait(who)}
+        scope = {
+            **scope,
+            SCOPE: caller.scope,
+            LIMIT: lambda: site.limit.wait(who),
+            PLACE: caller.place,
+        }
         await self._app(scope, receive, send)
