@@ -4,9 +4,10 @@
 #   docker run -d --name sourcebot --restart on-failure:5 -e SOURCEBOT_DISCORD_TOKEN \
 #       -v "$PWD/my-archive:/project" sourcebot
 #
-# The page, for this machine (others need tokens, docs/page.md):
+# The page, for this machine (Linux), and for others, which needs tokens (docs/page.md):
 #
-#   docker run -d -p 127.0.0.1:8317:8317 -v "$PWD/my-archive:/project" sourcebot serve --host 0.0.0.0
+#   docker run -d --network host -v "$PWD/my-archive:/project" sourcebot serve
+#   docker run -d -p 8317:8317 -v "$PWD/my-archive:/project" sourcebot serve --host 0.0.0.0
 #
 # Other commands work as well: docker run --rm -v "$PWD/my-archive:/project" sourcebot ask "…"
 

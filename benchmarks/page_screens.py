@@ -23,8 +23,13 @@ from sourcebot.project import open_project  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 TUNNEL = "Why was the Penfold tunnel closed?"
+DRAFT = (
+    "The old harbour bridge at Lowmere was closed on 3 March 2022. Its repairs cost £9 million.\n\n"
+    "Marta Lindqvist said: “We could wait for another inspection.”"
+)
 LARGEST = 200_000
 DESKTOP = {"viewport": {"width": 1200, "height": 640}}
+TALL = {"viewport": {"width": 1200, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 720}, "color_scheme": "dark"}
 
 
@@ -46,10 +51,15 @@ def main() -> None:
                 ("ask", f"/?q={quote(ANSWERED)}&publisher=quay", DESKTOP),
                 ("pdf", f"/?q={quote(TUNNEL)}", DESKTOP),
                 ("read", "/read/bees.md", DESKTOP),
+                ("check", "/check", TALL),
                 ("phone", f"/?q={quote(ANSWERED)}", PHONE),
             ):
                 visitor = Visitor(browser, address, **options)
                 page = visitor.go(path)
+                if name == "check":
+                    page.fill("#text", DRAFT)
+                    page.click("form.draft button")
+                    page.wait_for_selector(".checked")
                 page.wait_for_load_state("networkidle")
                 target = IMAGES / f"page-{name}.png"
                 page.screenshot(path=target)

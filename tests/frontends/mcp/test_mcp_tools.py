@@ -39,7 +39,7 @@ def calls(project: Project, *wanted: tuple[str, dict[str, object]]):
 
 
 def test_tools_are_described(tools_project) -> None:
-    """Seven tools, all marked as reading only, with schemas of what they take and give."""
+    """Eleven tools with schemas; all but those that follow are marked as reading only."""
 
     async def run():
         async with Client(make_server(tools_project)) as client:
@@ -49,14 +49,18 @@ def test_tools_are_described(tools_project) -> None:
     assert [tool.name for tool in tools] == [
         "ask",
         "check",
+        "timeline",
         "sources",
         "read",
         "verify",
         "search",
         "fetch",
+        "followed",
+        "follow",
+        "unfollow",
     ]
     for tool in tools:
-        assert tool.annotations.read_only_hint
+        assert tool.annotations.read_only_hint == (tool.name not in {"follow", "unfollow"})
         assert tool.output_schema["type"] == "object"
         assert "context" not in tool.input_schema["properties"]
         assert tool.description
@@ -94,6 +98,59 @@ def test_check(tools_project) -> None:
     assert text[quote["start"] : quote["end"]] == quote["text"]
     assert silent.structured_content["verdict"] == "silent"
     assert silent.structured_content["quotes"] == []
+
+
+def test_timeline(tools_project) -> None:
+    """Dated quotes in order, each with the words that state its date."""
+    (found,) = calls(tools_project, ("timeline", {"topic": "the old harbour bridge at Lowmere"}))
+    entry = found.structured_content["entries"][0]
+    assert entry["dates"][0]["code"] == "2022-03-03"
+    assert entry["dates"][0]["from"] == "2022-03-03"
+    said, quote = entry["dates"][0]["said"], entry["quote"]
+    text = (tools_project.config.sources_folder / quote["source"]["file"]).read_text()
+    assert text[said["start"] : said["end"]] == said["text"]
+    assert "3 March 2022" in said["text"]
+    assert "probability" not in quote
+
+
+def test_what_changed_and_as_of(make_project, embedder, tmp_path) -> None:
+    """An answer says how many sources it does not know of, and keeps what came later apart."""
+    project = make_project(tmp_path / "project")
+    project.index(embedder)
+    asked = ("ask", {"question": ANSWERED, "publisher": "quay", "as_of": "2020-01-01"})
+    with Project(project.config) as opened:
+        (before,) = calls(opened, asked)
+    assert before.structured_content["changed"] == 0
+    assert before.structured_content["answered"] is False
+    project.write("bridge.md", "Nothing is left of it, said the harbour master on Sunday.\n")
+    with Project(project.config) as opened:
+        (after,) = calls(opened, ("ask", {"question": ANSWERED}))
+    assert after.structured_content["changed"] == 1
+    assert after.structured_content["later"] == []
+
+
+def test_follow(make_project, embedder, tmp_path) -> None:
+    """A question is followed, told of when the articles answer, and ended."""
+    project = make_project(tmp_path / "project")
+    project.index(embedder)
+    asked = "When did the mill at Orrin open?"
+    with Project(project.config) as opened:
+        made, again, none = calls(
+            opened,
+            ("follow", {"question": asked}),
+            ("follow", {"question": asked}),
+            ("unfollow", {"number": 99}),
+        )
+        assert made.structured_content["answered"] is False
+        assert again.is_error
+        assert none.is_error
+        project.write("mill.md", "The mill at Orrin opened on 4 May 1999, and it grinds oats.\n")
+        opened.index()
+        listed, left = calls(opened, ("followed", {}), ("unfollow", {"number": 1}))
+    (question,) = listed.structured_content["followed"]
+    assert question["news"][0]["happened"] == "answered"
+    assert "4 May 1999" in question["news"][0]["reply"]["quotes"][0]["text"]
+    assert left.structured_content["followed"] == []
 
 
 def test_read_verify_and_list(tools_project) -> None:

@@ -104,6 +104,9 @@ def test_payloads_in_articles_are_text(hostile, number: int) -> None:
         reply["permalink"],
         f"/nowhere/{quote(PAYLOADS[number])}",
         f"/sign-in?next={quote(PAYLOADS[number])}",
+        f"/?q={quote(asked)}&source={quote(file)}&after={quote(PAYLOADS[number])}",
+        f"/check?claim={quote(PAYLOADS[number])}",
+        f"/timeline?topic={quote(PAYLOADS[number])}",
         "/gaps",
     ):
         answer = hostile.get(path)
@@ -113,6 +116,29 @@ def test_payloads_in_articles_are_text(hostile, number: int) -> None:
         made = hostile.get(f"{reply['permalink']}.{ending}")
         assert "text/html" not in made.headers["content-type"]
         assert made.headers["x-content-type-options"] == "nosniff"
+
+
+def test_payloads_in_drafts_and_followed_questions(hostile) -> None:
+    """What is checked, quoted and followed is text as well, in the page, its events and its files."""
+    claims = [
+        f"The keeper of lighthouse number {n} is called Ansgar{n} “{payload}” {payload}."
+        for n, payload in enumerate(PAYLOADS[:6])
+    ]
+    link = hostile.post("/check", data={"text": "\n\n".join(claims)}).headers["location"]
+    with hostile.stream("GET", f"{link}/events") as events:
+        harmless(json.loads(events.read().decode().split("data: ")[-1]))
+    page = hostile.get(link).text
+    harmless(page)
+    assert "Ansgar0" in page
+    for ending in ("md", "json"):
+        assert "text/html" not in hostile.get(f"{link}.{ending}").headers["content-type"]
+    for payload in PAYLOADS[:3]:
+        asked = {"q": f"Who painted {payload}?", "source": payload}
+        assert hostile.post("/follow", data=asked).status_code in {303, 422}
+        assert hostile.post("/follow", data={"q": f"Who painted {payload}?"}).status_code == 303
+    harmless(hostile.get("/follow").text)
+    asked = "the keeper of lighthouse number 3"
+    harmless(hostile.get("/timeline", params={"topic": asked}).text)
 
 
 def test_payloads_in_a_feed(make_project, embedder, tmp_path) -> None:
@@ -164,7 +190,16 @@ def test_names_that_are_not_ours(site, host: str) -> None:
 )
 def test_requests_from_other_pages(site, headers: dict[str, str]) -> None:
     """A page of somebody else cannot ask, add or index by the visitor's browser."""
-    for path in ("/v1/ask", "/v1/index", "/add", "/mcp", "/sign-out"):
+    for path in (
+        "/v1/ask",
+        "/v1/index",
+        "/add",
+        "/mcp",
+        "/sign-out",
+        "/check",
+        "/follow",
+        "/v1/followed",
+    ):
         assert site.post(path, headers=headers, json={"question": "x"}).status_code == 403
 
 
@@ -273,6 +308,17 @@ def test_scope_by_asking_and_listing(guarded) -> None:
         ):
             answer = guarded.post("/v1/ask", json=body, headers=bearer(name))
             assert "four seven" not in answer.text
+        for path, body in (
+            ("/v1/check", {"claim": SECRET}),
+            ("/v1/check", {"claim": f"He said “{SECRET[:34]}”."}),
+            ("/v1/timeline", {"topic": "the vault code and the night porter of Orrin"}),
+        ):
+            answer = guarded.post(path, json=body, headers=bearer(name)).json()
+            assert "secret.md" not in json.dumps(answer), answer
+        link = guarded.post("/check", data={"text": SECRET}, headers=bearer(name)).headers[
+            "location"
+        ]
+        assert "Vault Weekly" not in guarded.get(link, headers=bearer(name)).text
         refused = guarded.post(
             "/v1/ask", json={"question": QUESTION, "source": "secret"}, headers=bearer(name)
         )
@@ -304,7 +350,10 @@ def test_scope_by_verifying(guarded) -> None:
         ("GET", "/file/bridge.md", "read"), ("GET", "/v1/sources", "read"),
         ("POST", "/v1/verify", "read"), ("GET", "/v1/index", "read"), ("GET", "/add", "add"),
         ("POST", "/add", "add"), ("GET", "/add/x/events", "add"), ("GET", "/gaps", "admin"),
-        ("POST", "/v1/index", "admin"), ("POST", "/mcp", "ask"),
+        ("POST", "/v1/index", "admin"), ("POST", "/mcp", "ask"), ("GET", "/check", "ask"),
+        ("POST", "/check", "ask"), ("GET", "/timeline", "ask"), ("POST", "/v1/timeline", "ask"),
+        ("GET", "/follow", "ask"), ("POST", "/follow", "ask"), ("POST", "/follow/1", "ask"),
+        ("GET", "/v1/followed", "ask"), ("DELETE", "/v1/followed/1", "ask"), ("POST", "/v1/check", "ask"),
     ],
 )  # fmt: skip
 def test_tokens_are_needed(guarded, method: str, path: str, scope: str) -> None:

@@ -263,7 +263,7 @@ def test_print(visit) -> None:
 PAGES = [
     "/", BRIDGE, f"/?q={quote(TUNNEL)}", f"/?q={quote(OFF_TOPIC)}", "/?q=x&since=soon", "/read",
     "/read?text=nothing+like+it", "/read/bees.md", "/read/bridge.md", "/gaps", "/add", "/sign-in",
-    "/nowhere", "/check", "/follow", f"/?q=Who+closed+it%3F&after={quote(ANSWERED)}",
+    "/nowhere", "/check", "/follow", "/timeline", "/timeline?topic=old+harbour+bridge", f"/?q=Who+closed+it%3F&after={quote(ANSWERED)}",
 ]  # fmt: skip
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
 TUNNEL = "Why was the Penfold tunnel closed?"
+WHOLE = {
+    "reasons", "facts", "standings", "relations", "verdicts", "verdict_names", "stances", "wordings",
+    "happened",
+}  # fmt: skip
+"""What has a word for each value in every language."""
 
 
 def ask(site: TestClient, question: str, **more: str):
@@ -138,7 +143,7 @@ def test_words_are_whole() -> None:
         if isinstance(english, str) and name not in {"months", "date"}:
             assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", german), name
             assert english != german or name in {"token"}, name
-        elif name in {"reasons", "facts", "standings", "relations"}:
+        elif name in WHOLE:
             assert english.keys() == german.keys()
     assert set(GERMAN.reasons) == {reason.value for reason in AbstentionReason}
 
@@ -304,3 +309,43 @@ def test_rows_of_tables_and_items_of_lists(make_project, embedder, tmp_path) -> 
         asked = "Does the toll pass cover cars with trailers that were paid for before noon?"
         page = ask(site, asked).text
         assert '<p class="opening">The toll pass covers:</p>' in page
+
+
+def test_timeline(site: TestClient) -> None:
+    """Dated quotes in order with the dates marked, saved in two forms, and by the API."""
+    asked = {"topic": "the old harbour bridge at Lowmere"}
+    page = site.get("/timeline", params=asked).text
+    assert "<h2>3 March 2022</h2>" in page
+    assert "3 March 2022</mark>" in page
+    assert ENGLISH.reported.format(day="4 March 2022") in page
+    for href in links(page, "/timeline?"):
+        if "form=" in href:
+            saved = site.get(href)
+            assert saved.headers["content-disposition"].startswith("attachment")
+            assert "3 March 2022" in saved.text
+    given = site.post("/v1/timeline", json=asked).json()
+    assert given["schema"] == 1
+    assert given["entries"][0]["dates"][0]["from"] == "2022-03-03"
+    assert "probability" not in given["entries"][0]["quote"]
+    outside = site.get("/timeline", params={**asked, "until": "1900-01-01"}).text
+    assert ENGLISH.outside.split("{")[0] in outside
+    assert site.get("/timeline", params={**asked, "since": "soon"}).status_code == 422
+    assert site.get("/timeline", params={**asked, "form": "exe"}).status_code == 404
+    assert ENGLISH.reasons["nothing_relevant"] in site.get("/timeline?topic=zqx+vbk").text
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "german"),
+    [
+        ("2026-05-14", "14 May 2026", "14. Mai 2026"),
+        ("2026-05", "May 2026", "Mai 2026"),
+        ("199X", "1990s", "1990er"),
+        ("1950~", "about 1950", "etwa 1950"),
+        ("1999/2006", "1999 – 2006", "1999 – 2006"),
+        ("2019/..", "since 2019", "seit 2019"),
+        ("../2011-03", "until March 2011", "bis März 2011"),
+    ],
+)
+def test_dates_of_events(code: str, english: str, german: str) -> None:
+    """Each at its own precision, in both languages."""
+    assert (ENGLISH.event(code), GERMAN.event(code)) == (english, german)

@@ -29,6 +29,8 @@ from sourcebot.render.claim_schema import CheckModel
 from sourcebot.render.claims import check_to_dict
 from sourcebot.render.links import web_address
 from sourcebot.render.schema import ReplyModel, source_model
+from sourcebot.render.timeline_schema import TimelineModel
+from sourcebot.render.timelines import timeline_to_dict
 from sourcebot.render.wording import attribution
 from sourcebot.text.display import one_line
 from sourcebot.types import Filters, Scope
@@ -62,6 +64,7 @@ def make_server(project: Project) -> MCPServer[Any]:
     for tool, title in (
         (tools.ask, "Ask for quotes"),
         (tools.check, "Check a claim"),
+        (tools.timeline, "List dated quotes in order"),
         (tools.sources, "List articles"),
         (tools.read, "Read an article"),
         (tools.verify, "Verify a quote"),
@@ -113,6 +116,26 @@ class Tools:
         filters = Filters(scope=scope_of(context), as_of=as_of)
         check = await done(self._project.check, claim, filters)
         return CheckModel.model_validate(check_to_dict(check))
+
+    async def timeline(
+        self,
+        topic: Annotated[
+            str, Field(description="A phrase or a question", min_length=1, max_length=1000)
+        ],
+        context: Context[Any, Any],
+        *,
+        since: Day = None,
+        until: Day = None,
+        as_of: AsOf = None,
+    ) -> TimelineModel:
+        """List what the articles date of a topic, in order: verbatim quotes that state a date.
+
+        `since` and `until` bound the dates of the events, not the days of the reports.
+        """
+        count_question(context)
+        filters = Filters(since=since, until=until, scope=scope_of(context), as_of=as_of)
+        found = await done(self._project.timeline, topic, filters)
+        return TimelineModel.model_validate(timeline_to_dict(found))
 
     async def sources(
         self,

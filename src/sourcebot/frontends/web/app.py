@@ -33,6 +33,7 @@ from sourcebot.frontends.web.templating import (
     language_of,
     page,
 )
+from sourcebot.frontends.web.timing import Timing
 from sourcebot.frontends.web.tools import Known
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
     async def failed(request: Request, error: Exception) -> Response:
         return await _told(site, request, error)
 
-    asking, reading, chat, following = Asking(site), Reading(site), Chat(site), Following(site)
+    asking, reading, chat = Asking(site), Reading(site), Chat(site)
+    following, timing = Following(site), Timing(site)
     app = Starlette(
         routes=[
             Route("/", asking.home),
@@ -86,6 +88,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/check", checking.form, methods=["GET", "POST"]),
             Route("/check/{name}", checking.report),
             Route("/check/{name}/events", checking.events),
+            Route("/timeline", timing.page),
             Route("/follow", following.page, methods=["GET", "POST"]),
             Route("/follow/{id}", following.change, methods=["POST"]),
             Route("/read", reading.articles),
@@ -98,6 +101,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/v1/check", api.check, methods=["POST"]),
             Route("/v1/followed", following.followed, methods=["GET", "POST"]),
             Route("/v1/followed/{id}", following.one, methods=["PATCH", "DELETE"]),
+            Route("/v1/timeline", timing.give, methods=["POST"]),
             Route("/v1/verify", api.verify, methods=["POST"]),
             Route("/v1/sources", api.sources),
             Route("/v1/sources/{id:path}", api.source),

@@ -67,6 +67,12 @@ class FollowChange(Model):
     seen: Annotated[bool, Field(description="Forget what is new about it")] = False
 
 
+class TopicModel(FilterModel):
+    """What a timeline is about; ``since`` and ``until`` bound the dates of the events."""
+
+    topic: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
 class ListQuery(Model):
     """Which part of the list of articles."""
 

@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from sourcebot import __version__
 from sourcebot.frontends.web import models
 from sourcebot.render.claim_schema import CheckModel
+from sourcebot.render.timeline_schema import TimelineModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,10 @@ OPERATIONS = (
     Operation(
         "/v1/check", "post", "check", "Say what the articles say of a claim.",
         "ask", CheckModel, takes=models.ClaimModel, more=(429,),
+    ),
+    Operation(
+        "/v1/timeline", "post", "timeline", "List what the articles date of a topic, in order.",
+        "ask", TimelineModel, takes=models.TopicModel, more=(429,),
     ),
     Operation(
         "/v1/followed", "get", "followed",

@@ -5,7 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from sourcebot.frontends.web.views import article_href, facts_of, place_of, source_view
+from sourcebot.frontends.web.views import (
+    article_href,
+    facts_of,
+    place_facts,
+    place_of,
+    source_view,
+)
 from sourcebot.render.blocks import Run
 from sourcebot.render.links import web_address
 from sourcebot.render.markup import is_markdown, visible
@@ -74,7 +80,7 @@ def quote_view(
         "headed": any(cell["header"] for cell in cells),
         "title": one_line(quote.source.title),
         "headings": [one_line(heading) for heading in quote.headings_read()],
-        "facts": facts_of(quote.source, words, place=True),
+        "facts": [*facts_of(quote.source, words), *place_facts(quote.source, words)],
         "address": web_address(quote.source.url or ""),
         "link": web_address(quote.link or ""),
         "href": article_href(quote.source.file, place_of(quote, answer)),

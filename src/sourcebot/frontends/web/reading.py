@@ -82,6 +82,7 @@ class Reading:
 
         context: dict[str, Any] = {
             "asked": asked,
+            "narrowed": any(value for name, value in asked.items() if name != "text"),
             "rows": [source_view(a.source, words) for a in rows[start : start + ROWS]],
             "first": start + 1,
             "count": words.count(len(rows)),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sourcebot.render.schema import QuoteModel
     from sourcebot.types import Reply
     from sourcebot.types.claims import Check
+    from sourcebot.types.timelines import Timeline
 
 
 MOST_BEFORE = 6
@@ -115,9 +116,12 @@ class Site:
             SourcebotError: as ``Project.ask``.
         """
         caller = self.counted(connection)
+        allowed, before = as_filters(filters, caller), after[-MOST_BEFORE:]
+        for earlier in before:
+            if (earlier, allowed) not in self._recent:  # it is asked anew
+                self.counted(connection)
         given, changed = await asyncio.gather(
-            self._replied(question, as_filters(filters, caller), after[-MOST_BEFORE:]),
-            self._changed(caller),
+            self._replied(question, allowed, before), self._changed(caller)
         )
         reply = ReplyModel.model_validate(reply_to_dict(given))
         store = self.store
@@ -161,6 +165,18 @@ class Site:
         """
         caller = self.counted(connection)
         return await run_in_threadpool(self.project.check, claim, as_filters(filters, caller))
+
+    async def timeline(
+        self, connection: HTTPConnection, topic: str, filters: FilterModel
+    ) -> Timeline:
+        """Return what the articles date of a topic; it counts as a question of who asks.
+
+        Raises:
+            Refused: when they may not ask, or not so soon again.
+            SourcebotError: as ``Project.timeline``.
+        """
+        caller = self.counted(connection)
+        return await run_in_threadpool(self.project.timeline, topic, as_filters(filters, caller))
 
     def counted(self, connection: HTTPConnection) -> Caller:
         """Return who asks, with the question counted.

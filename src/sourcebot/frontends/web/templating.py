@@ -97,6 +97,7 @@ def page(
     entries = [
         ("ask", "/", "ask"),
         ("check", "/check", "ask"),
+        ("timeline", "/timeline", "ask"),
         ("read", "/read", "read"),
         ("followed", "/follow", "ask"),
         ("gaps", "/gaps", "admin"),

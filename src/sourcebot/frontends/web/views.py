@@ -80,7 +80,7 @@ def facts_of(source: SourceModel | Source, words: Words) -> list[str]:
     return [part for part in parts if part]
 
 
-def _place_facts(source: SourceModel, words: Words) -> list[str]:
+def place_facts(source: SourceModel, words: Words) -> list[str]:
     """Return page and paragraph of a quote."""
     located = [words.located(source.locator)] if source.locator else []
     return [*located, words.paragraph.format(number=source.paragraph)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from sourcebot.render.wording import REASONS
 from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
     from sourcebot.types.locators import Locator
@@ -40,6 +40,7 @@ class Words:
     gaps: str = "Gaps"
     add: str = "Add"
     check: str = "Check"
+    timeline: str = "Timeline"
     followed: str = "Followed"
     language: str = "Language"
     sign_in: str = "Sign in"
@@ -217,6 +218,23 @@ class Words:
     turning: str = "What is left out turns the meaning: “{text}”."
     the_article: str = "The article:"
     beside_it: str = "Beside it:"
+    timeline_title: str = "What the articles date, in order"
+    timeline_help: str = (
+        "Dates are those that the words themselves state. The day of the report stands apart."
+    )
+    topic: str = "Topic or question"
+    happened_since: str = "Happened since"
+    happened_until: str = "Happened until"
+    reported: str = "reported {day}"
+    not_reported: str = "date of the report not stated"
+    undated: str = "No date is stated for what these say"
+    not_dated: str = "The articles touch on the topic, but state no date for it."
+    outside: str = "Nothing is dated within the days asked for; outside them: {count}."
+    save_timeline: str = "Save the timeline as"
+    about_date: str = "about {date}"
+    decade: str = "{year}s"
+    since_date: str = "since {date}"
+    until_date: str = "until {date}"
     follow: str = "Follow this question"
     follow_help: str = "Each is asked again whenever the articles change; what is new stands here."
     follow_help_there: str = "It is asked again whenever the articles change."
@@ -248,6 +266,27 @@ class Words:
         """Return a date as people write it."""
         month = self.months.split()[date.month - 1]
         return self.date.format(day=date.day, month=month, year=date.year)
+
+    def event(self, code: str) -> str:
+        """Return a date or span in ISO 8601-2 as people write it, at its own precision."""
+        first, stroke, last = code.partition("/")
+        if not stroke:
+            return self._date(first)
+        if last == "..":
+            return self.since_date.format(date=self._date(first))
+        if first == "..":
+            return self.until_date.format(date=self._date(last))
+        return f"{self._date(first)} – {self._date(last)}"
+
+    def _date(self, code: str) -> str:
+        if code.endswith("~"):
+            return self.about_date.format(date=self._date(code[:-1]))
+        if code.endswith("X"):
+            return self.decade.format(year=f"{code[:-1]}0")
+        year, *rest = code.split("-")
+        if len(rest) == 2:
+            return self.day(dt.date.fromisoformat(code))
+        return f"{self.months.split()[int(rest[0]) - 1]} {year}" if rest else code
 
     def located(self, locator: Locator) -> str:
         """Return where in an original something stands, such as "page 4"."""

@@ -93,7 +93,7 @@ def mcp(context: click.Context, /, project: Path | None) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "--scope",
     "scopes",
@@ -105,17 +105,47 @@ def mcp(context: click.Context, /, project: Path | None) -> None:
 )
 @click.option("--source", "sources", multiple=True, metavar="PATTERN", help="Only such articles.")
 @click.option("--publisher", "publishers", multiple=True, metavar="TEXT", help="Only this one.")
+@click.option("--list", "listed", is_flag=True, help="List the tokens of the project.")
+@PROJECT
+@click.pass_context
 def token(
-    name: str, scopes: tuple[str, ...], sources: tuple[str, ...], publishers: tuple[str, ...]
+    context: click.Context,
+    /,
+    name: str | None,
+    scopes: tuple[str, ...],
+    sources: tuple[str, ...],
+    publishers: tuple[str, ...],
+    listed: bool,
+    project: Path | None,
 ) -> None:
     """Make a token for the page and the API, and print what lets it in.
 
-    The token itself is shown this once and kept nowhere.
+    The token itself is shown this once and kept nowhere. To revoke one, remove its lines from
+    config.toml and restart the server.
     """
+    from sourcebot.errors import ConfigError
     from sourcebot.frontends.web.access import new_token, token_table
+    from sourcebot.project import open_project
     from sourcebot.types import Scope
 
+    if listed == bool(name and name.strip()):
+        raise click.UsageError("give the NAME of a new token, or --list")
+    with open_project(project or context.obj) as opened:
+        known = opened.config.web.tokens
+    if listed:
+        for one in known:
+            opens = ", ".join((*one.sources, *one.publishers)) or "all articles"
+            click.echo(f"{one.name}: {', '.join(one.scopes)}; {opens}")
+        if not known:
+            click.echo("There are no tokens.")
+        return
+    assert name is not None
+    if name in {one.name for one in known}:
+        raise ConfigError(
+            f"there is a token of the name {name!r} already",
+            "choose another name, or remove its lines from config.toml first",
+        )
     made = new_token()
     click.echo(f"The token, shown this once: {made}", err=True)
-    click.echo("Put this at the end of config.toml:", err=True)
+    click.echo("Put this at the end of config.toml, and take out `tokens = []` there:", err=True)
     click.echo(token_table(name, made, scopes, Scope(sources, publishers)), nl=False)
