@@ -48,7 +48,8 @@ class Apart:
     @classmethod
     def of(cls, folders: Iterable[Path]) -> Apart:
         """Read sets in the form of docs/eval.md."""
-        questions, runs = set(), set()
+        questions: set[str] = set()
+        runs: set[int] = set()
         for folder in folders:
             named: set[str] = set()
             for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
@@ -108,8 +109,10 @@ class Built:
 
     def texts(self, row: int) -> list[str]:
         """Return the sentences of a row."""
-        _, passage, first, until, *_ = self.rows[row]
-        return self.passages[passage][1][first:until]  # type: ignore[index,misc]
+        first, until = self.rows[row][2:4]
+        assert isinstance(first, int)
+        assert isinstance(until, int)
+        return self.passages[self.number(row)][1][first:until]
 
 
 def _without_repeats(sentences: Sequence[str]) -> tuple[list[str], list[int]]:

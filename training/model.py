@@ -29,7 +29,7 @@ _JUDGE_SHIFT = 4
 JUDGE_TYPE = "mpnet"
 
 
-class Reader(nn.Module):
+class Reader(nn.Module):  # type: ignore[misc]  # torch's types are not read
     """An encoder with three heads."""
 
     def __init__(self, config: dict[str, Any], dropout: float = 0.0) -> None:

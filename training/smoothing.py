@@ -24,7 +24,7 @@ ALPHA = 0.9
 _LEAST = 1e-4
 
 
-class Smoothed(nn.Module):
+class Smoothed(nn.Module):  # type: ignore[misc]  # as in training.model
     """A linear layer that reads its input divided by a factor a channel."""
 
     def __init__(self, layer: nn.Linear, factors: Tensor) -> None:

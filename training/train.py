@@ -88,7 +88,7 @@ class Average:
             if value.requires_grad
         }
 
-    @torch.no_grad()
+    @torch.no_grad()  # type: ignore[untyped-decorator]  # as in training.model
     def update(self, model: Reader) -> None:
         """Move the average towards the model."""
         self._steps += 1
@@ -190,7 +190,7 @@ def one_step(run: Run, batch: Batch, teacher: Reader | None, share: float, devic
         if teacher is not None:
             with torch.no_grad():
                 taught = tuple(each.float() for each in teacher(*inputs))
-            taught_loss = teacher_loss(outputs, taught, inputs[3])  # type: ignore[arg-type]
+            taught_loss = teacher_loss(outputs, taught, inputs[3])
             loss = (1 - TEACHING) * loss + TEACHING * taught_loss
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()

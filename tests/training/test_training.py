@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
+from sourcebot.files import Digests, sha256_of
+from training import digests
 from training.data import Apart, build, write
 from training.mix import TEACHER_KINDS, Mix
 from training.rows import ANSWERS, Corpus, read_corpus
@@ -144,6 +147,18 @@ def test_nothing_left_to_remove(corpus: Corpus) -> None:
     assert remove_answer(window) is None or len(remove_answer(window).sentences) < len(
         window.sentences
     )
+
+
+def test_digests_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command notes a graph, its weights and its tokenizer, and nothing else of the folder."""
+    held = ("judge.onnx", "judge-0.bin", "tokenizer.json")
+    for name in (*held, "README.md", "digests.json", "stage.json"):
+        (tmp_path / name).write_text(name, "utf-8")
+    monkeypatch.setattr(sys, "argv", ["digests", str(tmp_path)])
+    digests.main()
+    noted = json.loads((tmp_path / "digests.json").read_text("utf-8"))
+    assert noted == {name: sha256_of(tmp_path / name) for name in held}
+    assert Digests().altered(tmp_path, noted) == ""
 
 
 @pytest.mark.slow
