@@ -59,8 +59,8 @@ SIGNS = {
     **dict.fromkeys(("judge", "judge_span"), 1),
     **dict.fromkeys(("rarest_missing", "names_missing", "asks", "none", "judge_none"), -1),
     **dict.fromkeys(("type_lacking", "date_lacking", "number_lacking", "echo"), -1),
-    **dict.fromkeys(("years_missing", "numbers_missing", "proper_missing"), -1),
-    **dict.fromkeys(("other_year", "other_number", "other_name"), -1),
+    **dict.fromkeys(("years_missing", "numbers_missing", "proper_missing", "proper_apart"), -1),
+    **dict.fromkeys(("other_year", "other_number", "other_name", "place_missing"), -1),
 }
 """Which way a column may turn the probability that the best sentence answers."""
 

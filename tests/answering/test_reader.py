@@ -26,6 +26,8 @@ from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.stages import JUDGE_COLUMNS, READER_COLUMNS, packaged
 from sourcebot.answering.window_model import WEIGHTS
 from sourcebot.answering.windows import sentences_of, windows_of
+from sourcebot.articles.files import parse_article
+from sourcebot.articles.paragraphs import segment
 from sourcebot.errors import ModelError
 from sourcebot.types import Answer, Evidence, Paragraph, Retrieval, Span
 
@@ -179,6 +181,11 @@ def columns(question: str, text: str, title: str = "T", heading: str = "") -> di
         ("Did 1,480 homes burn?", "It damaged 212 houses.", "other_number", 1),
         ("Who leads Norvik?", "The company laid off 40 sailors.", "proper_missing", 1),
         ("Who leads Norvik?", "Norvik's director is Ingrid Salo.", "proper_missing", 0),
+        ("How long is it to Hull?", "The crossing to Fanholm is long.", "place_missing", 1),
+        ("How long is it to Hull?", "The crossing is very long.", "place_missing", 1),
+        ("How long is it to Hull?", "To Hull or to Fanholm it is long.", "place_missing", 0),
+        ("Who was mayor in 2020?", "Brandt has been mayor since 2019.", "years_missing", 0),
+        ("Who leads Norvik?", "The company laid off 40 sailors.", "proper_apart", 1),
         ("Is the bridge open?", "Is the bridge open?", "asks", 1),
     ],
 )
@@ -194,6 +201,24 @@ def test_title_and_heading_count_as_surroundings() -> None:
     named = columns(asked, told, title="Lowmere", heading="Mayors in 2010")
     assert named["proper_missing"] == 0
     assert named["years_missing"] == 0
+
+
+def test_a_row_is_judged_by_itself() -> None:
+    """What the rows beside it name says nothing about a row of a table; its header's cells do."""
+    text = "| Town | Adults | Pupils |\n|---|---|---|\n| Basel | 16 | 8 |\n| York | 9 | 4 |\n"
+    (table,) = segment(parse_article("a.md", text.encode())[0])
+    rows = table.span.of(text)
+    paragraph = Paragraph(1, "a.md", 1, "", table.span, rows, table.sentences, table=table.table)
+    source = evidence(1, "a.md", [1], 0).source
+    retrieval = Retrieval(
+        "What do Adults pay in York?", {}, (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),)
+    )
+    basel, york = sentence_features(retrieval)
+    for name, values in {
+        "proper_missing": (1 / 2, 0),
+        "proper_apart": (1 / 2, 0),
+    }.items():
+        assert (basel[FEATURES.index(name)], york[FEATURES.index(name)]) == values, name
 
 
 def test_columns_are_named() -> None:

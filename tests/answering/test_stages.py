@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sourcebot.answering.features import FEATURES
 from sourcebot.answering.stages import (
-    ABSENT_NAME,
     JUDGE_COLUMNS,
+    MISFITS,
     READER_COLUMNS,
     Calibration,
     LogisticModel,
@@ -58,15 +58,15 @@ def test_calibration_keeps_the_order(slope: float, offset: float, logits: list[f
     assert (np.diff(found) >= 0).all()
 
 
-def test_an_absent_name_lowers_the_odds() -> None:
-    """A sentence around which the question's names do not stand is less probable, all else equal."""
+@pytest.mark.parametrize("name", MISFITS)
+def test_what_does_not_fit_lowers_the_odds(name: str) -> None:
+    """A sentence about another name, place or year is less probable and comes later, all else equal."""
     stack = packaged().judge
     rows = np.zeros((3, len(JUDGE_COLUMNS)))
-    rows[:, JUDGE_COLUMNS.index("proper_missing")] = (0.0, 0.5, 1.0)
-    ranking, found = stack.judge(rows)
-    assert (np.diff(found) < 0).all()
+    rows[:, JUDGE_COLUMNS.index(name)] = (0.0, 0.5, 1.0)
+    order, found = stack.judge(rows)
     fitted = stack.calibration.probabilities(stack.answering.logits(stack.joined(rows)))
-    assert found[0] == pytest.approx(fitted[0])
+    fall = MISFITS[name] * rows[:, JUDGE_COLUMNS.index(name)]
     odds, were = found / (1 - found), fitted / (1 - fitted)
-    assert odds / were == pytest.approx(np.exp(-ABSENT_NAME * np.array([0.0, 0.5, 1.0])))
-    assert ranking == pytest.approx(stack.ranking.logits(rows))
+    assert odds / were == pytest.approx(np.exp(-fall))
+    assert order == pytest.approx(stack.ranking.logits(rows) - fall)

@@ -19,6 +19,11 @@ _DATE = re.compile(r"\b\d{1,2}[./]\d{1,2}[./](\d{4})\b")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_PLACED = re.compile(
+    r"\b(in|at|of|near|to|for|towards|from|between|on) (?:the )?"
+    r"([A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)"
+)
+_DIRECTION = {"to": "to", "for": "to", "towards": "to", "from": "from"}
 _SMALL_WORDS = (
     "i the a an in on at of by for to from with and or but as is are was were do does did has have"
     " had can could will would should what which who whom whose when where why how if that this"
@@ -67,7 +72,22 @@ def together(*parts: Details) -> Details:
 
 def words_of(text: str) -> frozenset[str]:
     """Return all words of a text in small letters, possessives without their ending."""
-    return frozenset(_bare(match[0]) for match in _WORD.finditer(text))
+    return frozenset(map(_bare, _WORD.findall(text)))
+
+
+def placed_names(text: str) -> frozenset[tuple[str, str]]:
+    """Return the names that follow a word of place or direction, with which of these it is.
+
+    "The crossing from Norrsund to Fanholm": ("from", "norrsund") and ("to", "fanholm"); all words
+    of place are "in".
+    """
+    found: set[tuple[str, str]] = set()
+    for match in _PLACED.finditer(text):
+        kind = _DIRECTION.get(match[1], "in")
+        found.update(
+            (kind, word) for word in map(_bare, match[2].split()) if word not in _NOT_A_NAME
+        )
+    return frozenset(found)
 
 
 def _plain(number: str) -> str:
@@ -76,7 +96,9 @@ def _plain(number: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return _POSSESSIVE.sub("", word).casefold()
+    if "’" in word or "'" in word:
+        word = _POSSESSIVE.sub("", word)
+    return word.casefold()
 
 
 def _names(text: str) -> set[str]:
@@ -87,9 +109,7 @@ def _names(text: str) -> set[str]:
     if text.upper() == text:
         return set()
     found = set()
-    for match in list(_WORD.finditer(text))[1:]:
-        word = match[0]
-        bare = _bare(word)
-        if word[0].isupper() and bare not in _NOT_A_NAME:
+    for word in _WORD.findall(text)[1:]:
+        if word[0].isupper() and (bare := _bare(word)) not in _NOT_A_NAME:
             found.add(bare)
     return found

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcebot.answering.features import FEATURES, RELATIVE, proper_missing
+from sourcebot.answering.features import (
+    FEATURES,
+    RELATIVE,
+    place_missing,
+    proper_apart,
+    years_missing,
+)
 from sourcebot.errors import ModelError
 
 if TYPE_CHECKING:
@@ -35,11 +41,11 @@ _RELATIVE = {*RELATIVE, *(name for name in (*READ, *JUDGED) if name.endswith("_g
 WEIGHTS = "stages.json"
 
 
-ABSENT_NAME = 1.0
-"""The log odds of a sentence fall by so much where no proper name of the question stands around it.
+MISFITS = {proper_apart.__name__: 1.0, place_missing.__name__: 2.0, years_missing.__name__: 2.0}
+"""How much the log odds of a sentence fall that is not about the question's names and years.
 
-What the stages are fitted on hardly asks about another place or person than the articles', so the
-fit gives that column no weight (docs/why.md)."""
+What the stages are fitted on hardly asks about another place, person or year than the articles', so
+the fit gives these columns no weight (docs/why.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,8 @@ class Stack:
     """Two stages: what tells sentences of one question apart does not tell questions apart.
 
     ``ranking`` orders the sentences of a question by their columns; ``answering`` judges from what
-    is not relative and the ranking's logit, and ``calibration`` makes that a probability, which
-    ``ABSENT_NAME`` lowers.
+    is not relative and the ranking's logit, and ``calibration`` makes that a probability.
+    ``MISFITS`` lower both.
     """
 
     ranking: LogisticModel
@@ -110,12 +116,13 @@ class Stack:
     calibration: Calibration = Calibration(1.0, 0.0)
 
     def judge(self, matrix: Matrix) -> tuple[Matrix, Matrix]:
-        """Return ranking logits and probabilities, float64 of shape (rows,)."""
-        logits = self.ranking.logits(matrix)
+        """Return logits to order by and probabilities, float64 of shape (rows,)."""
         fitted = self.calibration.probabilities(self.answering.logits(self.joined(matrix)))
-        absent = matrix[:, self.ranking.columns.index(proper_missing.__name__)]
-        odds = fitted / (1 - fitted) * np.exp(-ABSENT_NAME * absent)
-        return logits, odds / (1 + odds)
+        misfit = sum(
+            odds * matrix[:, self.ranking.columns.index(name)] for name, odds in MISFITS.items()
+        )
+        odds = fitted / (1 - fitted) * np.exp(-misfit)
+        return self.ranking.logits(matrix) - misfit, odds / (1 + odds)
 
     def joined(self, matrix: Matrix) -> Matrix:
         """Return what the second stage sees, of shape (rows, columns of ``answering``)."""
