@@ -82,6 +82,29 @@ class WaitingQuestions:
                 ) from None
         return _followed(row)
 
+    def ask_of(self, number: int, filters: Filters) -> None:
+        """Ask a question of other articles from now on, as if it had not been asked before.
+
+        Raises:
+            QuestionError: when there is no such question, or the same is followed there already.
+            WaitingError: when the file cannot be used.
+        """
+        kept = _FILTERS.dump_json(filters).decode()
+        with self._open() as connection:
+            connection.execute("DELETE FROM notices WHERE followed = ?", (number,))
+            try:
+                changed = connection.execute(
+                    "UPDATE followed SET filters = ?, seen = '', quote = '' WHERE number = ?",
+                    (kept, number),
+                ).rowcount
+            except sqlite3.IntegrityError:
+                raise QuestionError(
+                    f"question {number} is followed already with these filters",
+                    "end one of the two",
+                ) from None
+        if not changed:
+            raise _unknown(number)
+
     def list(self, place: str | None = None) -> tuple[Followed, ...]:
         """Return the followed questions, those of one place or all, the oldest first.
 
@@ -117,10 +140,7 @@ class WaitingQuestions:
     def _change(self, statement: str, values: Sequence[object], number: int) -> None:
         with self._open() as connection:
             if not connection.execute(statement, values).rowcount:
-                raise QuestionError(
-                    f"no question is followed under the number {number}",
-                    "`sourcebot follow --list` lists all",
-                )
+                raise _unknown(number)
 
     def ask_again(self, state: str, ask: Ask) -> int:
         """Ask all questions that have not been asked of a state of the index; count the notices.
@@ -200,6 +220,15 @@ class WaitingQuestions:
         with self._open() as connection:
             connection.execute("DELETE FROM notices WHERE followed = ?", (number,))
 
+    def shown(self, notice: int) -> None:
+        """Forget one notice, as it has been shown.
+
+        Raises:
+            WaitingError: when the file cannot be used.
+        """
+        with self._open() as connection:
+            connection.execute("DELETE FROM notices WHERE number = ?", (notice,))
+
     @contextmanager
     def _open(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
         """Give the database within one transaction that takes the write lock at once."""
@@ -210,6 +239,8 @@ class WaitingQuestions:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as opened:
                 opened.execute("PRAGMA foreign_keys = ON")
+                # What is ended is overwritten, not only unlinked: it may be a person's question.
+                opened.execute("PRAGMA secure_delete = ON")
                 opened.execute("BEGIN IMMEDIATE")
                 (version,) = opened.execute("PRAGMA user_version").fetchone()
                 if version == 0:
@@ -238,6 +269,13 @@ def happened_since(before: str, reply: Reply) -> Happened | None:
         return Happened.ANSWERED
     still = any(alike(before, quote.text) for quote in reply.quotes)
     return None if still else Happened.CHANGED
+
+
+def _unknown(number: int) -> QuestionError:
+    return QuestionError(
+        f"no question is followed under the number {number}",
+        "`sourcebot follow --list` lists all",
+    )
 
 
 def _quote_of(reply: Reply) -> str:

@@ -265,7 +265,8 @@ def test_commands_as_discord_gets_them(shared_service: Service, store: BotStore)
     assert digest != other
     by_name = {command["name"]: command for command in found}
     assert by_name.keys() == {
-        "ask", "sources", "about", "delete-my-data", "Ask about this", "Report answer", "reindex", "scope", "quiet", "gaps",
+        "ask", "check", "following", "sources", "about", "delete-my-data", "Ask about this",
+        "Check with sourcebot", "Report answer", "reindex", "scope", "quiet", "gaps",
     }  # fmt: skip
     manage = str(discord.Permissions(manage_guild=True).value)
     for name, command in by_name.items():

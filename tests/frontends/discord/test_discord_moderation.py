@@ -104,8 +104,8 @@ def test_gaps(standin: StandIn, bot: RunningBot) -> None:
     assert lines[3] == f"| 1\\. {OFF_TOPIC} (asked 2×, people: 2)"
     assert lines[4] == f"| 2\\. {other} (asked 1×, people: 1)"
     rows = answer.files["gaps.csv"].decode("utf-8-sig").splitlines()
-    assert rows[0] == "question,times,people,last asked,reason"
-    assert rows[1].startswith(f"{OFF_TOPIC},2,2,")
+    assert rows[0] == "question,times,people,waiting,last asked,reason"
+    assert rows[1].startswith(f"{OFF_TOPIC},2,2,0,")
     assert str(standin.alice.user.id) not in answer.files["gaps.csv"].decode()
 
 

@@ -14,8 +14,8 @@ from sourcebot.frontends.discord import commands, moderation
 from sourcebot.frontends.discord.command_names import TEXTS, name_of
 from sourcebot.frontends.discord.languages import LANGUAGES
 from sourcebot.frontends.discord.refusals import problem
-from sourcebot.frontends.discord.small_talk import SmallTalk, small_talk
 from sourcebot.text.dates import required_bound
+from sourcebot.text.small_talk import SmallTalk, small_talk
 from sourcebot.types import Filters
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from conftest import ANSWERED
 from discord_standin import screen
 
 from sourcebot.frontends.discord import recovery, run
+from sourcebot.frontends.discord.records import OpenQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,3 +126,51 @@ def test_a_question_that_is_deleted_is_closed(standin: StandIn, bot: RunningBot)
     standin.wait(lambda: bot.logged("a message waits"), "a failure")
     standin.alice.delete(asked)
     standin.wait(lambda: not bot.store.questions.unanswered(), "the note to be closed")
+
+
+def test_what_is_answered_while_the_open_ones_are_listed_is_answered_once(
+    standin: StandIn, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of open questions may be older than their answers; each is looked at again."""
+    bot = start_bot()
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.wait_messages(standin.news, after=asked)
+    standin.wait(lambda: not bot.store.questions.is_open(asked.id), "the question to be closed")
+    place = (time.time(), standin.guild.id, standin.news.id, "", "")
+    listed = []
+
+    def as_it_was() -> list[OpenQuestion]:
+        listed.append(asked.id)
+        return [OpenQuestion(asked.id, *place)]
+
+    monkeypatch.setattr(bot.store.questions, "unanswered", as_it_was)
+    looks = len(standin.calls(rf"GET /channels/\d+/messages/{asked.id}"))
+    standin.wait(lambda: len(listed) > 1, "two looks")
+    once(standin, standin.news, asked)
+    assert len(standin.calls(rf"GET /channels/\d+/messages/{asked.id}")) == looks
+
+
+def test_what_is_being_answered_is_not_taken_up_again(
+    standin: StandIn, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it is still open: who answers it closes it."""
+    bot = start_bot()
+    looks = []
+    unanswered = bot.store.questions.unanswered
+
+    def counted() -> list[OpenQuestion]:
+        looks.append(len(found := unanswered()))
+        return found
+
+    monkeypatch.setattr(bot.store.questions, "unanswered", counted)
+    answer, going_on = bot.service.ask, threading.Event()
+
+    def slowly(*args: object, **options: object) -> object:
+        going_on.wait(20)
+        return answer(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bot.service, "ask", slowly)
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.wait(lambda: looks[-2:] == [1, 1], "two looks at it")
+    going_on.set()
+    once(standin, standin.news, asked)

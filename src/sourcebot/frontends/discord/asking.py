@@ -23,7 +23,7 @@ from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.places import allowed, here
 from sourcebot.frontends.discord.refusals import TooFast
 from sourcebot.frontends.discord.rendering import notice_embed
-from sourcebot.frontends.discord.small_talk import SmallTalk, small_talk
+from sourcebot.text.small_talk import SmallTalk, small_talk
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from sourcebot.errors import DiscordError
-from sourcebot.frontends.discord.small_talk import says_little
+from sourcebot.errors import DiscordError, ServiceBusy
 from sourcebot.text.questions import asks, question_key
+from sourcebot.text.small_talk import says_little
 from sourcebot.types import Abstention, AbstentionReason, Filters, Reply
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _NOTHING = AbstentionReason.NOTHING_RELEVANT
+_NEVER_ANSWERED = {AbstentionReason.UNCLEAR, AbstentionReason.NOTHING_INDEXED}
+_MOST_CHECKS = 8
+"""Messages that are checked or wait for it; a long one takes some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,14 @@ class KeptReply:
     Attributes:
         readable: whether moderators can read the question.
         understood: whether the text was a question, or at least led somewhere.
+        followable: whether it can be asked again: its words are kept, and somebody understands it.
     """
 
     reply: Reply
     number: int
     readable: bool = False
     understood: bool = True
+    followable: bool = False
 
 
 class Background:
@@ -66,6 +71,9 @@ class Background:
         self._store = store
         # What buttons and settings need is short, and must not wait behind questions.
         self._short_jobs = ThreadPoolExecutor(1, "short jobs")
+        # One at a time, so that a long message to check leaves room for questions.
+        self._checks = ThreadPoolExecutor(1, "checks")
+        self._checks_open = 0
         self.open = 0
         self.building = False
 
@@ -93,6 +101,20 @@ class Background:
         """Run a short job, such as one of the store's, and return what it returns."""
         return await _on(self._short_jobs, job)
 
+    async def check(self, job: Callable[[], Result]) -> Result:
+        """Run a job that asks or checks several things, after those that came before.
+
+        Raises:
+            ServiceBusy: when too many wait already.
+        """
+        if self._checks_open >= _MOST_CHECKS:
+            raise ServiceBusy(f"{_MOST_CHECKS} messages are waiting already", "ask again soon")
+        self._checks_open += 1
+        try:
+            return await _on(self._checks, job)
+        finally:
+            self._checks_open -= 1
+
     async def build(self, job: Callable[[], Result]) -> Result:
         """Run a long job that may be left unfinished; ``building`` is set meanwhile."""
         done: Future[Result] = Future()
@@ -114,6 +136,7 @@ class Background:
     def close(self) -> None:
         """Take no more work; what has begun goes on."""
         self._short_jobs.shutdown(wait=False, cancel_futures=True)
+        self._checks.shutdown(wait=False, cancel_futures=True)
 
     def _kept(self, reply: Reply, question: Question) -> KeptReply:
         """Keep a reply, unless it found nothing for a text that was hardly a question."""
@@ -122,13 +145,16 @@ class Background:
             return KeptReply(reply, 0, understood=False)
         try:
             key = question_key(reply.question)
-            number = self._store.keep(reply, question.place, question.user, key)
+            number = self._store.keep(reply, question.place, question.user, key, question.filters)
         except DiscordError:
             # An answer without buttons is better than none.
             _log.exception("an answer could not be kept")
             number = 0
-        readable = bool(number and question.place.server and self._store.keeps_questions)
-        return KeptReply(reply, number, readable)
+        kept = bool(number and self._store.keeps_questions)
+        followable = isinstance(reply, Abstention) and reply.reason not in _NEVER_ANSWERED
+        return KeptReply(
+            reply, number, bool(kept and question.place.server), followable=kept and followable
+        )
 
 
 def _facts(given: KeptReply, server: int, seconds: float) -> dict[str, object]:

@@ -98,7 +98,8 @@ class Deliveries:
 class Bot:
     """The parts, made by ``make_bot``.
 
-    ``in_progress`` holds the messages and interactions that are being answered.
+    ``in_progress`` holds the messages and interactions that are being answered; ``changed`` is set
+    when the index, a scope or the session may be another.
     """
 
     project: Project
@@ -111,6 +112,7 @@ class Bot:
     in_progress: set[int] = field(default_factory=set)
     shared: SharedServers = field(default_factory=SharedServers)
     deliveries: Deliveries = field(default_factory=Deliveries)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
     started: float = field(default_factory=time.time)
 
 

@@ -5,6 +5,7 @@ They work for ever, also after a restart: all that one needs is its name and the
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -38,7 +39,7 @@ _AROUND = 1
 
 class Button(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"sb:(?P<does>more|context|up|down|sources|erase|spare):(?P<number>\d{1,20})",
+    template=r"sb:(?P<does>more|context|up|down|sources|erase|spare|follow|following|mute|unmute|end):(?P<number>\d{1,20})",
 ):
     """A button that does one of ``ACTIONS`` with a number: of an answer, or of a page."""
 
@@ -139,6 +140,22 @@ async def _spare(interaction: Interaction, _: Bot, words: Words, __: int) -> Non
     await interaction.response.edit_message(embed=notice_embed(words.kept), view=None)
 
 
+async def _followed(
+    does: str, interaction: Interaction, bot: Bot, words: Words, number: int
+) -> None:
+    """Follow a question, or change how it is followed."""
+    from sourcebot.frontends.discord import following
+
+    actions: dict[str, Action] = {
+        "follow": following.follow,
+        "following": following.turn,
+        "mute": following.mute,
+        "unmute": following.unmute,
+        "end": following.end,
+    }
+    await actions[does](interaction, bot, words, number)
+
+
 ACTIONS: dict[str, Action] = {
     "more": _more,
     "context": _context,
@@ -147,15 +164,23 @@ ACTIONS: dict[str, Action] = {
     "sources": _sources,
     "erase": _erase,
     "spare": _spare,
+    **{does: partial(_followed, does) for does in ("follow", "following", "mute", "unmute", "end")},
 }
 
 
-def answer_view(given: KeptReply, words: Words) -> discord.ui.View | None:
-    """Return the buttons of a reply; None when it could not be kept or has no quotes."""
+def answer_view(
+    given: KeptReply, words: Words, *, seen_by_all: bool = False
+) -> discord.ui.View | None:
+    """Return the buttons of a reply; None when it could not be kept or has none.
+
+    Only a refusal that is ``seen_by_all`` is offered to be followed: its notices stand there.
+    """
     quotes, number = quotes_of(given.reply), given.number
-    if not number or not quotes:
-        return None
     view = discord.ui.View(timeout=None)
+    if seen_by_all and given.followable:
+        view.add_item(Button("follow", number, label=words.follow, emoji="\U0001f514"))
+    if not number or not quotes:
+        return view if view.children else None
     if len(quotes) > (1 if isinstance(given.reply, Answer) else NEAREST_SHOWN):
         view.add_item(Button("more", number, label=words.more_quotes))
     view.add_item(Button("context", number, label=words.context))
@@ -169,10 +194,18 @@ def pages_view(page: int, pages: int, words: Words) -> discord.ui.View | None:
     if pages == 1:
         return None
     view = discord.ui.View(timeout=None)
-    last = page == pages - 1
-    view.add_item(Button("sources", max(page - 1, 0), label=words.previous, disabled=page == 0))
-    view.add_item(Button("sources", page + 1, label=words.next, disabled=last))
+    for button in turning("sources", page, pages, words):
+        view.add_item(button)
     return view
+
+
+def turning(does: str, page: int, pages: int, words: Words) -> tuple[Button, Button]:
+    """Return the two buttons that turn a list from a page (from 0) to its neighbours."""
+    last = page == pages - 1
+    return (
+        Button(does, max(page - 1, 0), label=words.previous, disabled=page == 0),
+        Button(does, page + 1, label=words.next, disabled=last),
+    )
 
 
 def quotes_of(reply: Reply) -> tuple[Quote, ...]:

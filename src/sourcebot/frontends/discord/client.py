@@ -211,6 +211,7 @@ class BotClient(discord.Client):
     def _up(self, shard: int | None) -> None:
         self._down.discard(shard)
         self.was_online = True
+        self.bot.changed.set()
         self.pauses.over()
         self.changed = time.time()
 

@@ -31,6 +31,13 @@ TEXTS: dict[str, dict[str, str]] = {
     "quiet": {"de": "leise", "fr": "discret", "es": "silencio"},
     "gaps": {"de": "lücken", "fr": "lacunes", "es": "lagunas"},
     "Ask about this": {"de": "Danach fragen", "fr": "Poser cette question", "es": "Preguntar esto"},
+    "check": {"de": "prüfen", "fr": "vérifier", "es": "comprobar"},
+    "following": {"de": "folgen", "fr": "suivi", "es": "seguidas"},
+    "Check with sourcebot": {
+        "de": "Mit sourcebot prüfen",
+        "fr": "Vérifier avec sourcebot",
+        "es": "Comprobar con sourcebot",
+    },
     "Report answer": {
         "de": "Antwort melden",
         "fr": "Signaler la réponse",
@@ -39,6 +46,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "question": {"de": "frage", "fr": "question", "es": "pregunta"},
     "source": {"de": "quelle", "fr": "source", "es": "fuente"},
     "since": {"de": "seit", "fr": "depuis", "es": "desde"},
+    "claim": {"de": "aussage", "fr": "affirmation", "es": "afirmación"},
     "private": {"de": "privat", "fr": "privé", "es": "privado"},
     "publishers": {"de": "herausgeber", "fr": "éditeurs", "es": "editores"},
     "channel": {"de": "kanal", "fr": "salon", "es": "canal"},
@@ -70,6 +78,21 @@ TEXTS: dict[str, dict[str, str]] = {
         "de": "Die Antwort nur dir zeigen",
         "fr": "Ne montrer la réponse qu’à vous",
         "es": "Mostrar la respuesta solo a ti",
+    },
+    "What the articles say of a sentence: for, against or nothing": {
+        "de": "Was die Artikel zu einem Satz sagen: dafür, dagegen oder nichts",
+        "fr": "Ce que les articles disent d’une phrase : pour, contre ou rien",
+        "es": "Lo que los artículos dicen de una frase: a favor, en contra o nada",
+    },
+    "A sentence that says something; words in quotation marks are looked up as words": {
+        "de": "Ein Satz, der etwas aussagt; was in Anführungszeichen steht, wird wörtlich gesucht",
+        "fr": "Une phrase qui affirme ; les mots entre guillemets sont cherchés tels quels",
+        "es": "Una frase que afirma algo; lo que va entre comillas se busca tal cual",
+    },
+    "The questions that you follow: mute them or end that": {
+        "de": "Die Fragen, denen du folgst: stumm schalten oder beenden",
+        "fr": "Les questions que vous suivez : sourdine ou fin du suivi",
+        "es": "Las preguntas que sigues: silenciarlas o terminar",
     },
     "List the articles that answers are quoted from": {
         "de": "Die Artikel, aus denen zitiert wird",

@@ -12,8 +12,10 @@ from sourcebot import __version__
 from sourcebot.frontends.discord.asking import answer_interaction
 from sourcebot.frontends.discord.bot import bot_of
 from sourcebot.frontends.discord.buttons import pages_view
+from sourcebot.frontends.discord.checking import check, check_message
 from sourcebot.frontends.discord.delivery import tell
 from sourcebot.frontends.discord.erasing import delete_my_data
+from sourcebot.frontends.discord.following import following
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.lists import about_embed, sources_embed
 from sourcebot.frontends.discord.places import allowed, here
@@ -159,7 +161,10 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, 
     ask,
     sources,
     about,
+    check,
+    following,
     delete_my_data,
     ask_about,
+    check_message,
     report,
 )

@@ -30,9 +30,9 @@ from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.places import allowed, place_of
 from sourcebot.frontends.discord.refusals import Refusal, TooFast
 from sourcebot.frontends.discord.rendering import notice_embed
-from sourcebot.frontends.discord.small_talk import SmallTalk, small_talk
 from sourcebot.frontends.discord.throttling import Throttled, count_requests
 from sourcebot.text.questions import asks
+from sourcebot.text.small_talk import SmallTalk, small_talk
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ async def _talk(
 
 
 async def _send(bot: Bot, message: discord.Message, given: KeptReply, words: Words) -> None:
-    embed, view = kept_embed(given, words), answer_view(given, words)
+    embed, view = kept_embed(given, words), answer_view(given, words, seen_by_all=True)
     thread = await _thread(bot, message, given.reply.question)
     with bot.deliveries.under_way((thread or message.channel).id):
         sent: discord.Message | None = None

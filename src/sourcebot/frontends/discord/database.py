@@ -63,6 +63,19 @@ CREATE TABLE helped (person TEXT PRIMARY KEY, at REAL NOT NULL) STRICT;
 CREATE INDEX answers_asker ON answers(asker);
 INSERT INTO facts VALUES ('begun', (julianday('now') - 2440587.5) * 86400.0);
 """,
+    """
+ALTER TABLE answers ADD COLUMN filters TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE followed (
+    number INTEGER PRIMARY KEY, server INTEGER NOT NULL, channel INTEGER NOT NULL,
+    parent INTEGER NOT NULL, roles TEXT NOT NULL, message INTEGER NOT NULL, locale TEXT NOT NULL,
+    alike TEXT NOT NULL, asker TEXT NOT NULL
+) STRICT;
+CREATE TABLE followers (
+    followed INTEGER NOT NULL REFERENCES followed(number) ON DELETE CASCADE, person TEXT NOT NULL,
+    muted INTEGER NOT NULL, PRIMARY KEY (followed, person)
+) STRICT;
+CREATE TABLE posting (notice INTEGER PRIMARY KEY, answer INTEGER NOT NULL) STRICT;
+""",
 )
 """What makes each version from the one before.
 
@@ -70,7 +83,9 @@ answers: ``server`` 0 is a direct message; ``reason`` is "" for answers; ``alike
 questions that count as one; ``reply`` is "" where its asker had it deleted while others' votes
 and reports stay. scopes: ``channel`` 0 is the whole server, ``role`` 0 everybody. questions: ``id``
 is of the message or interaction that asked; ``token`` is the interaction's, "" for messages.
-helped: who was told how to ask. In every place of a person stands a keyed hash.
+helped: who was told how to ask. followed: by their number in the project, which has their words.
+posting: notices that
+are being posted, and the answer of each. In every place of a person stands a keyed hash.
 """
 
 

@@ -140,7 +140,8 @@ async def show(
     words: Words,
 ) -> None:
     """Put a reply in the place of the "thinking" note of a deferred interaction."""
-    channel, view = interaction.channel_id or 0, answer_view(given, words)
+    channel, public = interaction.channel_id or 0, PUBLICLY in interaction.extras
+    view = answer_view(given, words, seen_by_all=public)
     with bot.deliveries.under_way(channel):
         message = await interaction.edit_original_response(embed=embed, view=view)
         # Nobody can reply to what only one person sees, and nobody else's question builds on it.
@@ -184,41 +185,23 @@ async def reply_to(
     Raises:
         Undelivered: when Discord fails, and another way would fail as well.
     """
-    channel, buttons, nonce = message.channel, view or MISSING, str(message.id)
+    channel, nonce = message.channel, str(message.id)
     reference = message.to_reference(fail_if_not_exists=False)
-    ways: tuple[Callable[[], Awaitable[discord.Message]], ...] = (
-        lambda: channel.send(
-            embed=embed, view=buttons, nonce=nonce, reference=reference, mention_author=False
-        ),
-        # Nothing can be referred to without "Read Message History".
-        lambda: channel.send(embed=embed, view=buttons, nonce=nonce),
-        # There are no embeds without "Embed Links".
-        lambda: channel.send(as_text(embed), view=buttons, nonce=nonce),
-    )
     why = words.moved
-    for way in ways:
-        try:
-            return await way()
-        except Throttled:
-            why = words.limited
-            break
-        except discord.HTTPException as error:
-            if error.status == _TOO_MANY:
-                # The network in front of Discord refuses at once, without saying how long.
-                why = words.limited
-                break
-            _note_closed(message, error)
-        except (aiohttp.ClientError, OSError) as error:
-            raise Undelivered from error
+    try:
+        if sent := await send_in(channel, embed, view, nonce=nonce, reference=reference):
+            return sent
+    except Throttled:
+        why = words.limited
     if message.guild is None:
         if why == words.limited:
             await react(message, WAIT)
         return None
     moved = why.format(channel=f"<#{channel.id}>")
     try:
-        return await message.author.send(moved, embed=embed, view=buttons, nonce=nonce)
+        return await message.author.send(moved, embed=embed, view=view or MISSING, nonce=nonce)
     except discord.HTTPException as error:
-        _note_closed(message, error)
+        _note_closed(channel, error)
     except Throttled as error:
         _log.warning("a message could not be answered: %s", error)
         # The last request that is left for this answer, and on a route of its own.
@@ -228,13 +211,57 @@ async def reply_to(
     return None
 
 
-def _note_closed(message: discord.Message, error: discord.HTTPException) -> None:
+async def send_in(
+    channel: discord.abc.Messageable,
+    embed: discord.Embed,
+    view: discord.ui.View | None,
+    *,
+    nonce: str,
+    reference: discord.MessageReference | None,
+) -> discord.Message | None:
+    """Write in a channel in the best way that the bot's permissions allow; None when none is open.
+
+    As an embed in reply, as an embed or as plain text that stand alone.
+
+    Raises:
+        Undelivered: when Discord fails, and another way would fail as well.
+        Throttled: when it wants to be left alone.
+    """
+    buttons = view or MISSING
+    ways: tuple[Callable[[], Awaitable[discord.Message]], ...] = (
+        lambda: channel.send(
+            embed=embed,
+            view=buttons,
+            nonce=nonce,
+            reference=reference or MISSING,
+            mention_author=False,
+        ),
+        # Nothing can be referred to without "Read Message History".
+        lambda: channel.send(embed=embed, view=buttons, nonce=nonce),
+        # There are no embeds without "Embed Links".
+        lambda: channel.send(as_text(embed), view=buttons, nonce=nonce),
+    )
+    for way in ways if reference else ways[1:]:
+        try:
+            return await way()
+        except discord.HTTPException as error:
+            if error.status == _TOO_MANY:
+                # The network in front of Discord refuses at once, without saying how long.
+                raise Throttled from error
+            _note_closed(channel, error)
+        except (aiohttp.ClientError, OSError) as error:
+            raise Undelivered from error
+    return None
+
+
+def _note_closed(channel: discord.abc.Messageable, error: discord.HTTPException) -> None:
     """Log a way to a person that is closed.
 
     Raises:
         Undelivered: when it is Discord that failed.
     """
-    told = {"channel": message.channel.id, "status": error.status, "code": error.code}
+    number = getattr(channel, "id", 0)
+    told = {"channel": number, "status": error.status, "code": error.code}
     _log.warning("a message could not be answered this way", extra=told)
     if error.status >= _THEIR_FAULT:
         raise Undelivered from error

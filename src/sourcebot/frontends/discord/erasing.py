@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from sourcebot.frontends.discord.buttons import Button
+from sourcebot.frontends.discord.following import end_followed
 from sourcebot.frontends.discord.languages import words_for
 from sourcebot.frontends.discord.rendering import FAILED, notice_embed
 
@@ -39,7 +40,17 @@ async def erase(interaction: discord.Interaction[Any], bot: Bot, words: Words, u
     await interaction.response.defer()
     text = words.kept
     if user == interaction.user.id:
-        count = await bot.background.run(lambda: bot.store.forget_person(user))
+        count = await bot.background.run(lambda: _forget(bot, user))
         _log.info("a person's data deleted", extra={"answers": count})
         text = words.deleted.format(count=count)
     await interaction.edit_original_response(embed=notice_embed(text), view=None)
+
+
+def _forget(bot: Bot, user: int) -> int:
+    """Delete everything of a person, followed questions before their followers.
+
+    Returns how many answers went.
+    """
+    for number in bot.store.followed.of_asker_or_alone(user):
+        end_followed(bot, number)
+    return bot.store.forget_person(user)

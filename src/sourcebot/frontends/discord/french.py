@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
 from sourcebot.types import AbstentionReason, AnswerType, Relation
+from sourcebot.types.claims import Verdict, Wording
+from sourcebot.types.waiting import Happened
 
 FRENCH = Words(
     language="fr",
@@ -178,4 +180,71 @@ FRENCH = Words(
     asked="posée {times}×, personnes : {people}",
     gaps_total="questions : {gaps} · réponses contestées : {complaints} · toutes dans les fichiers",
     moved="Je n’ai pas le droit d’écrire dans {channel}, je réponds donc ici.",
+    stages={
+        "Reading": "Lecture",
+        "Embedding": "Vectorisation",
+        "Writing": "Écriture",
+        "asking followed questions": "Questions suivies",
+    },
+    verdicts={
+        Verdict.SUPPORTS: "Les articles le confirment",
+        Verdict.CONTRADICTS: "Les articles le contredisent",
+        Verdict.PARTLY: "Les articles le confirment en partie",
+        Verdict.SILENT: "Les articles n’en disent rien",
+        Verdict.UNSURE: "Incertain : les articles en parlent, mais aucun verdict n’est sûr",
+    },
+    stances={
+        Verdict.SUPPORTS: "Pour",
+        Verdict.CONTRADICTS: "Contre",
+        Verdict.UNSURE: "À ce sujet",
+    },
+    wordings={
+        Wording.VERBATIM: "les mots sont tels quels dans l’article",
+        Wording.ALTERED: "les mots ne sont pas tels quels dans l’article",
+        Wording.NOT_FOUND: "les mots ne sont dans aucun article",
+    },
+    happened={
+        Happened.ANSWERED: "Les articles répondent maintenant à une question suivie ici.",
+        Happened.CHANGED: "Les articles répondent maintenant autrement à une question suivie ici.",
+        Happened.WITHDRAWN: "Les articles ne répondent plus à une question suivie ici.",
+    },
+    keeps_followers=(
+        "Qui suit une question est conservé, sous forme de hachage, jusqu’à la fin du suivi."
+    ),
+    follow="Prévenez-moi dès qu’il y a une réponse",
+    followed=(
+        "Je repose cette question quand les articles changent, et je réponds ici. "
+        "{following} la montre, la met en sourdine et y met fin."
+    ),
+    too_many_followed=(
+        "Vous suivez déjà {most} questions. Mettez d’abord fin à l’une avec {following}."
+    ),
+    not_followed="Vous ne suivez pas cette question.",
+    ended="Vous ne la suivez plus.",
+    following="Questions suivies",
+    none_followed=(
+        "Vous ne suivez aucune question. Le bouton sous une question sans réponse "
+        "commence le suivi."
+    ),
+    waiting_now="en attente",
+    answered_now="réponse trouvée",
+    muted="en sourdine",
+    since_day="depuis le {day}",
+    mute="Sourdine {number}",
+    unmute="Réactiver {number}",
+    end="Arrêter {number}",
+    stop_telling="Ne plus me prévenir",
+    waited_for="suivie par {people}",
+    checked="Ce qu’en disent les articles",
+    nothing_to_check="Aucune phrase de ce message n’affirme quelque chose de vérifiable.",
+    first_sentences="les {shown} premières phrases sur {count} ; le fichier les contient toutes",
+    no_truth="ce que disent les articles, et non si c’est vrai",
+    stated="dit",
+    not_stated="non dit",
+    left_out="Les points de suspension omettent « {words} ».",
+    turning="Ce qui est omis renverse le sens : {words}.",
+    beside="À côté : « {words} »",
+    added_words="Ajouté dans la citation : « {words} ».",
+    missing_words="Absent de la citation : « {words} ».",
+    other_words="Cité « {quoted} », dans l’article « {original} ».",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
 from sourcebot.types import AbstentionReason, AnswerType, Relation
+from sourcebot.types.claims import Verdict, Wording
+from sourcebot.types.waiting import Happened
 
 GERMAN = Words(
     language="de",
@@ -188,4 +190,64 @@ GERMAN = Words(
     asked="{times}× gefragt, Personen: {people}",
     gaps_total="Fragen: {gaps} · beanstandete Antworten: {complaints} · alle in den Dateien",
     moved="In {channel} darf ich nicht schreiben, darum antworte ich hier.",
+    stages={
+        "Reading": "Lesen",
+        "Embedding": "Einbetten",
+        "Writing": "Schreiben",
+        "asking followed questions": "Verfolgte Fragen stellen",
+    },
+    verdicts={
+        Verdict.SUPPORTS: "Die Artikel stützen das",
+        Verdict.CONTRADICTS: "Die Artikel widersprechen dem",
+        Verdict.PARTLY: "Die Artikel stützen das zum Teil",
+        Verdict.SILENT: "Die Artikel sagen dazu nichts",
+        Verdict.UNSURE: "Unsicher: Die Artikel sprechen davon, aber kein Urteil ist sicher",
+    },
+    stances={
+        Verdict.SUPPORTS: "Dafür",
+        Verdict.CONTRADICTS: "Dagegen",
+        Verdict.UNSURE: "Dazu",
+    },
+    wordings={
+        Wording.VERBATIM: "Die Wörter stehen so im Artikel",
+        Wording.ALTERED: "Die Wörter stehen nicht so im Artikel",
+        Wording.NOT_FOUND: "Die Wörter stehen in keinem Artikel",
+    },
+    happened={
+        Happened.ANSWERED: "Die Artikel beantworten jetzt eine hier verfolgte Frage.",
+        Happened.CHANGED: "Die Artikel beantworten eine hier verfolgte Frage jetzt anders.",
+        Happened.WITHDRAWN: "Die Artikel beantworten eine hier verfolgte Frage nicht mehr.",
+    },
+    keeps_followers="Wer einer Frage folgt, wird als Hash aufbewahrt, bis das endet.",
+    follow="Sag mir, wenn es eine Antwort gibt",
+    followed=(
+        "Ich stelle diese Frage wieder, wenn sich die Artikel ändern, und antworte hier. "
+        "{following} zeigt sie, schaltet sie stumm und beendet das."
+    ),
+    too_many_followed="Du folgst schon {most} Fragen. Beende erst eine mit {following}.",
+    not_followed="Dieser Frage folgst du nicht.",
+    ended="Du folgst ihr nicht mehr.",
+    following="Verfolgte Fragen",
+    none_followed="Du folgst keiner Frage. Der Knopf unter „Keine Antwort“ beginnt das.",
+    waiting_now="wartet",
+    answered_now="beantwortet",
+    muted="stumm",
+    since_day="seit {day}",
+    mute="{number} stumm",
+    unmute="{number} wieder melden",
+    end="{number} beenden",
+    stop_telling="Nichts mehr davon melden",
+    waited_for="darauf warten: {people}",
+    checked="Was die Artikel dazu sagen",
+    nothing_to_check="Kein Satz dieser Nachricht sagt etwas, das sich nachschlagen ließe.",
+    first_sentences="die ersten {shown} von {count} Sätzen; die Datei hat alle",
+    no_truth="was die Artikel sagen, nicht, ob es wahr ist",
+    stated="steht da",
+    not_stated="steht nicht da",
+    left_out="Die Auslassung übergeht „{words}“.",
+    turning="Was ausgelassen ist, kehrt den Sinn um: {words}.",
+    beside="Daneben: „{words}“",
+    added_words="Im Zitat hinzugefügt: „{words}“.",
+    missing_words="Im Zitat fehlt: „{words}“.",
+    other_words="Zitiert „{quoted}“, im Artikel „{original}“.",
 )

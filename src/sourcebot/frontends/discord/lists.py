@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sourcebot.frontends.discord.records import Gap
     from sourcebot.types import IndexedArticle, Scope, Summary
+    from sourcebot.types.waiting import Followed
 
 PAGE = 10
 """Articles on a page of the list."""
@@ -57,7 +58,7 @@ def about_embed(
     kept = words.keeps if keeps_questions else words.keeps_nothing
     embed = discord.Embed(title="sourcebot", description=words.about, colour=NEUTRAL)
     embed.add_field(name=words.sources, value=f"{articles:,} ({words.command('sources')})")
-    kept = f"{kept.format(days=retention_days)} " + words.erase_hint.format(
+    kept = f"{kept.format(days=retention_days)} {words.keeps_followers} " + words.erase_hint.format(
         delete=words.command("delete-my-data")
     )
     embed.add_field(name=words.privacy, value=kept, inline=False)
@@ -69,7 +70,8 @@ def progress_embed(stage: str, done: int, total: int, words: Words = ENGLISH) ->
     """Return how far re-indexing is."""
     share = done / total if total else 0.0
     bar = "█" * round(20 * share) + "░" * (20 - round(20 * share))
-    line = f"{escape(stage)}: {done:,} / {total:,}" if stage else words.starting
+    named = words.stages.get(stage, stage)
+    line = f"{escape(named)}: {done:,} / {total:,}" if stage else words.starting
     return notice_embed(f"`{bar}`\n{line}\n\n{words.meanwhile}", words.indexing)
 
 
@@ -125,13 +127,38 @@ def scope_embed(
     return within(embed)
 
 
+def following_embed(
+    rows: Sequence[tuple[Followed, bool | None]], page: int, words: Words = ENGLISH, note: str = ""
+) -> tuple[discord.Embed, int]:
+    """Return one page of the followed questions and the number of pages (at least 1).
+
+    Each row says whether whoever looks has muted it, None where others follow it.
+    """
+    pages = max(1, -(-len(rows) // PAGE))
+    first = min(page, pages - 1) * PAGE
+    lines = [
+        f"{number}\\. {shown(followed.question, 200)} ({_state(followed, muted, words)})"
+        for number, (followed, muted) in enumerate(rows[first : first + PAGE], start=first + 1)
+    ]
+    text = "\n".join(lines) or words.none_followed
+    return notice_embed(f"{note}\n\n{text}" if note else text, words.following), pages
+
+
+def _state(followed: Followed, muted: bool | None, words: Words) -> str:  # noqa: FBT001
+    states = [words.answered_now if followed.answered else words.waiting_now]
+    if muted:
+        states.append(words.muted)
+    states.append(words.since_day.format(day=words.day(followed.since.date())))
+    return ", ".join(states)
+
+
 def gaps_embed(
     gaps: Sequence[Gap], complaints: int, words: Words = ENGLISH, *, kept: bool = True
 ) -> discord.Embed:
     """Return the most asked of the questions that found no answer."""
     lines = [
         f"{number}\\. {shown(gap.question, 150)} "
-        f"({words.asked.format(times=gap.times, people=gap.people)})"
+        f"({words.asked.format(times=gap.times, people=gap.people)}{_waited(gap, words)})"
         for number, gap in enumerate(gaps[:_SHOWN_GAPS], start=1)
     ]
     text = "\n".join(lines) or (words.no_gaps if kept else words.not_kept)
@@ -139,3 +166,7 @@ def gaps_embed(
     if gaps or complaints:
         embed.set_footer(text=words.gaps_total.format(gaps=len(gaps), complaints=complaints))
     return embed
+
+
+def _waited(gap: Gap, words: Words) -> str:
+    return f", {words.waited_for.format(people=gap.waiting)}" if gap.waiting else ""

@@ -107,6 +107,7 @@ async def reindex(interaction: discord.Interaction[Any]) -> None:
     _log.info(
         "re-indexed", extra={"articles": summary.articles, "seconds": round(summary.seconds, 1)}
     )
+    bot.changed.set()
     await _update(interaction, summary_embed(summary, words))
 
 
@@ -149,6 +150,7 @@ async def scope(  # noqa: PLR0917 (the options of the command)
             raise Refusal(words.one_place)
         await bot.background.run(lambda: bot.store.set_scope(server, where, wanted, whose))
         bot.shared.known.clear()
+        bot.changed.set()
         _log.info("scope changed", extra={"server": server, "channel": where, "role": whose})
     scopes = bot.store.scopes(server)
     allowed = await bot.background.run(

@@ -48,6 +48,14 @@ def here(interaction: discord.Interaction[Any]) -> Place:
     return place_of(interaction.guild_id, interaction.channel, interaction.user)
 
 
+def channel_of(client: discord.Client, number: int, server: int) -> discord.abc.Messageable:
+    """Return a channel as the bot knows it, else as far as its id says."""
+    known = client.get_channel(number)
+    if isinstance(known, discord.TextChannel | discord.Thread | discord.VoiceChannel):
+        return known
+    return client.get_partial_messageable(number, guild_id=server or None)
+
+
 @dataclass(slots=True)
 class SharedServers:
     """What people may be answered from in direct messages, remembered for five minutes."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sourcebot.types import Filters, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,61 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """A reply as the store has it.
+
+    Attributes:
+        reply: what was answered, or why nothing was.
+        filters: what the asker limited the articles to, without the scope of the place.
+        message: the message that shows it to all, 0 when only its asker saw it.
+        asker: the keyed hash of who asked.
+        alike: what is equal for questions that count as one.
+    """
+
+    reply: Reply
+    filters: Filters
+    message: int
+    asker: str
+    alike: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedHere:
+    """A question that is followed by way of this bot.
+
+    Attributes:
+        number: its number in the project, which holds its words.
+        place: where it was asked, with the roles of who followed it first.
+        message: the message that its notices reply to.
+        locale: the language in which it was followed.
+        alike: what is equal for questions that count as one.
+    """
+
+    number: int
+    place: Place
+    message: int
+    locale: str
+    alike: str
+
+    @property
+    def key(self) -> str:
+        """What the project calls the place."""
+        return f"discord {self.place.channel}"
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that found no answer: how often and by how many people it was asked."""
+    """A question that found no answer: how often and by how many people it was asked.
+
+    ``waiting`` counts who follows it.
+    """
 
     question: str
     reason: str
     times: int
     people: int
     last: float
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

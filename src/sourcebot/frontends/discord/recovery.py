@@ -23,13 +23,12 @@ from sourcebot.errors import DiscordError
 from sourcebot.frontends.discord.conversation import take_message
 from sourcebot.frontends.discord.delivery import close_question
 from sourcebot.frontends.discord.languages import words_for
+from sourcebot.frontends.discord.places import channel_of
 from sourcebot.frontends.discord.rendering import notice_embed
 from sourcebot.frontends.discord.throttling import Throttled, count_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from discord.abc import Messageable
 
     from sourcebot.frontends.discord.client import BotClient
     from sourcebot.frontends.discord.records import OpenQuestion
@@ -107,7 +106,7 @@ async def _take(client: BotClient, question: OpenQuestion) -> bool:
         return True
     if question.server and client.get_guild(question.server) is None:
         return True
-    channel = _channel(client, question.channel, question.server)
+    channel = channel_of(client, question.channel, question.server)
     message = await channel.fetch_message(question.id)
     later = [m async for m in channel.history(after=message, limit=_MOST_MESSAGES)]
     if message.id in _answered(client, later):
@@ -115,14 +114,6 @@ async def _take(client: BotClient, question: OpenQuestion) -> bool:
     _log.info("answering what was left open", extra={"channel": question.channel})
     await take_message(client, message, again=True)
     return False  # which take_message has noted by itself
-
-
-def _channel(client: BotClient, number: int, server: int) -> Messageable:
-    """Return a channel as the bot knows it, else as far as its id says."""
-    known = client.get_channel(number)
-    if isinstance(known, discord.TextChannel | discord.Thread | discord.VoiceChannel):
-        return known
-    return client.get_partial_messageable(number, guild_id=server or None)
 
 
 def _answered(client: BotClient, messages: Iterable[discord.Message]) -> set[int]:
@@ -156,7 +147,7 @@ async def _catch_up(client: BotClient) -> None:
                 places.append((channel.id, guild.id))
     direct = await bot.background.run(bot.store.direct_channels)
     for channel_id, server in [*((c, 0) for c in direct), *places][:_MOST_CHANNELS]:
-        where = _channel(client, channel_id, server)
+        where = channel_of(client, channel_id, server)
         count_requests()
         try:
             # The newest of them: in a busy channel the oldest may be all that a limit lets through.

@@ -14,6 +14,7 @@ from sourcebot.errors import DiscordError, DiscordRefused
 from sourcebot.frontends.discord.bot import make_bot
 from sourcebot.frontends.discord.client import make_client
 from sourcebot.frontends.discord.health import serving
+from sourcebot.frontends.discord.news import tell_of_followed
 from sourcebot.frontends.discord.recovery import recover
 from sourcebot.frontends.discord.staying import mapped_errors, stay_connected
 
@@ -83,10 +84,11 @@ async def run_bot(
                 stopping = asyncio.ensure_future(stop.wait())
                 purging = asyncio.ensure_future(_purge(bot))
                 recovering = asyncio.ensure_future(recover(client))
+                following = asyncio.ensure_future(tell_of_followed(client))
                 try:
                     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 finally:
-                    await _leave(client, running, stopping, purging, recovering)
+                    await _leave(client, running, stopping, purging, recovering, following)
                 if running.done() and not running.cancelled():
                     running.result()
         finally:

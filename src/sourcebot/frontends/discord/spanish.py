@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sourcebot.frontends.discord.words import Words
 from sourcebot.types import AbstentionReason, AnswerType, Relation
+from sourcebot.types.claims import Verdict, Wording
+from sourcebot.types.waiting import Happened
 
 SPANISH = Words(
     language="es",
@@ -182,4 +184,68 @@ SPANISH = Words(
     asked="preguntado {times}×, personas: {people}",
     gaps_total="preguntas: {gaps} · respuestas criticadas: {complaints} · todo en los archivos",
     moved="No puedo escribir en {channel}, así que respondo aquí.",
+    stages={
+        "Reading": "Lectura",
+        "Embedding": "Vectorización",
+        "Writing": "Escritura",
+        "asking followed questions": "Preguntas seguidas",
+    },
+    verdicts={
+        Verdict.SUPPORTS: "Los artículos lo apoyan",
+        Verdict.CONTRADICTS: "Los artículos lo contradicen",
+        Verdict.PARTLY: "Los artículos lo apoyan en parte",
+        Verdict.SILENT: "Los artículos no dicen nada de esto",
+        Verdict.UNSURE: "Inseguro: los artículos hablan de esto, pero ningún veredicto es seguro",
+    },
+    stances={
+        Verdict.SUPPORTS: "A favor",
+        Verdict.CONTRADICTS: "En contra",
+        Verdict.UNSURE: "Sobre esto",
+    },
+    wordings={
+        Wording.VERBATIM: "las palabras están así en el artículo",
+        Wording.ALTERED: "las palabras no están así en el artículo",
+        Wording.NOT_FOUND: "las palabras no están en ningún artículo",
+    },
+    happened={
+        Happened.ANSWERED: "Los artículos responden ahora a una pregunta que se sigue aquí.",
+        Happened.CHANGED: (
+            "Los artículos responden ahora de otra manera a una pregunta que se sigue aquí."
+        ),
+        Happened.WITHDRAWN: "Los artículos ya no responden a una pregunta que se sigue aquí.",
+    },
+    keeps_followers="Quién sigue una pregunta se guarda, cifrado, hasta que termina.",
+    follow="Avísame cuando haya respuesta",
+    followed=(
+        "Vuelvo a hacer esta pregunta cuando cambian los artículos y respondo aquí. "
+        "{following} la muestra, la silencia y la termina."
+    ),
+    too_many_followed="Ya sigues {most} preguntas. Termina antes una con {following}.",
+    not_followed="No sigues esta pregunta.",
+    ended="Ya no la sigues.",
+    following="Preguntas que sigues",
+    none_followed=(
+        "No sigues ninguna pregunta. El botón bajo una pregunta sin respuesta lo empieza."
+    ),
+    waiting_now="en espera",
+    answered_now="respondida",
+    muted="silenciada",
+    since_day="desde el {day}",
+    mute="Silenciar {number}",
+    unmute="Avisar de {number}",
+    end="Terminar {number}",
+    stop_telling="No avisarme más",
+    waited_for="la siguen {people}",
+    checked="Lo que dicen los artículos",
+    nothing_to_check="Ninguna frase de este mensaje afirma algo que se pueda comprobar.",
+    first_sentences="las primeras {shown} de {count} frases; el archivo las tiene todas",
+    no_truth="lo que dicen los artículos, no si es verdad",
+    stated="dicho",
+    not_stated="no dicho",
+    left_out="Los puntos suspensivos omiten «{words}».",
+    turning="Lo omitido invierte el sentido: {words}.",
+    beside="Al lado: «{words}»",
+    added_words="Añadido en la cita: «{words}».",
+    missing_words="Falta en la cita: «{words}».",
+    other_words="Citado «{quoted}», en el artículo «{original}».",
 )

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from sourcebot.frontends.discord.database import Database
+from sourcebot.frontends.discord.followed import FollowedQuestions
 from sourcebot.frontends.discord.questions import Questions
-from sourcebot.frontends.discord.records import Complaint, Gap, Place
+from sourcebot.frontends.discord.records import Complaint, Gap, KeptAnswer, Place
 from sourcebot.frontends.discord.stored import decode, encode
-from sourcebot.types import Answer, Scope
+from sourcebot.types import Answer, Filters, Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from sourcebot.types import Reply
 _DAY = 86_400.0
 _SCOPE = TypeAdapter(Scope)
+_FILTERS = TypeAdapter(Filters)
 
 
 class BotStore:
     """Answers, feedback and settings; thread-safe.
 
-    What was asked and is not answered yet is in ``questions``.
+    What was asked and is not answered yet is in ``questions``, who follows what in ``followed``.
     """
 
     def __init__(self, path: Path, *, keep_questions: bool = True) -> None:
@@ -46,6 +48,7 @@ class BotStore:
         self.keeps_questions = keep_questions
         self._database = database = Database(path)
         self.questions = Questions(database, keep_askers=keep_questions)
+        self.followed = FollowedQuestions(database)
         self._rows, self._write, self._mapped = database.rows, database.write, database.mapped
         self.hashed = database.hashed
         with self._mapped():
@@ -61,15 +64,28 @@ class BotStore:
 
     # Answers
 
-    def keep(self, reply: Reply, place: Place, user: int, alike: str) -> int:
-        """Keep a reply for its buttons and return its number."""
+    def keep(
+        self,
+        reply: Reply,
+        place: Place,
+        user: int | str,
+        alike: str,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+    ) -> int:
+        """Keep a reply for its buttons and return its number.
+
+        ``user`` is who asked, or the hash that stands for them; ``filters`` are what the articles
+        were limited to, of which the scope is not kept.
+        """
         reason = "" if isinstance(reply, Answer) else reply.reason.value
-        question, asker = reply.question, self.hashed(user)
+        question = reply.question
+        asker = user if isinstance(user, str) else self.hashed(user)
         if not self.keeps_questions:
             reply, question, alike, asker = _without_words(reply), "", "", ""
         return self._write(
-            "INSERT INTO answers (given, server, channel, asker, question, alike, reason, reply)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO answers"
+            " (given, server, channel, asker, question, alike, reason, reply, filters)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 time.time(),
                 place.server,
@@ -79,6 +95,7 @@ class BotStore:
                 alike,
                 reason,
                 encode(reply),
+                _FILTERS.dump_json(replace(filters, scope=Scope()), exclude_defaults=True).decode(),
             ),
         )
 
@@ -92,6 +109,18 @@ class BotStore:
     def answer(self, number: int) -> Reply | None:
         """Return a reply by its number, or None when it is no longer kept."""
         return self._reply("number = ?", number)
+
+    def kept(self, number: int) -> KeptAnswer | None:
+        """Return a reply by its number with what belongs to it, or None when it is not kept."""
+        rows = self._rows(
+            "SELECT reply, filters, message, asker, alike FROM answers WHERE number = ?", (number,)
+        )
+        if not rows or not rows[0][0]:
+            return None
+        reply, filters, message, asker, alike = rows[0]
+        with self._mapped():
+            limits = _FILTERS.validate_json(filters)
+            return KeptAnswer(decode(reply), limits, message or 0, asker, alike)
 
     def number_of(self, message: int) -> int:
         """Return the number of the answer that a message shows, or 0."""
@@ -137,11 +166,19 @@ class BotStore:
         )
 
     def gaps(self, server: int) -> list[Gap]:
-        """Return the questions that found no answer in a server, most asked first."""
+        """Return the questions that found no answer in a server, most asked first.
+
+        What was answered since is no gap any more. Those that more people wait for come first
+        among the equally often asked.
+        """
         rows = self._rows(
-            "SELECT question, reason, count(*), count(DISTINCT asker), max(given) FROM answers"
+            "SELECT question, reason, count(*), count(DISTINCT asker), max(given) AS last,"
+            " (SELECT count(DISTINCT person) FROM followers JOIN followed f ON f.number = followed"
+            " WHERE f.server = a.server AND f.alike = a.alike) AS waiting FROM answers a"
             " WHERE server = ? AND reason != '' AND alike != ''"
-            " GROUP BY alike ORDER BY count(*) DESC, max(given) DESC",
+            " AND NOT EXISTS (SELECT 1 FROM answers b WHERE b.server = a.server"
+            " AND b.alike = a.alike AND b.reason = '' AND b.number > a.number)"
+            " GROUP BY alike ORDER BY count(*) DESC, waiting DESC, last DESC",
             (server,),
         )
         return [Gap(*row) for row in rows]
@@ -191,6 +228,12 @@ class BotStore:
                 ("DELETE FROM reports WHERE reporter = ?", (person,)),
                 ("DELETE FROM helped WHERE person = ?", (person,)),
                 ("DELETE FROM questions WHERE asker = ?", (person,)),
+                ("DELETE FROM followed WHERE asker = ?", (person,)),
+                ("DELETE FROM followers WHERE person = ?", (person,)),
+                (
+                    "DELETE FROM followed WHERE number NOT IN (SELECT followed FROM followers)",
+                    (),
+                ),
                 (f"DELETE FROM answers WHERE asker = ?1 AND NOT {others}", (person,)),  # noqa: S608
                 (
                     "UPDATE answers SET asker = '', question = '', alike = '', reply = '',"

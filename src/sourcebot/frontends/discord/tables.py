@@ -19,8 +19,8 @@ _FORMULA = ("=", "+", "-", "@")
 
 def gaps_csv(gaps: Iterable[Gap]) -> str:
     """Return the unanswered questions, most asked first."""
-    rows = ((g.question, g.times, g.people, _when(g.last), g.reason) for g in gaps)
-    return _csv(("question", "times", "people", "last asked", "reason"), rows)
+    rows = ((g.question, g.times, g.people, g.waiting, _when(g.last), g.reason) for g in gaps)
+    return _csv(("question", "times", "people", "waiting", "last asked", "reason"), rows)
 
 
 def complaints_csv(complaints: Iterable[Complaint]) -> str:

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sourcebot.frontends.discord.command_names import name_of
+from sourcebot.render.claims import VERDICTS, WORDINGS
 from sourcebot.render.conflicts import RELATIONS
 from sourcebot.render.wording import FACTS, NEAREST, REASONS
 from sourcebot.text.display import one_line
+from sourcebot.types.claims import Verdict
 from sourcebot.types.locators import LocatorKind
+from sourcebot.types.waiting import Happened
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from sourcebot.types import AbstentionReason, AnswerType, Relation
+    from sourcebot.types.claims import Wording
     from sourcebot.types.locators import Locator
 
 
@@ -170,6 +174,64 @@ class Words:
     asked: str = "asked {times}×, people: {people}"
     gaps_total: str = "questions: {gaps} · answers with complaints: {complaints} · all in the files"
     moved: str = "I may not write in {channel}, so I answer here."
+    keeps_followers: str = "Who follows a question is kept, hashed, until that ends."
+    follow: str = "Tell me when there is an answer"
+    followed: str = (
+        "I ask this again whenever the articles change, and answer here. {following} "
+        "lists, mutes and ends it."
+    )
+    too_many_followed: str = "You follow {most} questions already. End one with {following} first."
+    not_followed: str = "You do not follow this question."
+    ended: str = "You follow it no longer."
+    following: str = "Followed questions"
+    none_followed: str = "You follow no question. The button under a refusal begins that."
+    waiting_now: str = "waiting"
+    answered_now: str = "answered"
+    muted: str = "muted"
+    since_day: str = "since {day}"
+    mute: str = "Mute {number}"
+    unmute: str = "Unmute {number}"
+    end: str = "End {number}"
+    stop_telling: str = "Do not tell me any more"
+    waited_for: str = "waited for by {people}"
+    checked: str = "What the articles say of this"
+    nothing_to_check: str = "No sentence in this message says something that could be looked up."
+    first_sentences: str = "the first {shown} of {count} sentences; the file has all"
+    no_truth: str = "what the articles say, not whether it is true"
+    stated: str = "stated"
+    not_stated: str = "not stated"
+    left_out: str = "The ellipsis leaves out “{words}”."
+    turning: str = "What is left out turns the meaning: {words}."
+    beside: str = "Beside it: “{words}”"
+    added_words: str = "Added in the quotation: “{words}”."
+    missing_words: str = "Missing from the quotation: “{words}”."
+    other_words: str = "Quoted “{quoted}”, the article has “{original}”."
+    stages: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "Reading": "Reading",
+            "Embedding": "Embedding",
+            "Writing": "Writing",
+            "asking followed questions": "Asking followed questions",
+        }
+    )
+    verdicts: Mapping[Verdict, str] = field(default_factory=lambda: VERDICTS)
+    wordings: Mapping[Wording, str] = field(default_factory=lambda: WORDINGS)
+    stances: Mapping[Verdict, str] = field(
+        default_factory=lambda: {
+            Verdict.SUPPORTS: "For",
+            Verdict.CONTRADICTS: "Against",
+            Verdict.UNSURE: "On this",
+        }
+    )
+    happened: Mapping[Happened, str] = field(
+        default_factory=lambda: {
+            Happened.ANSWERED: "The articles now answer a question that is followed here.",
+            Happened.CHANGED: (
+                "The articles now answer a question that is followed here differently."
+            ),
+            Happened.WITHDRAWN: "The articles no longer answer a question that is followed here.",
+        }
+    )
 
     def located(self, locator: Locator) -> str:
         """Return where in its original a quote stands, such as "page 4"."""
