@@ -239,14 +239,22 @@ class Archive:
         with self._reading() as snapshot:
             return snapshot.info
 
-    def articles(self) -> tuple[IndexedArticle, ...]:
-        """Return the indexed articles, sorted by path.
+    def articles(self, filters: Filters = ALL) -> tuple[IndexedArticle, ...]:
+        """Return the indexed articles that filters allow, sorted by path.
 
         Raises:
+            QuestionError: when the filters leave none; it says what there is.
             IndexStoreError: when the index is missing, damaged or stale.
         """
         with self._reading() as snapshot:
-            return snapshot.store.articles()
+            indexed = snapshot.store.articles()
+        allowed = tuple(article for article in indexed if filters.allow(article.source))
+        if filters and not allowed:
+            from sourcebot.answering.service import check_bounds, nothing_left
+
+            check_bounds(filters)
+            raise nothing_left(filters, indexed)
+        return allowed
 
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first.

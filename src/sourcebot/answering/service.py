@@ -19,6 +19,7 @@ from sourcebot.text.questions import clean_question
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from sourcebot.answering.claims.model import ClaimModel
@@ -98,7 +99,7 @@ class Service:
         if snapshot.info.paragraphs == 0:
             nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
             return nothing, Retrieval(question, {}, ())
-        _check_bounds(filters)
+        check_bounds(filters)
         settings = self._config.retrieval
         retrieval = retrieve(
             snapshot,
@@ -109,7 +110,7 @@ class Service:
             dense_weight=settings.dense_weight,
         )
         if filters and not retrieval.evidence:
-            raise _nothing_left(filters, snapshot)
+            raise nothing_left(filters, snapshot.store.articles())
         # What came later is read apart: it takes no words from what was known.
         retrieval, after = parted(retrieval, filters)
         candidates = self._reader.read(retrieval)
@@ -169,7 +170,7 @@ class Service:
         settings = self._config.retrieval
         with self._engine.reading() as snapshot:
             if filters and not any(filters.allow(a.source) for a in snapshot.store.articles()):
-                raise _nothing_left(filters, snapshot)
+                raise nothing_left(filters, snapshot.store.articles())
             return check_claim(
                 claim,
                 snapshot,
@@ -190,11 +191,11 @@ class Service:
         from sourcebot.answering.timeline import make_timeline
 
         topic = clean_question(topic)
-        _check_bounds(filters)
+        check_bounds(filters)
         with self._engine.reading() as snapshot:
             allowed = replace(filters, since=None, until=None)
             if allowed and not any(allowed.allow(a.source) for a in snapshot.store.articles()):
-                raise _nothing_left(allowed, snapshot)
+                raise nothing_left(allowed, snapshot.store.articles())
             return make_timeline(
                 topic,
                 snapshot,
@@ -256,9 +257,16 @@ class Service:
         self._engine.close()
 
 
-def _check_bounds(filters: Filters) -> None:
+def check_bounds(filters: Filters) -> None:
+    """Check that the days of filters are in order.
+
+    Raises:
+        QuestionError: when they are not.
+    """
     if filters.since and filters.until and filters.since > filters.until:
-        raise QuestionError(f"since {filters.since} lies after until {filters.until}")
+        raise QuestionError(
+            f"since {filters.since} lies after until {filters.until}", "exchange the two"
+        )
 
 
 def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
@@ -274,9 +282,9 @@ def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
     return naming_what_is_missing(replace(reply, nearest=joined_all(quotes, around)))
 
 
-def _nothing_left(filters: Filters, snapshot: Snapshot) -> QuestionError:
-    """Say which filter leaves no article, and what there is within the scope."""
-    articles = [a for a in snapshot.store.articles() if filters.scope.allows(a.source)]
+def nothing_left(filters: Filters, indexed: Sequence[IndexedArticle]) -> QuestionError:
+    """Say which filter leaves no article of those indexed, and what there is within the scope."""
+    articles = [a for a in indexed if filters.scope.allows(a.source)]
     if not articles:
         return QuestionError(
             "no article is left by the scope that is set here", "a moderator can widen it"

@@ -63,7 +63,7 @@ error: since 'soon' is not a date
   write it as 2021-07-20
 
 ask> /filter since=2022-03-05 until=2022-03-05
-filter: publisher=wire since=2022-03-05 until=2022-03-05
+filter: publisher=wire since=2022-03-05 until=2022-03-05 (1 article)
 
 ask> ?!
 error: the question is empty
@@ -74,7 +74,7 @@ Nothing relevant to this was found in the articles.
 Ask in other words, or see the list of sources for what they cover.
 
 ask> /filter off
-filter: none
+filter: none (5 articles)
 
 ask> /reload
 Articles: 0 added, 0 changed, 0 removed, 5 unchanged, 0 failed

@@ -49,18 +49,85 @@ def test_a_question_refers_to_the_one_before(session: Session) -> None:
     assert "not clear what this question refers to" in shown(session)
 
 
-@pytest.mark.parametrize("word", ["quit", "exit", "Exit.", "bye", "/quit", "/exit", ":q"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "quit",
+        "exit",
+        "Exit.",
+        "bye",
+        "/quit",
+        "/exit",
+        ":q",
+        "q",
+        "quit please",
+        "please exit!",
+        "Quit now, please",
+        "goodbye",
+        "ok bye",
+        "thanks, bye",
+    ],
+)
 def test_words_that_leave(session: Session, word: str) -> None:
     """Leaving needs no slash."""
     assert not session.handle(word)
 
 
-@pytest.mark.parametrize("word", ["help", "Help!", "?", "/help"])
+@pytest.mark.parametrize("word", ["help", "Help!", "?", "/help", "help me please", "/?"])
 def test_words_that_help(session: Session, word: str) -> None:
     """Help needs no slash; it lists every command."""
     assert session.handle(word)
     text = shown(session)
     assert all(command in text for command in HELP)
+
+
+@pytest.mark.parametrize("line", ["quit smoking", "exit here", "please"])
+def test_words_that_stay(session: Session, line: str) -> None:
+    """More than a command with words of politeness is no command."""
+    assert session.handle(line)
+    assert "/context N" not in shown(session)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("thanks!", "You are welcome."), ("hi", "Hello. Ask a question"), ("who are you?", "/save")],
+)
+def test_small_talk(session: Session, line: str, told: str) -> None:
+    """Is answered as such, and is no part of the conversation."""
+    assert session.handle(line)
+    assert told in shown(session)
+    assert session.replies == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "hint"),
+    [
+        ("publisher=Nosuch", "no article has a publisher like 'Nosuch'", "lists all"),
+        ("publisher=Gazete", "no article has a publisher like 'Gazete'", "The Quay Gazette"),
+        ("source=brigde.md", "no article has a source like 'brigde.md'", "bridge.md"),
+        ("since=2090-01-01", "no article is left", "dated articles run from"),
+        ("since=2023-01-01 until=2022-01-01", "lies after until", "exchange"),
+        ("publisher=wire source=bees", "no article is left by the filters together", "dated"),
+    ],
+)
+def test_a_filter_that_leaves_nothing_is_refused_at_once(
+    session: Session, words: str, told: str, hint: str
+) -> None:
+    """With what is like it; the filters that were set stay."""
+    session.handle("/filter until=2099-01-01")
+    before = session.filters
+    shown(session)
+    session.handle(f"/filter {words}")
+    text = shown(session)
+    assert told in text
+    assert hint in text
+    assert session.filters == before
+
+
+def test_filters_say_how_much_they_leave(session: Session) -> None:
+    """Written as they can be typed again."""
+    session.handle("/filter 'publisher=The Quay Gazette'")
+    assert shown(session) == "filter: publisher='The Quay Gazette' (1 article)\n"
 
 
 def test_a_block_is_asked_one_by_one(session: Session) -> None:

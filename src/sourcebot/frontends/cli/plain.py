@@ -37,12 +37,13 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
         yield taken
     if isinstance(reply, Answer):
         yield f"Answer: {counted(len(reply.quotes), 'quote')}."
+        # Before the quotes: whoever listens may not listen to the end.
+        yield from left_open(reply)
         for number, quote in enumerate(reply.quotes, start=1):
             yield from _quote(f"Quote {number}", quote, reply, explain=explain)
         yield from later_lines(reply.later)
         if reply.conflict:
             yield from conflict_lines(reply.conflict)
-        yield from left_open(reply)
         return
     yield f"No answer. {' '.join(refusal(reply))}"
     yield from later_lines(reply.later)
@@ -54,13 +55,13 @@ def lines_of(reply: Reply, *, explain: bool = False) -> Iterator[str]:
 
 def _quote(name: str, quote: Quote, reply: Reply, *, explain: bool) -> Iterator[str]:
     yield f"{name}: {one_line(''.join(read_parts(quote)))}"
+    yield f"Confidence: {percent(quote.probability).replace('%', 'percent')}."
     yield f"Source: {attribution(quote.source, headings=headings_read(quote))}."
     for source in quote.also:
         yield f"Also in: {attribution(source)}."
     yield f"File: {one_line(quote.source.path)}"
     if quote.source.url:
         yield f"Address: {one_line(quote.source.url)}"
-    yield f"Confidence: {percent(quote.probability).replace('%', 'percent')}."
     if explain:
         yield f"Why: {in_words(quote, reply)}"
         yield f"Numbers: {in_numbers(quote)}"

@@ -24,6 +24,7 @@ from sourcebot.frontends.cli.terminal import (
 )
 from sourcebot.render.transcript import transcript
 from sourcebot.text.display import UNSAFE, counted
+from sourcebot.text.small_talk import SmallTalk, small_talk
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ HELP = {
 COMMANDS = tuple(name.split()[0] for name in HELP)
 FILTERS = ("source", "publisher", "since", "until")
 PROMPT = "ask> "
-LEAVING = frozenset({"/quit", "/exit", "quit", "exit", "bye", ":q"})
-HELPING = frozenset({"/help", "help"})
+LEAVING = frozenset({"/quit", "/exit", "quit", "exit", "bye", "bye bye", "goodbye", ":q", "q"})
+HELPING = frozenset({"/help", "help", "/?", "/h", "?"})
+_POLITE = frozenset({"please", "now", "thanks", "thank", "you", "me", "ok", "okay"})
+_TALK = {
+    SmallTalk.GREETING: "Hello. Ask a question about the articles, or write help.",
+    SmallTalk.THANKS: "You are welcome.",
+}
 KEPT_REPLIES = 500
 """How many replies of one chat are kept, for follow-ups and ``/save``."""
 
@@ -79,12 +85,15 @@ class Session:
         Errors are shown, not raised.
         """
         line = line.strip()
-        word = line.casefold().rstrip(" .!")
-        if word in LEAVING:
+        said = _said(line)
+        if said in LEAVING:
             return False
+        talk = small_talk(line)
         try:
-            if line == "?" or word in HELPING:
+            if line in HELPING or said in HELPING or talk is SmallTalk.HELP:
                 self._help("")
+            elif talk in _TALK and not line.startswith("/"):
+                self.say(_TALK[talk])
             elif line.startswith("/"):
                 self._command(line)
             elif line:
@@ -187,15 +196,19 @@ class Session:
         if rest == "off":
             self.filters = Filters()
         elif rest:
-            self.filters = parse_filters(self.filters, rest)
+            wanted = parse_filters(self.filters, rest)
+            # What would leave no article is refused now, not at the next question.
+            self.project.articles(wanted)
+            self.filters = wanted
         named = {
             "source": self.filters.source,
             "publisher": self.filters.publisher,
             "since": self.filters.since,
             "until": self.filters.until,
         }
-        shown = " ".join(f"{name}={value}" for name, value in named.items() if value)
-        self.say(f"filter: {shown or 'none'}")
+        shown = " ".join(f"{name}={shlex.quote(str(v))}" for name, v in named.items() if v)
+        allowed = counted(len(self.project.articles(self.filters)), "article")
+        self.say(f"filter: {shown or 'none'} ({allowed})")
 
     def _save(self, rest: str) -> None:
         self._last()
@@ -219,6 +232,13 @@ class Session:
     def say(self, text: str, style: str = "") -> None:
         """Print a line of ours."""
         self.console.print(Text(UNSAFE.sub("", text), style=style), soft_wrap=True)
+
+
+def _said(line: str) -> str:
+    """Return a line in small letters without the words of politeness around a command."""
+    words = line.casefold().strip(" .!?,").replace(",", " ").split()
+    told = [word for word in words if word not in _POLITE]
+    return " ".join(told or words)
 
 
 def questions_in(text: str) -> list[str]:
