@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebot.answering.parts import parts_of
-from sourcebot.types import Abstention, Answer
+from sourcebot.answering.parts import ask_parts, parts_of
+from sourcebot.types import Abstention, AbstentionReason, Answer, Filters
 
 if TYPE_CHECKING:
     from sourcebot.answering.service import Service
+    from sourcebot.types import Reply
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
         ("Who founded the museum and when?", ["Who founded the museum?", "When?"]),
         ("Who built it? When did it open?", ["Who built it?", "When did it open?"]),
         ("What does it cost and who paid for it?", ["What does it cost?", "Who paid for it?"]),
+        (
+            "and who will cut the ribbon and how many pupils",
+            ["And who will cut the ribbon?", "How many pupils?"],
+        ),
     ],
 )
 def test_two_questions(question: str, parts: list[str]) -> None:
@@ -122,3 +127,39 @@ def test_a_conversation_goes_on_from_the_last_part(shared_service: Service) -> N
     reply = shared_service.ask("Since when?", previous=[both])
     assert isinstance(reply, Answer)
     assert "1998" in reply.quotes[0].text
+
+
+def meanings_of(question: str, *before: str) -> list[str]:
+    """Return what each part of a question is taken to mean after others, all unanswered."""
+
+    def ask(words: str, _: Filters) -> Reply:
+        return Abstention(words, AbstentionReason.NOTHING_RELEVANT, (), 0.0)
+
+    replies = [ask(words, Filters()) for words in before]
+    reply = ask_parts(ask, question, Filters(), replies)
+    return [part.meant or part.question for part in reply.parts]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        (
+            "and who will cut the ribbon and how many pupils",
+            ["New school: who will cut the ribbon?", "New school: How many pupils?"],
+        ),
+        (
+            "How much did it cost and where is it?",
+            [
+                "How much did the new school on Linden Street cost?",
+                "Where is the new school on Linden Street?",
+            ],
+        ),
+        (
+            "How old is the town hall and when was it built?",
+            ["How old is the town hall?", "When was the town hall built?"],
+        ),
+    ],
+)
+def test_parts_keep_the_subject_of_the_conversation(question: str, meant: list[str]) -> None:
+    """Unless the first of them names another one."""
+    assert meanings_of(question, "When will the new school on Linden Street open?") == meant

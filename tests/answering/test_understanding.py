@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_values import quote_of
 
+from sourcebot.answering.meanings import Meaning, Unclear
 from sourcebot.answering.referents import Turn
-from sourcebot.answering.understanding import Unclear, understand
+from sourcebot.answering.understanding import understand
 from sourcebot.types import Span
 
 
@@ -101,9 +102,10 @@ def test_short_questions_are_tried_as_they_stand_first() -> None:
     assert not meaning.sure
     (meaning,) = understand("When did the ferry company say that it would stop?", [HALL])
     assert not meaning.sure
-    assert not meaning.likely
+    assert not meaning.refers
     (meaning,) = understand("How many people came?", [HALL])
-    assert meaning.sure
+    assert not meaning.sure
+    assert meaning.bare
 
 
 @pytest.mark.parametrize(
@@ -165,3 +167,138 @@ def test_anything_is_understood_or_not(words: list[str]) -> None:
     meanings = understand(" ".join(words), [MAYOR, HALL])
     if not isinstance(meanings, Unclear):
         assert all(m.question.strip(" ?") for m in meanings)
+
+
+COINS = turn("How many silver coins were found near Ashby Moor?", "1,312 silver coins were found.")
+CLOSED = turn("Which bridge was closed in March?", "The harbour bridge was closed in March.")
+HURT = turn("How many were injured?", "Nineteen people were hurt.")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        (COINS, "By whom?", "By whom were the silver coins found near Ashby Moor?"),
+        (CLOSED, "Why?", "Why was the bridge closed in March?"),
+        (VISITORS, "Why?", "Why did the museum have the visitors in 2018?"),
+        (HURT, "Did any of them die?", "Did any of the people injured die?"),
+    ],
+)
+def test_what_was_counted_is_the_subject(before: Turn, question: str, meant: str) -> None:
+    """Or the object, where the question has another subject."""
+    (meaning,) = understand(question, [before])
+    assert meaning.question == meant
+
+
+CARD = turn("What does a year card cost?", "A year card costs 90 euros.")
+NEW_SCHOOL = turn("When will the new school open?", "The new school opens in May.")
+
+
+@pytest.mark.parametrize(
+    "question", ["What does a day ticket cost?", "Are dogs allowed?", "Who will cut the ribbon?"]
+)
+def test_a_whole_question_stands_first_for_itself(question: str) -> None:
+    """What went before is added only where it finds nothing; what it names must be there then."""
+    meanings = understand(question, [CARD])
+    assert isinstance(meanings, tuple)
+    assert all(not meaning.sure and meaning.fresh for meaning in meanings)
+
+
+def test_signs_of_reference() -> None:
+    """A noun with "the", or no noun at all; a new thing is none."""
+
+    def one(question: str) -> Meaning:
+        meanings = understand(question, [NEW_SCHOOL])
+        assert isinstance(meanings, tuple)
+        return meanings[0]
+
+    assert one("Who is the architect?").refers
+    assert not one("What does a year card cost?").refers
+    assert one("How many were injured?").bare
+    assert not one("How many were injured?").sure
+    assert one("How many pupils?").sure
+    assert one("And how many were injured?").sure
+
+
+def test_what_has_a_price_has_also_a_place() -> None:
+    """A question of what something costs is not asked again with "where" in it."""
+    meanings = understand("And where?", [CARD])
+    assert isinstance(meanings, tuple)
+    assert meanings[0].question == "year card: where?"
+
+
+TOWN_HALL = turn("Was kostet der Umbau des Rathauses?", "Er kostet 7 Millionen Euro.")
+BATHS = turn("Wie viele Besucher zählte das Freibad am See?", "Das Freibad zählte 58.000 Besucher.")
+LADY = turn("Wer ist die Bürgermeisterin?", "Bürgermeisterin ist Petra Lohse.", "Petra Lohse")
+BRIDGE_FR = turn("Quand rouvre le pont de Mirvelle ?", "Le pont rouvre en avril.")
+FOUNTAIN = turn("¿Cuándo se construyó la fuente de Valdorro?", "Se construyó en 1794.")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        (TOWN_HALL, "Und warum?", "Warum kostet der Umbau des Rathauses?"),
+        (TOWN_HALL, "Wer hat ihn entworfen?", "der Umbau des Rathauses: Wer hat ihn entworfen?"),
+        (BATHS, "Und 2019?", "Wie viele Besucher zählte das Freibad am See 2019?"),
+        (BATHS, "2019?", "Wie viele Besucher zählte das Freibad am See 2019?"),
+        (BATHS, "und im Winter?", "Wie viele Besucher zählte das Freibad am See im Winter?"),
+        (BATHS, "Seit wann gibt es das?", "das Freibad am See: Seit wann gibt es das?"),
+        (LADY, "Wann wurde sie geboren?", "Petra Lohse: Wann wurde sie geboren?"),
+        (LADY, "seit wann?", "Seit wann ist die Bürgermeisterin?"),
+        (BRIDGE_FR, "Pourquoi est-il fermé ?", "le pont de Mirvelle: Pourquoi est-il fermé ?"),
+        (BRIDGE_FR, "Et pourquoi ?", "Pourquoi rouvre le pont de Mirvelle?"),
+        (BRIDGE_FR, "Qui l'a construit ?", "le pont de Mirvelle: Qui l'a construit ?"),
+        (FOUNTAIN, "¿Por qué?", "Por qué se construyó la fuente de Valdorro?"),
+        (FOUNTAIN, "¿Quién la hizo?", "la fuente de Valdorro: Quién la hizo?"),
+        (FOUNTAIN, "¿Y en 1810?", "Cuándo se construyó la fuente de Valdorro en 1810?"),
+    ],
+)
+def test_other_languages(before: Turn, question: str, meant: str) -> None:
+    """Pronouns get the subject in front; parts go into the last question."""
+    meanings = understand(question, [before])
+    assert isinstance(meanings, tuple)
+    assert meanings[0].question == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "near"),
+    [
+        (BATHS, "Wann ist es geöffnet?", "Wann ist das Freibad am See geöffnet?"),
+        (LADY, "Wann wurde sie geboren?", "Wann wurde Petra Lohse geboren?"),
+        (BRIDGE_FR, "Pourquoi est-il fermé ?", "Pourquoi le pont de Mirvelle est-il fermé ?"),
+        (BRIDGE_FR, "Qui l'a construit ?", "Qui a construit le pont de Mirvelle ?"),
+        (FOUNTAIN, "¿Quién la hizo?", "Quién hizo la fuente de Valdorro?"),
+        (FOUNTAIN, "¿Por qué estaba seca?", "Por qué estaba seca la fuente de Valdorro?"),
+    ],
+)
+def test_pronouns_give_way_in_other_languages(before: Turn, question: str, near: str) -> None:
+    """In the form that the article just quoted is asked in first."""
+    meanings = understand(question, [before])
+    assert isinstance(meanings, tuple)
+    assert meanings[0].near[0] == near
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie lange arbeitete Olaf Brinkmann im Freibad?",
+        "Was kostet eine Jahreskarte?",
+        "Quand ouvre la piscine de Mirvelle ?",
+        "¿Cuánto cuesta la entrada del museo?",
+    ],
+)
+def test_whole_questions_in_other_languages(question: str) -> None:
+    """Are asked as they stand, as is everything outside of a conversation."""
+    assert understand(question, [TOWN_HALL]) == ()
+    assert understand(question, []) == ()
+
+
+@pytest.mark.parametrize("question", ["Und warum?", "Wann starb er?", "Et où ?", "¿Quién la hizo?"])
+def test_nothing_before_in_other_languages(question: str) -> None:
+    """What refers to nothing is asked back about."""
+    assert isinstance(understand(question, []), Unclear)
+
+
+@given(st.text(max_size=80), st.sampled_from([TOWN_HALL, BATHS, BRIDGE_FR, FOUNTAIN, HALL]))
+def test_any_words_after_any_language(words: str, before: Turn) -> None:
+    """Whatever is written, something is meant, or it is asked as it stands or back."""
+    assert isinstance(understand(words, [before]), tuple | Unclear)

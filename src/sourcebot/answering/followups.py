@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sourcebot.answering.meanings import Meaning, Unclear
 from sourcebot.answering.referents import Turn
-from sourcebot.answering.understanding import Meaning, Unclear, understand
+from sourcebot.answering.understanding import understand
 from sourcebot.errors import QuestionError
 from sourcebot.text.answer_types import holds, type_of
 from sourcebot.text.terms import terms_of
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 _MOST_OF_NAME = 2 / 3
 """Share of a subject's terms that must stand around a quote: the "old harbour bridge" may be called
 "the harbour bridge" there, but "the market hall" not "the hall"."""
+
+_HARDLY_SURER = 0.15
+_SURE_ELSEWHERE = 0.7
+"""The least confidence of an answer about something else to a question that names nothing."""
 
 _MISSING = 0.3
 _LACKING = 0.2
@@ -81,20 +86,27 @@ def _asked_back(reply: Reply) -> bool:
 def _perhaps_following(
     ask: Ask, question: str, filters: Filters, meaning: Meaning, given: Sequence[Quote]
 ) -> Reply:
-    """Return the reply to a question that says what it is about, though in few words.
+    """Return the reply to a question that can be asked as it stands, and is.
 
-    As it stands it is answered first; only when that finds nothing, or something elsewhere with
-    less confidence, what went before is added.
+    What went before is added where that finds nothing; and where the question has a sign that it
+    refers to it, where something elsewhere is found that is hardly surer. A question that names
+    nothing is answered from what went before, if that answers at all.
     """
     plain = ask(question, filters)
     articles = {q.source.path for q in given}
     if isinstance(plain, Answer) and plain.quotes[0].source.path in articles:
         return plain
+    if isinstance(plain, Answer) and not meaning.refers:
+        return plain
     reply = _try(ask, filters, meaning, given)
-    if isinstance(reply, Answer) and reply.confidence > plain.confidence:
+    if isinstance(plain, Abstention):
+        return _named(reply, question, meaning) if isinstance(reply, Answer) else plain
+    near_as_sure = reply.confidence >= plain.confidence - _HARDLY_SURER
+    if isinstance(reply, Answer) and (meaning.bare or near_as_sure):
         return _named(reply, question, meaning)
-    both = isinstance(plain, Abstention) and isinstance(reply, Abstention)
-    return _named(reply, question, meaning) if both and meaning.likely else plain
+    if meaning.bare and plain.confidence < _SURE_ELSEWHERE:
+        return _named(reply, question, meaning)
+    return plain
 
 
 def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -> Reply:

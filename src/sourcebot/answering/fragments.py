@@ -44,6 +44,7 @@ _SMALL_TALK = frozenset(
 )
 _AROUND = frozenset({"you", "very", "much", "so", "for", "that", "all", "the", "help", "a", "lot"})
 _COUNTED = re.compile(r"how (?:many|much)\b(.*)", re.IGNORECASE)
+_ASKED_NOUN = re.compile(r"(?:how (?:many|much)|which|what) (.+)", re.IGNORECASE)
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
 
 
@@ -97,6 +98,13 @@ def is_fragment(words: str) -> bool:
     return len(tokens) <= 8 and not (verbs and tokens[0].low in PRONOUNS)
 
 
+def is_about_measure(question: str) -> bool:
+    """Return whether a question asks what something costs, weighs or measures."""
+    return any(
+        t.low in {"cost", "costs", "weigh", "weighs", "measure"} for t in tokens_of(question)
+    )
+
+
 def restated(question: str, words: str, answer: str = "") -> str:
     """Return a question asked again with other question words: "why" of "when did it close?".
 
@@ -134,7 +142,27 @@ def _asked_otherwise(bare: str, found: re.Match[str], asked: str, answer: str) -
     counted = _COUNTED.match(found["wh"])
     if counted and asked.lower() in {"how many", "how much"}:
         asked += counted[1]
-    return f"{asked} {found['aux'].lower()}{found['rest']}?"
+        return f"{asked} {found['aux'].lower()}{found['rest']}?"
+    return f"{asked} {found['aux'].lower()}{_with_noun(found)}?"
+
+
+def _with_noun(found: re.Match[str]) -> str:
+    """Return what follows the auxiliary, with the noun that was asked about where it belongs.
+
+    As the subject of "how many coins were found", as the object of "which prize did Lund win".
+    """
+    noun, rest = _ASKED_NOUN.match(found["wh"]), found["rest"]
+    tokens = [token for token in tokens_of(rest) if token.word]
+    if not noun or not tokens:
+        return rest
+    first = tokens[0]
+    if not first.capital and (is_verb(first.low) or first.low.endswith(("ed", "en"))):
+        return f" the {noun[1]}{rest}"
+    subject = next((p for p in phrases_of(rest) if p.start == first.start), None)
+    verb = next((t for t in tokens if subject and t.start >= subject.end), None)
+    if verb is None or not is_verb(verb.low):
+        return rest
+    return f"{rest[: verb.end]} the {noun[1]}{rest[verb.end :]}"
 
 
 def _without_ends(words: str) -> str:

@@ -14,6 +14,8 @@ from sourcebot.text.wordlists import AUXILIARIES
 from sourcebot.types import Abstention, Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sourcebot.answering.followups import Ask, Previous
     from sourcebot.types import Filters, Quote, Reply
 
@@ -27,7 +29,9 @@ _WH = (
 _DEGREE = r"(?:how (?:many|much|long|often|old|far|high|tall|big|deep|wide|large|fast|heavy))"
 _SECOND = re.compile(
     # "… and how much did it cost", "… and who paid for it"
-    rf",? and (?=(?:{_DEGREE}|{_WH})(?: [\w’'-]+){{0,3}}? {_VERB}\b|who [\w’'-]+(?:d|t|s|n|w)\b)",
+    rf",? and (?=(?:{_DEGREE}|{_WH})(?: [\w’'-]+){{0,3}}? {_VERB}\b|who [\w’'-]+(?:d|t|s|n|w)\b"
+    # "… and how many pupils"
+    r"|how (?:many|much)(?: [\w’'-]+){1,3}$)",
     re.IGNORECASE,
 )
 _ADDED = re.compile(
@@ -42,6 +46,7 @@ _DOUBLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ASKS = re.compile(rf"^(?:and |but )?(?:{_WH}|{_VERB})\b", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(r"\b(?:s?he|him|her|his|hers|they|them|their)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=\?)\s+(?=\S)")
 
 
@@ -90,7 +95,7 @@ def ask_parts(ask: Ask, question: str, filters: Filters, previous: Previous) -> 
     before = (previous,) if isinstance(previous, Answer | Abstention) else tuple(previous or ())
     replies: list[Reply] = []
     for number, part in enumerate(asked):
-        known = None if previous is None and not number else (*before, *replies)
+        known = None if previous is None and not number else _known(part, before, replies)
         replies.append(_ask(ask, part, filters, known))
     return _joined(question, tuple(replies))
 
@@ -102,6 +107,22 @@ def _ask(ask: Ask, question: str, filters: Filters, previous: Previous) -> Reply
     from sourcebot.answering.followups import ask_following
 
     return ask_following(ask, question, filters, previous)
+
+
+def _known(part: str, before: Sequence[Reply], replies: Sequence[Reply]) -> Sequence[Reply]:
+    """Return the replies that a part may refer to.
+
+    Where the parts before it went on with a subject of the conversation, it goes on with that,
+    too: after "who will cut the ribbon" the ribbon is not the subject. But "he" may be who was
+    just named, and "when?" asks on.
+    """
+    if not before or not replies:
+        return (*before, *replies)
+    from sourcebot.answering.fragments import is_question_word_only
+
+    goes_on = all(reply.meant for reply in replies)
+    asks_on = is_question_word_only(part) or _NAMED_BEFORE.search(part)
+    return before if goes_on and not asks_on else (*before, *replies)
 
 
 def _joined(question: str, replies: tuple[Reply, ...]) -> Reply:

@@ -28,6 +28,9 @@ _COUPLE = re.compile(
 _FEMALE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 _MALE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_COUNTED_PEOPLE = re.compile(
+    r"\bhow many (?:was|were|are|got|have been) (\w+(?:ed|en)|hurt|lost|shot)\b", re.IGNORECASE
+)
 _FIRST = re.compile(r"^(?:the|a|an|its|his|her|their|every|each|any|some|this|that)\s+", re.I)
 
 
@@ -167,7 +170,7 @@ def _people(turn: Turn, pronoun: str) -> list[str]:
     asked = [p for p in turn.phrases if _person(p)]
     if _ASKS_WHO.search(turn.question) and turn.answered:
         known = turn.question.casefold()
-        fresh = [n for n in _names(turn.quotes[:1]) if n.casefold() not in known]
+        fresh = [n for n in names_in(turn.quotes[:1]) if n.casefold() not in known]
         fitting = [n for n in fresh if _may_be(pronoun, n, turn.quotes)]
         if len(fitting) == 1 or (fitting and not asked):
             return fitting[:3]
@@ -179,7 +182,7 @@ def _people(turn: Turn, pronoun: str) -> list[str]:
     return [definite(p.text) for p in (named_ or ([] if asked else single))[:1]]
 
 
-def _names(quotes: Iterable[Quote]) -> list[str]:
+def names_in(quotes: Iterable[Quote]) -> list[str]:
     """Return the names in quotes that may be people's; those in the words that answer first."""
     found: list[str] = []
     for quote in quotes:
@@ -221,6 +224,8 @@ def _several(turn: Turn, _: str) -> list[str]:
     groups = [p for p in turn.phrases if p.group]
     people = [p for p in turn.phrases if p.person]
     chosen = plural or groups or people
+    if not chosen and (counted := _COUNTED_PEOPLE.search(turn.question)):
+        return [f"the people {counted[1]}"]
     # "How many otters" counts them: they are "the otters" from now on.
     return [f"the {p.text}" if p.counted else definite(p.text) for p in chosen[:1]]
 

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.fragments import (
     Changed,
     exchange,
+    is_about_measure,
     is_fragment,
     is_question_word_only,
     is_small_talk,
     restated,
     split_lead,
 )
+from sourcebot.answering.meanings import Meaning, Unclear
+from sourcebot.answering.other_languages import in_other_language
 from sourcebot.answering.referents import Referent, Turn, definite, find, named, telling, topic
-from sourcebot.text.phrases import Phrase, Token, phrases_of, tokens_of
+from sourcebot.text.grammars import grammar_of
+from sourcebot.text.phrases import Phrase, Token, is_verb, phrases_of, tokens_of
 from sourcebot.text.terms import terms_of
 from sourcebot.text.wordlists import (
     ADVERBS,
@@ -40,50 +44,11 @@ _EXPLETIVE = re.compile(
     r"\bit (?:true|possible|allowed|necessary|legal|safe|worth|rain\w*|snow\w*|is that)\b", re.I
 )
 _WHO_DOES = re.compile(rf"who (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)[\w’'-]+ ", re.IGNORECASE)
+_PLACE_OR_TIME = re.compile(r"(?:where|when)\b", re.IGNORECASE)
 _FEW_TERMS = 3
 _TRIED_TURNS = 3
 """How many earlier questions a fragment such as "and a ticket?" is put into, the last first."""
 _POINTING = {"that": "it", "this": "it", "these": "they", "those": "they"}
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a question is taken to mean.
-
-    Attributes:
-        question: the question written out.
-        about: terms of its subject; a quote of another article must have them around it.
-        fresh: terms that the question adds to the one before; quotes that hold them come first.
-        needed: those of them without which nothing is answered: years and names.
-        turn: the turn whose articles are tried first; None for all articles at once.
-        near: the question in the forms that its articles are asked in: shorter, and as it stands.
-        everywhere: whether other articles are asked when these do not answer.
-        sure: whether the question cannot be asked as it stands.
-        likely: whether it may be told that this was meant when nothing is found.
-    """
-
-    question: str
-    about: frozenset[str] = frozenset()
-    fresh: frozenset[str] = frozenset()
-    needed: frozenset[str] = frozenset()
-    turn: Turn | None = None
-    near: tuple[str, ...] = ()
-    everywhere: bool = True
-    sure: bool = True
-    likely: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """That a question refers to something which is not known.
-
-    Attributes:
-        word: what refers, such as "it"; "" when the question is no whole one.
-        options: what it may stand for.
-    """
-
-    word: str
-    options: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,6 +63,8 @@ class _Written:
 
 def understand(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...] | Unclear:
     """Return what a question may mean after ``turns``, the likeliest first; () as it stands."""
+    if grammar := grammar_of(question, turns[-1].question if turns else ""):
+        return in_other_language(question, turns, grammar)
     lead, rest, corrects = split_lead(question)
     if is_small_talk(rest):
         return ()
@@ -122,7 +89,12 @@ def _whole_question(
 def _restate(words: str, turns: Sequence[Turn]) -> tuple[Meaning, ...] | Unclear:
     if not turns or not words:
         return Unclear("")
-    whole = restated(turns[-1].question, words, _answering_name(turns[-1]))
+    about = topic(turns[-1:])
+    if about and _PLACE_OR_TIME.match(words) and is_about_measure(turns[-1].question):
+        # Not "where does a card cost", but where the card is.
+        whole = f"{(about.short or about.text).removeprefix('the ')}: {words}"
+    else:
+        whole = restated(turns[-1].question, words, _answering_name(turns[-1]))
     return (Meaning(whole, _subject(whole), turn=turns[-1], near=(whole,)),)
 
 
@@ -184,20 +156,35 @@ def _content(question: str) -> int:
 
 
 def _weak(question: str, turns: Sequence[Turn], *, led: bool) -> tuple[Meaning, ...]:
-    """Return a question of few words with the topic in front; () when it says what it is about."""
+    """Return a question without a name with the topic in front; () when it says what it is about.
+
+    It can be asked as it stands, and is: what went before counts only where that finds nothing,
+    or where the question has a sign that it refers to it.
+    """
     phrases = [p for p in phrases_of(question) if not p.time]
     if any(inner.proper for p in phrases for inner in p.all()) or not turns:
         return ()
     about = topic(turns)
     if about is None:
         return ()
-    anchored = any(not p.counted for p in phrases)
-    likely = not any(len(p.core) > 1 or p.inner for p in phrases if not p.counted)
+    known = [p for p in phrases if not p.counted]
+    bare = not known and _content(question) < _FEW_TERMS
+    verbless = not any(t.low in AUXILIARIES or is_verb(t.low) for t in tokens_of(question))
+    pointing = [p for p in known if p.text[:4].lower() == "the " and len(p.core) == 1]
     whole = f"{(about.short or about.text).removeprefix('the ')}: {question}"
-    sure = led or (not anchored and _content(question) < _FEW_TERMS)
-    terms = telling(about.text)
     return (
-        Meaning(whole, terms, turn=about.turn, near=(whole, question), sure=sure, likely=likely),
+        Meaning(
+            whole,
+            telling(about.text),
+            # What is asked for must stand in what was spoken of, or it is a new subject.
+            fresh=frozenset(t for p in known for t in terms_of(" ".join(p.core))),
+            turn=about.turn,
+            near=(whole, question),
+            everywhere=led or bare or bool(pointing),
+            sure=led or (bare and verbless),
+            refers=bare or (bool(pointing) and len(pointing) == len(known)),
+            bare=bare,
+        ),
     )
 
 
