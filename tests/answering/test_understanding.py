@@ -292,6 +292,26 @@ def test_whole_questions_in_other_languages(question: str) -> None:
     assert understand(question, []) == ()
 
 
+DRAWN = turn("Wann wurde das Rathaus von Wiesenau entworfen?", "Es wurde 1911 entworfen.")
+
+
+def test_a_subject_ends_with_its_name() -> None:
+    """The predicate after it is none of it."""
+    (meaning,) = understand("Wer hat es gebaut?", [DRAWN])
+    assert meaning.question == "das Rathaus von Wiesenau: Wer hat es gebaut?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [(HALL, "Und warum?"), (BATHS, "Et pourquoi ?"), (BATHS, "Why?"), (DRAWN, "Who drew it?")],
+)
+def test_languages_are_not_mixed(before: Turn, question: str) -> None:
+    """A part is put into no question of another language, and refers to none."""
+    assert isinstance(understand(question, [before]), Unclear)
+    assert isinstance(understand("How many pupils?", [BATHS]), tuple)
+    assert understand("How many pupils?", [BATHS]) == ()
+
+
 @pytest.mark.parametrize("question", ["Und warum?", "Wann starb er?", "Et où ?", "¿Quién la hizo?"])
 def test_nothing_before_in_other_languages(question: str) -> None:
     """What refers to nothing is asked back about."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.answering.meanings import Meaning, Unclear
 from sourcebot.answering.referents import names_in
-from sourcebot.text.grammars import SUBJECT
+from sourcebot.text.grammars import SUBJECT, grammar_of
 from sourcebot.text.terms import terms_of
 
 if TYPE_CHECKING:
@@ -80,9 +80,16 @@ def _noun_phrase(text: str, grammar: Grammar) -> str:
         low = word[0].lower()
         elided = re.match(r"[ld]['’]", low)
         if low in grammar.articles or elided:
-            return text[word.start() :].strip(" ?.!¿¡")
+            return _without_predicate(text[word.start() :].strip(" ?.!¿¡"))
     capital = next((w for w in words if w[0][0].isupper()), None)
-    return text[capital.start() :].strip(" ?.!¿¡") if capital else ""
+    return _without_predicate(text[capital.start() :].strip(" ?.!¿¡")) if capital else ""
+
+
+def _without_predicate(phrase: str) -> str:
+    """Return a phrase without the small words after its last name or noun in capitals."""
+    words = list(_WORD.finditer(phrase))
+    last = next((w for w in reversed(words) if w[0][0].isupper() or w[0][0].isdigit()), None)
+    return phrase[: last.end()] if last and last is not words[0] else phrase
 
 
 def put_into(question: str, form: Form, grammar: Grammar) -> str:
@@ -128,6 +135,8 @@ def in_other_language(
     form = form_of(question, grammar)
     if form.whole and not form.pronoun:
         return ()
+    # Nothing is put into a question of another language.
+    turns = [turn for turn in turns if grammar_of(turn.question) is grammar]
     if not turns:
         return Unclear(form.pronoun) if form.pronoun or form.led or not form.rest else ()
     last = turns[-1]

@@ -65,6 +65,7 @@ def understand(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...] | Un
     """Return what a question may mean after ``turns``, the likeliest first; () as it stands."""
     if grammar := grammar_of(question, turns[-1].question if turns else ""):
         return in_other_language(question, turns, grammar)
+    turns = [turn for turn in turns if grammar_of(turn.question) is None]
     lead, rest, corrects = split_lead(question)
     if is_small_talk(rest):
         return ()

@@ -56,8 +56,11 @@ def ask(standin: StandIn, question: str = QUESTION) -> Message:
 
 
 def reindexed(standin: StandIn) -> str:
-    """Let an owner take in what has changed, and return what is told of it."""
-    return standin.owner.slash("reindex").screen()
+    """Let an owner take in what has changed, and return what is told of it in the end."""
+    pending = standin.owner.slash("reindex")
+    answer = pending.answer()
+    standin.wait(lambda: "# Indexing" not in screen(answer), "the index")
+    return pending.screen()
 
 
 def notices(standin: StandIn, after: Message) -> list[Message]:
