@@ -1,6 +1,7 @@
-"""Takes the pictures of the page for docs/: ``python -m benchmarks.page_screens``.
+"""Takes the pictures of the page for docs/: ``python -m benchmarks.page_screens [NAME …]``.
 
-A real server answers a real browser over the sample articles of the tests.
+Without names all are taken. A real server answers a real browser over the sample articles of the
+tests.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ DRAFT = (
     "Marta Lindqvist said: “We could wait for another inspection.”"
 )
 LARGEST = 200_000
+PATIENCE_MS = 120_000
 DESKTOP = {"viewport": {"width": 1200, "height": 640}}
 TALL = {"viewport": {"width": 1200, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 720}, "color_scheme": "dark"}
@@ -54,7 +56,10 @@ def main() -> None:
                 ("check", "/check", TALL),
                 ("phone", f"/?q={quote(ANSWERED)}", PHONE),
             ):
+                if sys.argv[1:] and name not in sys.argv[1:]:
+                    continue
                 visitor = Visitor(browser, address, **options)
+                visitor.page.set_default_timeout(PATIENCE_MS)
                 page = visitor.go(path)
                 if name == "check":
                     page.fill("#text", DRAFT)
