@@ -130,3 +130,28 @@ def test_values_that_differ_as_of_a_day(tmp_path: Path) -> None:
     assert isinstance(reply, Answer)
     assert reply.conflict is not None
     assert {group.value for group in reply.conflict.groups} == {"£4", "£5"}
+
+
+def test_the_newest_report_known_then_comes_first(tmp_path: Path) -> None:
+    """Of two that answer, the one that was the last word on the day is quoted first."""
+    project = Project(tmp_path)
+    project.write("old.md", OLD)
+    project.write("new.md", NEW)
+    question = "How much does a day ticket for the Holm pool cost?"
+    with project.opened() as opened:
+        reply = opened.ask(question, Filters(as_of=dt.date(2025, 1, 1)))
+    assert isinstance(reply, Answer)
+    assert [q.source.path for q in reply.quotes] == ["new.md", "old.md"]
+    assert reply.confidence == reply.quotes[0].probability
+
+
+def test_a_date_that_lies_ahead_answers_when(tmp_path: Path) -> None:
+    """What was planned on the day is told as it was planned then."""
+    project = Project(tmp_path)
+    plan = "The Holm pool will get a new roof in May 2021, said the pool's manager Dana Wirth."
+    project.write("plan.md", f"---\ntitle: A roof\npublished: 2019-03-01\n---\n\n{plan}\n")
+    with project.opened() as opened:
+        question = "When will the Holm pool get a new roof?"
+        reply = opened.ask(question, Filters(as_of=dt.date(2020, 1, 1)))
+    assert isinstance(reply, Answer)
+    assert "May 2021" in reply.quotes[0].text

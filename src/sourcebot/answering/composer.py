@@ -30,10 +30,11 @@ def compose(
     Further quotes must reach the threshold too. Near-identical sentences of different
     articles become one quote with several sources.
     """
-    best = candidates[0].probability if candidates else 0.0
-    if best >= threshold:
-        answering = (c for c in candidates if c.probability >= threshold)
+    answering = [c for c in candidates if c.probability >= threshold]
+    if answering:
+        best = answering[0].probability
         return Answer(retrieval.question, collapse(answering, quotes), best)
+    best = max((c.probability for c in candidates), default=0.0)
     nearest = collapse(candidates, quotes)
     if best >= _MAY_ANSWER * threshold:
         return Abstention(retrieval.question, AbstentionReason.UNSURE, nearest, best)

@@ -46,6 +46,10 @@ _KINDS = {
     AnswerType.NAME: {ValueKind.NAME},
     AnswerType.PLACE: {ValueKind.NAME},
 }
+_EXACT = {AnswerType.DATE, AnswerType.NUMBER, AnswerType.SUM}
+"""Kinds of answers that are a figure: other words are none."""
+
+_FIGURES = {ValueKind.DATE, ValueKind.NUMBER, ValueKind.SUM, ValueKind.PERCENT}
 _PLURAL = re.compile(
     r"\b(?:who|what|which)\s+(?:\w+\s+)?(?:are|were)\b|^\s*(?:list|name)\b|\bwhich \w+s\b",
     re.IGNORECASE,
@@ -67,13 +71,17 @@ _IS_A = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """A candidate, how it words the value, and what is compared: a value, a range, or terms."""
+    """A candidate, how it words the value, and what is compared: a value, a range, or terms.
+
+    ``around`` is what was read of its article.
+    """
 
     candidate: Candidate
     words: str
     value: Value | None
     between: tuple[int, int] | None
     terms: frozenset[str]
+    around: str
 
 
 def may_conflict(question: str) -> bool:
@@ -118,7 +126,10 @@ def find_conflict(
         if c.probability >= least and _names_all(c.evidence, names)
     ]
     groups: list[list[_Stated]] = []
-    for stated in (s for c in sure if (s := _stated(question, kind, c))):
+    around = _read_of(candidates)
+    for stated in (
+        s for c in sure if (s := _stated(question, kind, c, around[c.evidence.source.path]))
+    ):
         own = next((group for group in groups if all(_same(stated, s) for s in group)), None)
         if own is None:
             groups.append([stated])
@@ -127,16 +138,23 @@ def find_conflict(
     apart = list(_of_own_sources(groups, story_of))[:_MOST_GROUPS]
     if len(apart) < 2:
         return None
-    relation = _relation(names, [group[0] for group in apart])
-    if relation is None:
-        return None
     return Conflict(
-        relation,
+        _relation(names, [group[0] for group in apart]),
         tuple(
             ValueGroup(group[0].words, tuple(quoted(s.candidate) for s in group[:_MOST_QUOTES]))
             for group in apart
         ),
     )
+
+
+def _read_of(candidates: Iterable[Candidate]) -> dict[str, str]:
+    """Return what was read of each article: its title and the paragraphs of the candidates."""
+    texts: dict[str, dict[str, None]] = {}
+    for candidate in candidates:
+        source = candidate.evidence.source
+        read = texts.setdefault(source.path, {f"{source.title}.": None})
+        read[candidate.evidence.paragraph.text] = None
+    return {path: " ".join(read) for path, read in texts.items()}
 
 
 def _names_all(evidence: Evidence, names: Iterable[Value]) -> bool:
@@ -150,27 +168,34 @@ def _names_all(evidence: Evidence, names: Iterable[Value]) -> bool:
     return all(2 * len(terms & there) >= len(terms) for terms in wanted)
 
 
-def _stated(question: str, kind: AnswerType, candidate: Candidate) -> _Stated | None:
+def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) -> _Stated | None:
     """Return the value that a candidate gives; None when it cannot be told."""
     start = candidate.span.start
     marked = Span(candidate.words.start - start, candidate.words.end - start)
-    words = marked.of(candidate.text).strip(" .,;:")
-    wanted = _KINDS.get(kind)
+    wanted = _KINDS.get(kind, _FIGURES)
     asked = set(terms_of(question))
-    if wanted is None:
-        terms = frozenset(terms_of(words)) - asked
-        short = 0 < len(words.split()) <= _LONGEST_ANSWER
-        return _Stated(candidate, words, None, None, terms) if terms and short else None
-    found = [v for v in values_of(candidate.text) if v.kind in wanted]
-    inside = [v for v in found if v.span.start < marked.end and marked.start < v.span.end]
+    values = values_of(candidate.text)
+    inside = [v for v in values if v.span.start < marked.end and marked.start < v.span.end]
+    found = [v for v in inside if v.kind in wanted]
+    if kind is AnswerType.SUM:
+        # Of currencies that are not known, such as "crowns", the figure is compared.
+        found = found or [v for v in inside if v.kind is ValueKind.NUMBER]
     vague = _VAGUE_WORD.search(candidate.text)
-    if kind is AnswerType.NUMBER and vague and not inside:
-        return _Stated(candidate, vague[0], None, _VAGUE[vague[1].lower()], frozenset())
-    chosen = [v for v in (inside or found) if not set(terms_of(v.value)) <= asked]
-    if len(chosen) == 1 or (inside and chosen):
+    if kind is AnswerType.NUMBER and vague and not found:
+        between = _VAGUE[vague[1].lower()]
+        return _Stated(candidate, vague[0], None, between, frozenset(), around)
+    if not found and kind in _EXACT:
+        found = [v for v in values if v.kind in wanted]
+        found = found if len(found) == 1 else []
+    chosen = [v for v in found if not set(terms_of(v.value)) <= asked]
+    if chosen and (kind in _KINDS or len(chosen) == 1):
         value = chosen[0]
-        return _Stated(candidate, value.span.of(candidate.text), value, None, frozenset())
-    return None
+        return _Stated(candidate, value.span.of(candidate.text), value, None, frozenset(), around)
+    words = marked.of(candidate.text).strip(" .,;:")
+    terms = frozenset(terms_of(words)) - asked
+    if kind in _EXACT or not terms or len(words.split()) > _LONGEST_ANSWER:
+        return None
+    return _Stated(candidate, words, None, None, terms, around)
 
 
 def _same(one: _Stated, other: _Stated) -> bool:
@@ -213,48 +238,64 @@ def _voice(stated: _Stated, story_of: Mapping[str, int]) -> str:
     return f"story {story_of[article]}" if article in story_of else article
 
 
-def _relation(names: Sequence[Value], stated: Sequence[_Stated]) -> Relation | None:
-    """Return how values stand to each other; None when that cannot be told."""
+def _relation(names: Sequence[Value], stated: Sequence[_Stated]) -> Relation:
+    """Return how values stand to each other."""
     pairs = list(itertools.combinations(stated, 2))
-    if any(_namesakes(names, a, b) for a, b in pairs):
+    if any(_told_apart(names, a, b) for a, b in pairs):
         return Relation.OTHER_SUBJECT
-    kinds = {s.value.kind for s in stated if s.value}
-    if ValueKind.DATE not in kinds and any(_of_other_days(a, b) for a, b in pairs):
+    if any(_of_other_days(a, b) for a, b in pairs):
         return Relation.LATER
+    if any(_share_little(names, a, b) for a, b in pairs):
+        return Relation.OTHER_SUBJECT
     return Relation.CONTRADICTION
 
 
 def _of_other_days(one: _Stated, other: _Stated) -> bool:
-    """Return whether two sentences state days that lie apart, or else were published apart."""
+    """Return whether two sentences were published apart, or else state days that lie apart.
+
+    Dates of the past do not change with the day of the report: only what was planned does.
+    """
+    published = [s.candidate.evidence.source.published for s in (one, other)]
+    apart = None not in published and published[0] != published[1]
+    if any(s.value and s.value.kind is ValueKind.DATE for s in (one, other)):
+        return apart and (_lies_ahead(one) or _lies_ahead(other))
     periods = [[m.period for m in mentions_in(s.candidate.text)] for s in (one, other)]
     if all(periods):
         return not any(a.overlaps(b) for a in periods[0] for b in periods[1])
-    published = [s.candidate.evidence.source.published for s in (one, other)]
-    return None not in published and published[0] != published[1]
+    return apart
 
 
-def _namesakes(names: Sequence[Value], one: _Stated, other: _Stated) -> bool:
-    """Return whether two articles may describe different things of one name.
+def _lies_ahead(stated: _Stated) -> bool:
+    """Return whether a date was still to come when it was reported."""
+    published = stated.candidate.evidence.source.published
+    periods = [m.period for m in mentions_in(stated.words)]
+    return bool(published and periods and (periods[0].end or published) > published)
 
-    They do when they tell the name from others in different terms, and they may when their
-    paragraphs share nothing but what the question names: no other name, date or number.
-    """
+
+def _told_apart(names: Sequence[Value], one: _Stated, other: _Stated) -> bool:
+    """Return whether two articles tell the name that is asked for from others differently."""
     for name in names:
         said = [_described(name.value, stated.candidate) for stated in (one, other)]
         if all(said) and not said[0] & said[1]:
             return True
+    return False
+
+
+def _share_little(names: Sequence[Value], one: _Stated, other: _Stated) -> bool:
+    """Return whether what was read of two articles shares hardly more than what is asked.
+
+    Without another name, date or number they may speak of different things of one name.
+    """
     asked = {term for name in names for term in terms_of(name.value)}
-    shared = _facts(one, asked) & _facts(other, asked)
-    return len(shared) < _FEWEST_SHARED
+    return len(_facts(one, asked) & _facts(other, asked)) < _FEWEST_SHARED
 
 
 def _facts(stated: _Stated, asked: set[str]) -> set[str]:
     """Return the terms of the names, dates and numbers around a value besides what is asked."""
-    evidence = stated.candidate.evidence
     own = set(terms_of(stated.words))
     return {
         term
-        for value in values_of(f"{evidence.source.title}. {evidence.paragraph.text}")
+        for value in values_of(stated.around)
         for term in terms_of(value.value)
         if term not in asked and term not in own
     }

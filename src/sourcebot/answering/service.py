@@ -115,7 +115,7 @@ class Service:
         retrieval, after = parted(retrieval, filters)
         candidates = self._reader.read(retrieval)
         if filters.as_of:
-            candidates = valid_on(candidates, filters.as_of)
+            candidates = valid_on(question, candidates, filters.as_of)
         elif asked := asked_range(question):
             candidates = in_time(candidates, asked)
         answer = self._config.answer

@@ -10,7 +10,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sourcebot.text.answer_types import type_of
 from sourcebot.text.periods import Period, Stated, holding, mentions_in
+from sourcebot.types import AnswerType
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +27,10 @@ _OUTSIDE = 0.3
 Measured on questions with a span of time (docs/benchmarks.md): refusals for the wrong one rise from
 .65 to .82.
 """
+
+
+_CLOSE = 0.75
+"""From this share of the best one's probability on a sentence counts as about as probable."""
 
 
 class Validity(StrEnum):
@@ -65,17 +71,29 @@ def validity(sentence: str, asked: Period) -> Validity:
     return Validity.WITHIN if any(p.overlaps(asked) for p in stated) else Validity.OUTSIDE
 
 
-def valid_on(candidates: Iterable[Candidate], day: dt.date) -> tuple[Candidate, ...]:
+def valid_on(question: str, candidates: Iterable[Candidate], day: dt.date) -> tuple[Candidate, ...]:
     """Return the candidates, the best first, less probable where they hold at other times.
 
     What happened on a day, or was so at one, may be told ever after; what ended before the day or
-    begins after it does not hold on it.
+    begins after it does not hold on it. Where a date is asked for, the dates are what answers. Of
+    those that are about as probable as the best, the newest reports come first: that was known.
     """
+    asks_when = type_of(question) is AnswerType.DATE
     weighed = [
-        replace(c, probability=c.probability * (1.0 if _holds_on(c.text, day) else _OUTSIDE))
+        c
+        if asks_when or _holds_on(c.text, day)
+        else replace(c, probability=c.probability * _OUTSIDE)
         for c in candidates
     ]
-    return tuple(sorted(weighed, key=lambda c: -c.probability))
+    best = max((c.probability for c in weighed), default=0.0)
+
+    def order(candidate: Candidate) -> tuple[bool, int, float]:
+        close = candidate.probability >= _CLOSE * best
+        published = candidate.evidence.source.published
+        newest = published.toordinal() if close and published else 0
+        return not close, -newest, -candidate.probability
+
+    return tuple(sorted(weighed, key=order))
 
 
 def _holds_on(sentence: str, day: dt.date) -> bool:
