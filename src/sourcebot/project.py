@@ -122,6 +122,7 @@ class Project(Archive):
         self,
         *targets: str,
         overwrite: bool = False,
+        again: bool = False,
         dry_run: bool = False,
         index: bool = True,
         ocr: str = "",
@@ -131,15 +132,15 @@ class Project(Archive):
         """Make articles of files, folders, web pages and feeds, and index them.
 
         ``report`` is told what became of each before the indexing begins; ``overwrite``
-        replaces articles that were edited by hand, too. ``ocr`` are the languages in which text of
-        scanned pages of PDF files is recognized with Tesseract, such as "eng" or "deu+eng".
+        replaces articles edited by hand, too; ``again`` also reads originals anew that an older
+        sourcebot read. In ``ocr`` are the languages of scanned pages to recognize: "deu+eng".
 
         Raises:
             SourcebotError: when nothing can be written; what was written before stays.
         """
         from sourcebot.adding.add import AddOptions, add_all
 
-        options = AddOptions(dry_run=dry_run, overwrite=overwrite, ocr=ocr)
+        options = AddOptions(dry_run=dry_run, overwrite=overwrite, again=again, ocr=ocr)
         outcomes = add_all(self.config, targets, options, progress or self._progress)
         report(outcomes)
         return Changes(outcomes, None if dry_run else self._follow(outcomes, progress, index=index))

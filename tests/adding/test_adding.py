@@ -79,11 +79,15 @@ def place(tmp_path: Path) -> Project:
 
 
 def taken(
-    place: Project, *targets: object, dry_run: bool = False, overwrite: bool = False
+    place: Project,
+    *targets: object,
+    dry_run: bool = False,
+    overwrite: bool = False,
+    again: bool = False,
 ) -> list[Outcome]:
     """Add in this process, allowed to ask this machine."""
     web = FetchConfig(private_networks=("127.0.0.1/32",), delay=0.0)
-    options = AddOptions(dry_run=dry_run, overwrite=overwrite)
+    options = AddOptions(dry_run=dry_run, overwrite=overwrite, again=again)
     return list(
         add(place.config, [str(t) for t in targets], options, open_fetcher=lambda: Fetcher(web))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.again import outdated
 from sourcebot.adding.extract import extract
 from sourcebot.adding.formats import BY_TYPE
 from sourcebot.adding.ledger import Ledger
@@ -34,12 +35,14 @@ _RECOGNIZING = 3600.0
 class AddOptions:
     """How to add.
 
-    ``dry_run`` writes nothing; ``overwrite`` replaces what was edited by hand; ``ocr`` are the
-    languages in which text of scanned pages is recognized, as Tesseract names them, or "".
+    ``dry_run`` writes nothing; ``overwrite`` replaces what was edited by hand; ``again`` reads
+    originals anew that an older sourcebot read; ``ocr`` are the languages in which text of scanned
+    pages is recognized, as Tesseract names them, or "".
     """
 
     dry_run: bool = False
     overwrite: bool = False
+    again: bool = False
     ocr: str = ""
 
 
@@ -95,11 +98,19 @@ def add(
         dry_run=options.dry_run,
     )
     items = list(expand(targets, config.sources_folder))
+    named = {item.origin for item in items if isinstance(item, Original)}
+    kept = list(outdated(config, ledger)) if options.again else []
+    items += [item for item in kept if isinstance(item, Outcome) or item.origin not in named]
     yield from (item for item in items if isinstance(item, Outcome))
-    files = [replace(item, ocr=options.ocr) for item in items if isinstance(item, Original)]
+    files = [
+        replace(item, ocr=options.ocr or item.ocr or _recognized_before(ledger, item))
+        for item in items
+        if isinstance(item, Original)
+    ]
     pages = [item for item in items if isinstance(item, Page)]
+    recognizing = options.ocr or any(item.ocr for item in files)
     done = 0
-    with Workers(extract, seconds=_RECOGNIZING if options.ocr else SECONDS) as workers:
+    with Workers(extract, seconds=_RECOGNIZING if recognizing else SECONDS) as workers:
         for outcome in _outcomes(workers, writer, files):
             done += 1
             progress("Reading", done, len(files) + len(pages))
@@ -112,6 +123,12 @@ def add(
                     progress("Reading", done, max(done, len(files) + len(pages)))
                     yield outcome
     writer.flush()
+
+
+def _recognized_before(ledger: Ledger, original: Original) -> str:
+    """Return the languages in which text was recognized of what is to be read anew now, or ""."""
+    known = ledger.of(original.origin)
+    return known.ocr if known and known.outdated else ""
 
 
 def _outcomes(

@@ -30,7 +30,7 @@ def article_text(draft: Draft, original: Original) -> str:
         "published": draft.published.isoformat() if draft.published else "",
         "url": draft.url,
         "language": draft.language,
-        "retrieved": now(),
+        "retrieved": original.retrieved or now(),
         "original": "" if draft.url else safe_part(original.name),
         "sha256": draft.sha256,
     }

@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from sourcebot.adding.model import PART
+from sourcebot.adding.model import EXTRACTOR, PART
 from sourcebot.errors import LedgerError
 from sourcebot.files import sync_folder
 
@@ -47,6 +47,9 @@ class Entry:
         removed: whether the user has removed it.
         notes: what is missing of the original, or unsure.
         kept: share of the words of a page's prose that are in the article, or None.
+        extractor: which version of the extraction gave the article its text; 0 is not known.
+        charset: what the site called the encoding of a page, or "".
+        ocr: the languages in which text of scanned pages was recognized, or "".
     """
 
     origin: str
@@ -67,6 +70,14 @@ class Entry:
     removed: bool = False
     notes: tuple[str, ...] = ()
     kept: float | None = None
+    extractor: int = 0
+    charset: str = ""
+    ocr: str = ""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the article's text was read by an older sourcebot, which read otherwise."""
+        return bool(self.article) and not self.copy_of and self.extractor < EXTRACTOR
 
 
 class Ledger:
@@ -140,6 +151,10 @@ class Ledger:
         """Return the origin that gave an article its text."""
         entry = self._entries.get(self._articles.get(article, ""))
         return entry if entry and entry.article == article else None
+
+    def outdated(self) -> Sequence[Entry]:
+        """Return the origins of articles whose text an older sourcebot read, as they were added."""
+        return [entry for entry in self._entries.values() if entry.outdated and not entry.removed]
 
     def of_article(self, article: str) -> Sequence[Entry]:
         """Return all origins of an article."""

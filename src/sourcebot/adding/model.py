@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+EXTRACTOR = 2
+"""Raised whenever the same original gives another text than before: it is then read anew."""
+
 PART = "#message="
 """What parts a file's path from the name of one of its parts, in the origin of that part."""
 
@@ -26,6 +29,7 @@ class Original:
         place: where the article is to lie below the sources folder, without ``.md``; "" lets
             its title decide.
         file: the file, or None for a page.
+        called: its name where it is kept under another one, or "".
         data: the bytes of a page, or None for a file.
         content_type: what the site called it, or "".
         charset: what the site called its encoding, or "".
@@ -36,12 +40,14 @@ class Original:
         title: what the feed calls it, or "".
         published: the day that the feed gives, or None.
         ocr: the languages in which text of scanned pages is to be recognized, or "".
+        retrieved: when what is read again now was had (ISO 8601), or "" of what is had now.
     """
 
     origin: str
     shown: str
     place: str = ""
     file: Path | None = None
+    called: str = ""
     data: bytes | None = None
     content_type: str = ""
     charset: str = ""
@@ -52,10 +58,13 @@ class Original:
     title: str = ""
     published: dt.date | None = None
     ocr: str = ""
+    retrieved: str = ""
 
     @property
     def name(self) -> str:
         """The last part of the path or URL, for telling its kind."""
+        if self.called:
+            return self.called
         return self.file.name if self.file else self.shown.split("?")[0].rstrip("/").split("/")[-1]
 
 

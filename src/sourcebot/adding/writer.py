@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.article_file import article_text, content_of, described, now
 from sourcebot.adding.ledger import Entry
+from sourcebot.adding.model import EXTRACTOR
 from sourcebot.adding.naming import slug
 from sourcebot.errors import SourcebotError
 from sourcebot.fetching.fetch import Validators
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _BATCH = 32
 _BATCH_BYTES = 64 * 1024 * 1024
 _SYNCING = 8
+_ANEW = "read anew: sourcebot reads its original otherwise now than when it was added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Writer:
         """Say what becomes of a draft; it is written by ``flush``, which may happen here."""
         outcome = self._put(original, draft)
         if outcome.status in {Status.ADDED, Status.UPDATED}:
-            outcome = replace(outcome, notes=draft.notes)
+            outcome = replace(outcome, notes=(*outcome.notes, *draft.notes))
         if original.asked and outcome.article:
             self._note_alias(original.asked, original, self._ledger.with_article(outcome.article))
         return outcome
@@ -85,6 +87,8 @@ class Writer:
             return self._again(original, draft, known)
         twin = self._ledger.with_digest(draft.sha256, content_of(draft))
         if twin and not twin.removed and self._is_there(twin.article):
+            if twin.outdated and twin.sha256 == draft.sha256:
+                return self._again(replace(original, origin=twin.origin), draft, twin)
             self._note_alias(original.origin, original, twin)
             return Outcome(
                 original.shown, Status.UNCHANGED, twin.article, "the same as one that is there"
@@ -105,23 +109,33 @@ class Writer:
         path = self._sources / known.article
         there = sha256_of(path) if path.is_file() else ""
         edited = bool(there) and there not in {known.written, known.before}
-        same = known.content == content_of(draft) or (
-            known.sha256 == draft.sha256 and not original.ocr
+        says_same = known.content == content_of(draft)
+        # Whoever only adds the same again is not asked about an article edited by hand.
+        anew = known.outdated and not says_same and known.sha256 == draft.sha256
+        wanted = bool(original.retrieved) or self._overwrite or not edited
+        same = says_same or (
+            known.sha256 == draft.sha256 and not original.ocr and not (anew and wanted)
         )
         if same and there and there != known.before:
-            if _differs(known, original, draft):
-                self._note(_visited(replace(known, sha256=draft.sha256), original))
+            if _differs(known, original, draft) or (says_same and known.outdated):
+                version = EXTRACTOR if says_same else known.extractor
+                entry = replace(known, sha256=draft.sha256, extractor=version)
+                self._note(_visited(entry, original))
             return Outcome(original.shown, Status.UNCHANGED, known.article, draft.title)
         if edited and not self._overwrite:
             return Outcome(
                 original.shown,
                 Status.KEPT,
                 known.article,
-                "it has changed, but so has the article, by hand",
+                "sourcebot reads it otherwise now, but the article was edited by hand"
+                if anew
+                else "it has changed, but so has the article, by hand",
                 "--overwrite replaces it and keeps the edited text in the folder of originals",
             )
         text = article_text(draft, original)
         entry = self._entry(original, draft, known.article, text, there)
+        if known.sha256 == draft.sha256 and known.original:
+            entry = replace(entry, original=known.original)
         old = self._version_of(known, there, ".md") if there else ""
         self._write(_Work(original, entry, text, old))
         return Outcome(
@@ -129,12 +143,15 @@ class Writer:
             Status.UPDATED if there else Status.ADDED,
             known.article,
             described(draft),
+            notes=(_ANEW,) if anew and there else (),
         )
 
     def validators(self, url: str) -> Validators | None:
         """Return what to ask a site with whether a page changed; None if the page is needed."""
         known = self._ledger.of(url)
         if known is None or known.removed or not (known.etag or known.last_modified):
+            return None
+        if self._ledger.source_of(known).outdated:
             return None
         path = self._sources / known.article
         before = self._ledger.source_of(known).before
@@ -203,7 +220,9 @@ class Writer:
         if work.entry.original:
             target = self._archive / work.entry.original
             target.parent.mkdir(parents=True, exist_ok=True)
-            if work.original.file:
+            if target.is_file() and sha256_of(target) == work.entry.sha256:
+                pass
+            elif work.original.file:
                 copy_atomically(work.original.file, target)
             else:
                 write_atomically(target, work.original.data or b"")
@@ -229,6 +248,9 @@ class Writer:
             before=before,
             notes=draft.notes,
             kept=draft.kept,
+            extractor=EXTRACTOR,
+            charset=original.charset,
+            ocr=original.ocr,
         )
         entry = _visited(entry, original)
         kept = self._version_of(entry, draft.sha256, draft.suffix) if self._originals else ""
@@ -269,7 +291,7 @@ def _visited(entry: Entry, original: Original) -> Entry:
     """Return an entry as it stands after its origin was looked at now."""
     return replace(
         entry,
-        retrieved=now(),
+        retrieved=original.retrieved or now(),
         etag=original.validators.etag,
         last_modified=original.validators.last_modified,
         feed=original.feed or entry.feed,

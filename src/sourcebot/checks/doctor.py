@@ -6,6 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.ledger import Ledger
 from sourcebot.answering.pace import pace
 from sourcebot.answering.reader import JUDGED_WORDS, READ_WORDS, Judge
 from sourcebot.answering.reader_model import ReaderModel
@@ -181,6 +182,12 @@ def _sources(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding("sources", f"{counted(len(listing.files), 'file')}, all as indexed")
+    if old := len(Ledger(config.originals_folder).outdated()):
+        yield Finding(
+            "sources",
+            f"{counted(old, 'article')} read by an older sourcebot: `sourcebot add --again` reads"
+            " anew what was kept of their originals",
+        )
     for name, state in sorted(known.items()):
         if state.reason.startswith(NOT_READ):
             yield Finding("sources", f"left out {name}: {state.reason}")

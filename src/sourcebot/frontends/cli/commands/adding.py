@@ -24,9 +24,14 @@ NO_INDEX = click.option("--no-index", is_flag=True, help="Leave the index as it 
 
 
 @click.command()
-@click.argument("targets", nargs=-1, required=True, metavar="PATH|FOLDER|URL|FEED...")
+@click.argument("targets", nargs=-1, metavar="PATH|FOLDER|URL|FEED...")
 @DRY_RUN
 @click.option("--overwrite", is_flag=True, help="Replace articles that were edited by hand, too.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Read anew the kept originals that an older sourcebot read otherwise.",
+)
 @click.option(
     "--ocr",
     is_flag=False,
@@ -44,6 +49,7 @@ def add(
     targets: tuple[str, ...],
     dry_run: bool,
     overwrite: bool,
+    again: bool,
     ocr: str,
     no_index: bool,
     project: Path | None,
@@ -51,14 +57,17 @@ def add(
     """Make articles of files, folders, web pages and feeds, and index them.
 
     HTML, PDF, DOCX, EPUB, Markdown and text are read. Adding the same again changes nothing; a
-    page that has changed becomes a new version of its article. Exit status: 0 all is in, 1
-    something could not be added.
+    page that has changed becomes a new version of its article, and so does one that sourcebot
+    reads better now. Exit status: 0 all is in, 1 something could not be added.
     """
+    if not (targets or again):
+        raise click.UsageError("Name what is to be added, or give --again.")
     opened, errors, told = _opened(project or context.obj, dry_run=dry_run)
     with progress_on(errors) as progress:
         changes = opened.add(
             *targets,
             overwrite=overwrite,
+            again=again,
             ocr=ocr,
             dry_run=dry_run,
             index=not no_index,
