@@ -170,3 +170,68 @@ def test_how_much_was_kept_is_known() -> None:
         page(f"<nav>{PROSE}</nav><main><article><h1>B</h1>{PROSE}</article></main>{other}").kept
         == 1.0
     )
+
+
+QUESTIONS = (
+    (
+        "How do I get a library card?",
+        "Come to the desk with a passport and a proof of your address. It costs nothing.",
+    ),
+    (
+        "How long may I keep a book?",
+        "Books may be kept for four weeks. They can be renewed twice unless another reader waits.",
+    ),
+    ("Is there parking?", "No."),
+    (
+        "What does a late book cost?",
+        "Each day costs twenty cents for a book and fifty cents for a film.",
+    ),
+    ("May I bring a dog?", "Yes."),
+)
+
+
+@pytest.mark.parametrize("around", ["<main>{}</main>", "<div><div>{}</div></div>"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<h2>{q}</h2><p>{a}</p>",
+        "<h4>{q}</h4><p>{a}</p>",
+        "<section class=q><h3>{q}</h3><p>{a}</p></section>",
+        "<p><strong>{q}</strong></p><p>{a}</p>",
+        "<div class=q>{q}</div><div class=a>{a}</div>",
+        "<details><summary>{q}</summary><p>{a}</p></details>",
+        "<details><summary><h3>{q}</h3></summary><p>{a}</p></details>",
+        "<div class=i><h3><button aria-controls=p{i}>{q}</button></h3><div id=p{i} hidden><p>{a}</p></div></div>",
+        "<div class=i><h2><button data-bs-target='#p{i}'>{q}</button></h2><div id=p{i} class=collapse>{a}</div></div>",
+        "<div class=i><button class=toggle>{q}</button><div style='display: none'><p>{a}</p></div></div>",
+        "<div class=i><h3><a href='#p{i}' data-toggle=collapse>{q}</a></h3><div id=p{i}><p>{a}</p></div></div>",
+        "<div class=i><div class=q>{q}</div><div class=a style='display:none'><p>{a}</p></div></div>",
+    ],
+)
+def test_pages_of_questions_keep_the_first_and_the_last(form: str, around: str) -> None:
+    """However questions are set and folded, each stands once, directly above its answer."""
+    items = "".join(form.format(q=q, a=a, i=i) for i, (q, a) in enumerate(QUESTIONS))
+    body = around.format(f"<h1>Questions and answers</h1>{items}")
+    page = (
+        "<html><head><title>Questions - Library</title></head><body><header><nav><a href='/'>Home</a>"
+        "<button aria-controls=menu aria-expanded=false>All our pages</button><ul id=menu hidden><li>Books"
+        f"</ul></nav></header>{body}<footer>Town library</footer></body></html>"
+    )
+    draft = read_page(page.encode(), "", "")
+    shown = [line.strip("#* ") for line in draft.body.splitlines() if line]
+    assert shown == [text for pair in QUESTIONS for text in pair]
+    assert draft.notes == ()
+
+
+def test_only_series_of_sections_are_unfolded() -> None:
+    """A single button that opens something is none of the article, nor is what it opens."""
+    page = (
+        "<html><head><title>The mill</title></head><body><main><h1>The mill</h1>"
+        "<p>Tarnwick Mill ground oats and barley from 1743 until 1958 and has been a museum since 1971.</p>"
+        "<div><button aria-controls=s aria-expanded=false>Send this to friends</button>"
+        "<div id=s hidden><p>Write their addresses here, one on each line, and we tell them.</p></div></div>"
+        "<p>Its breastshot wheel has a diameter of 5.2 metres and forty-eight buckets of oak.</p></main></body></html>"
+    )
+    draft = read_page(page.encode(), "", "")
+    assert len([line for line in draft.body.splitlines() if line]) == 2
+    assert draft.notes == ("12 words that the page hides were left out",)

@@ -39,6 +39,11 @@ _HOLDS = 0.85
 _CORE = 0.3
 """What holds this share of the found text is no furniture, whatever it is called."""
 
+_SEVERAL = 2
+"""So many kept parts of one form make a series, to which another of that form belongs."""
+
+_LONGEST_QUESTION = 200
+
 _FILL = 40
 """Shorter blocks that no pass found are not taken for prose, in code points."""
 
@@ -167,6 +172,7 @@ def _kept(judged: Sequence[_Judged], furniture: _Remembered) -> list[bool]:
     first, last = (places[0], places[-1]) if places else (0, -1)
     top = _heading(judged, first)
     sure = _Remembered(is_surely_furniture)
+    asked = Counter(_form(j) for j in judged if _asks(j))
     keep = []
     for i, j in enumerate(judged):
         if j.found:
@@ -180,8 +186,54 @@ def _kept(judged: Sequence[_Judged], furniture: _Remembered) -> list[bool]:
         else:
             between = inside[i] and first < i < last
             heading = j.part.block.kind is Kind.HEADING and j.linked < _LINKED
-            keep.append(between and (heading or _is_prose(j)) and not furniture.of(j.around, core))
+            series = _asks(j) and asked[_form(j)] >= _SEVERAL
+            belongs = heading or series or _is_prose(j)
+            keep.append(between and belongs and not furniture.of(j.around, core))
+    usable = [
+        is_inside and j.linked < _LINKED and not furniture.of(j.around, core)
+        for is_inside, j in zip(inside, judged, strict=True)
+    ]
+    _keep_alike(judged, keep, usable, asked)
     return keep
+
+
+def _keep_alike(
+    judged: Sequence[_Judged],
+    keep: list[bool],
+    usable: Sequence[bool],
+    asked: Counter[tuple[object, ...]],
+) -> None:
+    """Keep what stands right before or after the kept parts and has the form of several of them.
+
+    So the first question and the last answer of a page of them stay, however short they are: the
+    methods only find the rest. The heading of what is kept first stays as well.
+    """
+    forms = Counter(_form(j) for j, is_kept in zip(judged, keep, strict=True) if is_kept)
+    places = [i for i, is_kept in enumerate(keep) if is_kept]
+    if not places:
+        return
+    for around in (range(places[0] - 1, -1, -1), range(places[-1] + 1, len(judged))):
+        for i in around:
+            j = judged[i]
+            opens = i < places[0] and j.part.block.kind is Kind.HEADING and j.part.block.level > 1
+            repeats = forms[_form(j)] + (asked[_form(j)] if _asks(j) else 0) >= _SEVERAL
+            if not usable[i] or not (opens or repeats):
+                break
+            keep[i] = True
+
+
+def _asks(j: _Judged) -> bool:
+    """Return whether a part is a short question: one of a series heads an answer."""
+    return j.size < _LONGEST_QUESTION and j.linked < _LINKED and j.part.block.text.endswith("?")
+
+
+def _form(j: _Judged) -> tuple[object, ...]:
+    """Return how a part is set: its kind, and the elements that hold it with their classes."""
+    return (
+        j.part.block.kind,
+        j.part.block.level,
+        *((e.tag, e.get("class", "")) for e in j.around),
+    )
 
 
 def _is_prose(j: _Judged) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.page_data import PageData, page_data
+from sourcebot.adding.page_folds import unfold
 from sourcebot.adding.page_furniture import drop_notices
 from sourcebot.adding.page_parts import Selection, select
 from sourcebot.articles.decoding import Decoded, decoded
@@ -80,6 +81,7 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
         raise ExtractionError("it holds no HTML that can be read")
     language = str(tree.get("lang") or tree.get("xml:lang") or "")[:2].lower()
     said = page_data(tree)
+    unfold(tree)
     dropped = drop_notices(tree)
     found = _article(tree, url, fast=True)
     strict = _article(tree, url, fast=True, favor_precision=True)
