@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,3 +123,40 @@ def test_the_command_refuses_and_says_how_to_go_on(
     assert run_cli("index", "--yes", cwd=project.folder).status == 0
     with project.opened() as opened:
         assert opened.articles() == ()
+
+
+@pytest.mark.parametrize("arguments", [["ask", "Who closed the bridge?"], ["sources"], ["verify"]])
+def test_an_emptied_folder_is_called_so_by_all(
+    project: Project, embedder: OnnxEmbedder, arguments: list[str]
+) -> None:
+    """Nobody is sent to `sourcebot index`, which refuses such a folder."""
+    project.index(embedder)
+    shutil.rmtree(project.sources)
+    project.sources.mkdir()
+    ran = run_cli(*arguments, cwd=project.folder)
+    told = ran.out + ran.err
+    assert "is empty, but its articles are indexed" in told
+    assert "`sourcebot index --yes`" in told
+    assert "run `sourcebot index`." not in told.lower()
+    ran = run_cli("doctor", cwd=project.folder)
+    assert ran.status == 1
+    assert "is empty, but its articles are indexed" in ran.out
+
+
+def test_files_with_another_time_alone_have_not_changed(
+    project: Project, embedder: OnnxEmbedder
+) -> None:
+    """Their content is compared; one of the same size with another content has changed."""
+    project.index(embedder)
+    for path in project.sources.rglob("*.*"):
+        os.utime(path, (1, 1))
+    ran = run_cli("doctor", cwd=project.folder)
+    assert "all as indexed" in ran.out
+    assert ran.status == 0
+    assert "changed since" not in run_cli("sources", cwd=project.folder).err
+    path = next(project.sources.glob("*.md"))
+    path.write_bytes(path.read_bytes().swapcase())
+    os.utime(path, (1, 1))
+    ran = run_cli("doctor", cwd=project.folder)
+    assert "1 source file changed since the indexing" in ran.out
+    assert ran.status == 1

@@ -287,7 +287,7 @@ class Archive:
             IndexStoreError: when the index is missing, damaged or stale.
         """
         from sourcebot.articles.files import list_sources
-        from sourcebot.index.changes import sources_changed
+        from sourcebot.index.changes import MOST_COMPARED, sources_changed
 
         if self.config.sources_elsewhere:
             return 0
@@ -295,9 +295,27 @@ class Archive:
             index, count, counted = self._changed
             if index != snapshot.info.name or time.monotonic() - counted >= within:
                 listing = list_sources(self.config.sources_folder)
-                count = sources_changed(listing, snapshot.store.files())
+                known = snapshot.store.files()
+                count = sources_changed(listing, known, most_compared=MOST_COMPARED)
                 self._changed = (snapshot.info.name, count, time.monotonic())
             return count
+
+    def advice(self) -> tuple[str, str]:
+        """Return in what the sources are not as they were indexed, and what to do, or ("", "").
+
+        Raises:
+            ConfigError: when there is no sources folder.
+            IndexStoreError: when the index is missing, damaged or stale.
+        """
+        from sourcebot.articles.files import list_sources
+        from sourcebot.index.changes import advice
+
+        if self.config.sources_elsewhere:
+            return "", ""
+        folder = self.config.sources_folder
+        listing = list_sources(folder)
+        with self._reading() as snapshot:
+            return advice(folder, listing, snapshot.store.files(), snapshot.info.articles)
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

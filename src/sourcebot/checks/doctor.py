@@ -24,7 +24,7 @@ from sourcebot.errors import (
     ModelError,
     SourcebotError,
 )
-from sourcebot.index.changes import sources_changed
+from sourcebot.index.changes import advice
 from sourcebot.index.open import build_index, reading
 from sourcebot.text.display import counted
 from sourcebot.types import Finding
@@ -169,17 +169,13 @@ def _sources(config: Config) -> Iterator[Finding]:
     listing = list_sources(config.sources_folder)
     try:
         with reading(config) as snapshot:
-            known = snapshot.store.files()
+            known, indexed = snapshot.store.files(), snapshot.info.articles
     except IndexStoreError:  # reported already
         yield Finding("sources", counted(len(listing.files), "file"))
         return
-    changed = sources_changed(listing, known)
+    changed, hint = advice(config.sources_folder, listing, known, indexed)
     if changed:
-        yield _problem(
-            "sources",
-            f"{counted(changed, 'file')} changed since the indexing",
-            "run `sourcebot index`",
-        )
+        yield _problem("sources", changed, hint)
     else:
         yield Finding("sources", f"{counted(len(listing.files), 'file')}, all as indexed")
     if old := len(Ledger(config.originals_folder).outdated()):

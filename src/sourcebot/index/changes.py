@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcebot.articles.files import CANNOT_BE_READ
 from sourcebot.errors import SourcesLost, UnreadableError
+from sourcebot.files import sha256_of
 from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from pathlib import Path
 
     from sourcebot.articles.files import Listing, SourceFile
     from sourcebot.types import FileState
+
+MOST_COMPARED = 200
+"""So many files are read at most to tell whether they differ in their times alone."""
 
 ABSENT = -1
 """Size and time of a file that was never opened, such as one of an unknown format."""
@@ -65,8 +69,14 @@ def plan_changes(listing: Listing, known: Mapping[str, FileState]) -> Plan:
     )
 
 
-def sources_changed(listing: Listing, known: Mapping[str, FileState]) -> int:
-    """Return how many files were added, changed or removed since ``known`` was noted."""
+def sources_changed(
+    listing: Listing, known: Mapping[str, FileState], *, most_compared: int = 0
+) -> int:
+    """Return how many files were added, changed or removed since ``known`` was noted.
+
+    Up to ``most_compared`` files of the same size with another time are read: copies and backups
+    change times alone. More of them count as changed.
+    """
     seen = {file.id: (file.size, file.modified) for file in listing.files}
     seen |= {error.path: (ABSENT, ABSENT) for error in listing.failed}
     kept = _unreadable(listing, known)
@@ -78,7 +88,40 @@ def sources_changed(listing: Listing, known: Mapping[str, FileState]) -> int:
     again = sum(
         _may_be_read_now(file, known[file.id]) for file in listing.files if file.id in known
     )
-    return len(dict(seen.items() ^ noted.items())) + again
+    differing = dict(seen.items() ^ noted.items())
+    if most_compared:
+        touched = [f for f in listing.files if f.id in differing and _has_new_time(f, known)]
+        if len(touched) <= most_compared:
+            again -= sum(_is_same(file, known[file.id]) for file in touched)
+    return len(differing) + again
+
+
+def _has_new_time(file: SourceFile, known: Mapping[str, FileState]) -> bool:
+    state = known.get(file.id)
+    return state is not None and bool(state.sha256) and state.size == file.size
+
+
+def _is_same(file: SourceFile, state: FileState) -> bool:
+    try:
+        return sha256_of(Path(file.path)) == state.sha256
+    except OSError:
+        return False
+
+
+def advice(
+    sources: Path, listing: Listing, known: Mapping[str, FileState], indexed: int
+) -> tuple[str, str]:
+    """Return in what a folder is not as it was indexed, and what to do; ("", "") if in nothing.
+
+    ``indexed`` as in ``check_loss``: what indexing would refuse is told instead of advised.
+    """
+    try:
+        check_loss(sources, listing, known, indexed=indexed)
+    except SourcesLost as lost:
+        return lost.message, lost.hint
+    changed = sources_changed(listing, known, most_compared=MOST_COMPARED)
+    what = f"{counted(changed, 'source file')} changed since the indexing"
+    return (what, "run `sourcebot index`") if changed else ("", "")
 
 
 def check_loss(

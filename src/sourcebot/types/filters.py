@@ -30,9 +30,9 @@ class Scope:
 
     def allows(self, source: Source) -> bool:
         """Return whether a place with this scope may quote the article."""
-        publisher = source.publisher.casefold()
+        publisher = compared(source.publisher)
         return (not self.sources or any(_named(source, p) for p in self.sources)) and (
-            not self.publishers or any(p.casefold() in publisher for p in self.publishers)
+            not self.publishers or any(compared(p) in publisher for p in self.publishers)
         )
 
 
@@ -71,7 +71,7 @@ class Filters:
         """Return whether the article may be quoted."""
         if self.source and not _named(source, self.source):
             return False
-        if self.publisher.casefold() not in source.publisher.casefold():
+        if compared(self.publisher) not in compared(source.publisher):
             return False
         if not self.scope.allows(source):
             return False
@@ -81,14 +81,14 @@ class Filters:
         return True
 
 
-def _compared(name: str) -> str:
+def compared(name: str) -> str:
     """Return a name as it is compared: some systems take letters and their accents apart."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
 def _named(source: Source, pattern: str) -> bool:
-    path, title = _compared(source.path), _compared(source.title)
-    wanted = _compared(pattern)
+    path, title = compared(source.path), compared(source.title)
+    wanted = compared(pattern)
     return any(
         pattern in name or fnmatch.fnmatchcase(name, pattern)
         # Windows writes folders with backslashes; paths of articles have none there.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcebot.frontends.cli.commands.options import tell_changes
 from sourcebot.frontends.cli.styles import FAINT, NOTICE
 from sourcebot.render.as_json import harmless
 from sourcebot.text.display import counted, one_line
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 _STYLES = {Verdict.PROVEN: "green", Verdict.FALSE: "bold red"}
 
 
-def print_proof(console: Console, proof: Proof) -> None:
-    """Show how much of the index is proven, and what is not."""
+def print_proof(console: Console, proof: Proof, advice: tuple[str, str]) -> None:
+    """Show how much of the index is proven, what is not, and what to do about the sources."""
     console.print(
         Text(
             f"{counted(proof.sentences, 'sentence')} of {counted(proof.articles, 'article')} "
@@ -37,7 +38,7 @@ def print_proof(console: Console, proof: Proof) -> None:
     if proof.compared:
         _print_comparison(console, proof.compared)
     if any(checked.verdict in CHANGED for checked in proof.checked):
-        console.print(Text("Run `sourcebot index` to take in what has changed.", style=NOTICE))
+        tell_changes(console, advice)
 
 
 def print_checked(console: Console, checked: Iterable[Checked]) -> None:

@@ -11,6 +11,7 @@ from sourcebot.index.postgres.connection import copying
 from sourcebot.index.postgres.groups import band_codes
 from sourcebot.index.schema import row_mark
 from sourcebot.text.terms import terms_of
+from sourcebot.types.filters import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +52,7 @@ def add_articles(connection: Connection, schema: str, staging: Staging, after: i
     with copying(connection, f"{schema}.articles") as copy:
         for row, *texts, size, modified, signature, paragraphs in staging.articles():
             article = (row + after, *(t if t is None else storable(t) for t in texts))
-            path, title, publisher = (text.casefold() for text in article[1:4])
+            path, title, publisher = (compared(text) for text in article[1:4])
             copy.write_row(
                 (
                     *(*article, row_mark(article)),

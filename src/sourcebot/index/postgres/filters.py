@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcebot.types.filters import compared
+
 if TYPE_CHECKING:
     from sourcebot.types import Filters
 
@@ -47,7 +49,7 @@ def _named(pattern: str) -> tuple[str, list[object]]:
 
 def _asked(text: str) -> str:
     """Return what a person typed as the database can compare it."""
-    return text.casefold().replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    return compared(text).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def shell_pattern(pattern: str) -> str:

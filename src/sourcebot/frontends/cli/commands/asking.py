@@ -72,7 +72,7 @@ def ask(
             opened.prepare(progress)
         opened.require_sources()
         with ThreadPoolExecutor(1) as pool:
-            changed = pool.submit(opened.changed)
+            advice = pool.submit(opened.advice)
             reply = opened.ask(words, allowed)
             if as_json:
                 sys.stdout.write(reply_to_json(reply) + "\n")
@@ -92,7 +92,7 @@ def ask(
             if bundle:
                 tell_bundle(errors, bundle, opened.bundle(reply, bundle))
             # A large folder takes longer to look through than the question to answer.
-            tell_changes(errors, changed.result())
+            tell_changes(errors, advice.result())
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)
 
 
@@ -125,7 +125,7 @@ def chat(
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
         with progress_on(errors) as progress:
             opened.prepare(progress)
-        tell_changes(errors, opened.changed())
+        tell_changes(errors, opened.advice())
         shown = shown_folder(opened.config)
         plain = plain or is_dumb()
         console = make_console(plain=plain)

@@ -145,7 +145,7 @@ def sources(context: click.Context, /, duplicates: bool, project: Path | None) -
             print_stories(make_console(), opened.stories(), shown_folder(opened.config))
         else:
             print_sources(make_console(), opened.articles())
-        tell_changes(errors, opened.changed())
+        tell_changes(errors, opened.advice())
 
 
 @click.command()

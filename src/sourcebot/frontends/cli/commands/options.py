@@ -86,13 +86,10 @@ def shown_folder(config: Config) -> Path:
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
-def tell_changes(console: Console, changed: int) -> None:
-    """Say how many source files are not as they were indexed, if any."""
+def tell_changes(console: Console, advice: tuple[str, str]) -> None:
+    """Say in what the sources are not as they were indexed, and what to do, if there is that."""
     from rich.text import Text
 
-    from sourcebot.text.display import counted
-
-    if changed:
-        what = counted(changed, "source file")
-        note = f"{what} changed since the indexing: run `sourcebot index`."
-        console.print(Text(note, style=NOTICE))
+    what, hint = advice
+    if what:
+        console.print(Text(f"{what}: {hint}.", style=NOTICE))

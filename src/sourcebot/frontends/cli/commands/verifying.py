@@ -69,7 +69,7 @@ def verify(
             if as_json:
                 sys.stdout.write(verified.proof_to_json(proof) + "\n")
             else:
-                verified.print_proof(make_console(), proof)
+                verified.print_proof(make_console(), proof, opened.advice())
         compared = (*compared, *(item.compared for item in checked if item.compared))
     context.exit(_status(checked, compared))
 
