@@ -99,17 +99,18 @@ def drawn_pdf(
     info: str = "",
     catalog: str = "",
     page: str = "",
+    font: str = "",
     objects: Sequence[str] = (),
 ) -> bytes:
     """Return a PDF file whose pages are drawn by the operators given; /F1 is Helvetica, /F2 bold.
 
-    ``info``, ``catalog`` and ``page`` go into the dictionaries of that name; ``objects`` are
-    numbered from 6 on.
+    ``info``, ``catalog``, ``page`` and ``font`` (that of /F1) go into the dictionaries of that
+    name; ``objects`` are numbered from 6 on.
     """
     made = [
         "",
         "",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding {font} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
         f"<< {info} >>",
         *objects,

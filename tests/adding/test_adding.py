@@ -540,6 +540,27 @@ def test_sitemaps_and_entries_without_a_page(place: Project) -> None:
         assert {o.status for o in taken(place, *targets)} == {Status.UNCHANGED, Status.SKIPPED}
 
 
+def test_pages_that_a_sitemap_names_beyond_the_limit_are_told(
+    place: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a whole site those changed last are taken, and how many are not is said."""
+    monkeypatch.setattr("sourcebot.fetching.feeds.MOST_PAGES", 1)
+    with serve({"/mill": page(web_page("Mill", *MILL))}) as site:
+        named = "".join(
+            f"<url><loc>{site.url(path)}</loc><lastmod>{day}</lastmod></url>"
+            for path, day in (
+                ("/quarry", "2024-01-01"),
+                ("/mill", "2026-01-01"),
+                ("/old", "2023-01-01"),
+            )
+        )
+        site.pages["/sitemap.xml"] = page(f"<urlset>{named}</urlset>".encode(), "text/xml")
+        outcomes = {o.status: o for o in taken(place, site.url("/sitemap.xml"))}
+    assert outcomes.keys() == {Status.ADDED, Status.SKIPPED}
+    assert outcomes[Status.ADDED].article == "127.0.0.1/mill.md"
+    assert outcomes[Status.SKIPPED].detail.startswith("2 of the 3 pages that the sitemap names")
+
+
 def test_private_addresses_are_refused(place: Project) -> None:
     """Without leave in the configuration this machine is not asked, and other items go on."""
     with serve({"/mill": page(web_page("Tarnwick Mill", *MILL))}) as site:

@@ -123,6 +123,16 @@ def test_mailbox_gives_an_article_a_message(tmp_path) -> None:
     assert {o.article for o in gone} == {"letters/the-mühle.md", "letters/geese.md"}
 
 
+def test_lines_that_a_mailbox_escapes_are_no_quotations() -> None:
+    """A line that begins with "From " is written with ">" before it, with either line end."""
+    body = b"The geese came late.\n\n>From here to the coast nobody saw them.\n\n> Who did?\n"
+    box = b"From x Tue Mar 3 10:00:00 2026\nFrom: Ada <a@q.example>\nSubject: Geese\n\n" + body
+    for data in (box, box.replace(b"\n", b"\r\n")):
+        (draft,) = extract(Original("b", "b.mbox", data=data))
+        assert "\nFrom here to the coast nobody saw them.\n" in draft.body
+        assert "> Who did?" in draft.body
+
+
 SRT = """1
 00:00:01,000 --> 00:00:03,000
 The mill on the Varn
@@ -158,12 +168,12 @@ def test_webvtt() -> None:
     """Notes and settings are no words; who speaks stands above as a heading."""
     text = (
         "WEBVTT\n\nNOTE made by hand\n\nfirst\n00:01.000 --> 00:03.000 align:start\n<v Ada Lund>The mill is\n\n"
-        "00:03.000 --> 00:04.000\nshut.\n\n00:05.000 --> 00:06.000\n<v Ivo>Who <c.loud>pays</c>?\n"
+        "00:03.000 --> 00:04.000\nshut.\n\n00:05.000 --> 00:06.000\n<v Ivo>Who <c.loud>pays</c> &amp; when?\n"
     )
     draft = draft_of(text.encode(), "a.vtt")
     assert located(draft) == [
         ("time 00:00:01", "The mill is shut."),
-        ("time 00:00:05", "Who pays?"),
+        ("time 00:00:05", "Who pays & when?"),
     ]
     assert [line for line in draft.body.splitlines() if line.startswith("#")] == [
         "### Ada Lund",

@@ -235,3 +235,63 @@ def test_only_series_of_sections_are_unfolded() -> None:
     draft = read_page(page.encode(), "", "")
     assert len([line for line in draft.body.splitlines() if line]) == 2
     assert draft.notes == ("12 words that the page hides were left out",)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<div class=nav-menu><div>{}</div></div>",
+        "<nav><main>{}</main></nav>",
+        "<form action=/buy>{}</form>",
+        "<ul><li class='menu-item sub-menu'><div>{}</div></li></ul>",
+        "<h2 class=excerpt>{}</h2>",
+        "<footer><div class=overlay>{}</div></footer>",
+    ],
+)
+def test_what_holds_an_article_is_no_furniture(holder: str) -> None:
+    """Menus, forms and headings that a page does not close hold what follows them."""
+    draft = page(holder.format(f"<div><h1>The boats of Lowmere</h1>{PROSE}</div>"))
+    assert all(sentence in draft.body for sentence in SENTENCES)
+
+
+def test_a_text_in_a_template_is_read() -> None:
+    """A page whose text a script shows holds it as a template; a widget's template is none."""
+    template = f"<div class=post><script type='text/template'><h2>Boats</h2>{PROSE}</script></div>"
+    draft = page(f"<main><h1>The boats of Lowmere</h1>{template}<p>Posted by Ada.</p></main>")
+    assert all(sentence in draft.body for sentence in SENTENCES)
+    widget = "<script type='text/template'><p>{{name}} likes this.</p></script>"
+    assert "likes" not in article(f"{PROSE}{widget}").body
+
+
+def test_pages_that_a_script_turns_are_all_read() -> None:
+    """What is hidden beside a part of the same form goes on from it."""
+    parts = "".join(
+        f"<div class=part{chr(32) + 'style=display:none' if n else ''}><p>{a}</p><p>{b}</p></div>"
+        for n, (a, b) in enumerate(zip(SENTENCES[::2], SENTENCES[1::2], strict=True))
+    )
+    draft = article(parts)
+    assert all(sentence in draft.body for sentence in SENTENCES)
+    assert draft.notes == ()
+
+
+def test_captions_that_were_left_out_are_counted() -> None:
+    """Of pictures within the article, not of those around it."""
+    figure = "<figure><img src=a.png><figcaption>The quay of Lowmere, by Ada.</figcaption></figure>"
+    draft = page(
+        f"<main><h1>The boats of Lowmere</h1>{figure}{PROSE[:400]}</p>{figure}{PROSE}</main>{figure}"
+    )
+    assert "by Ada" not in draft.body
+    assert draft.notes == ("2 captions of pictures left out",)
+
+
+def test_what_does_not_fit_the_summary_of_the_page_is_doubted() -> None:
+    """A page that only a script fills may show something else: that is said."""
+    summary = "<meta property='og:description' content='A bakery opened beside the railway station yesterday morning'>"
+    draft = page(
+        f"<main>{PROSE}</main>", summary, title="Fresh bread opposite Penfold station again"
+    )
+    assert any("may not be the article" in note for note in draft.notes)
+    fitting = summary.replace(
+        "A bakery opened beside the railway station", "The harbour office counted boats"
+    )
+    assert article(PROSE, fitting).notes == ()

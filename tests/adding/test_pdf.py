@@ -134,6 +134,29 @@ def test_turned_pages(turned: tuple[int, str]) -> None:
     assert paragraphs(drawn_pdf([page], page=f"/Rotate {angle}")) == [one(MILL)]
 
 
+@pytest.mark.parametrize(
+    ("code", "letter"),
+    [("D835DC5D", "\U0001d45d"), ("D83DDE00", "\U0001f600"), ("DC5D", "\ufffd")],
+)
+def test_letters_beyond_the_bmp_are_kept(code: str, letter: str) -> None:
+    """A letter of mathematics is not left out of its sentence; half of one is shown as unknown."""
+    cmap = (
+        "/CIDInit /ProcSet findresource begin begincmap /CMapName /X def 1 begincodespacerange <00>"
+        f" <FF> endcodespacerange 1 beginbfchar <50> <{code}> endbfchar endcmap end"
+    )
+    stream = f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream"
+    page = [text_at(60, 700, "Let P be a prime that divides the number of the boats.")]
+    data = drawn_pdf([page], font="/ToUnicode 6 0 R", objects=[stream])
+    assert paragraphs(data) == [f"Let {letter} be a prime that divides the number of the boats."]
+
+
+@pytest.mark.parametrize("flip", ["-1 0 0 1 595 0", "1 0 0 -1 0 842", "-1 0 0 -1 595 842"])
+def test_mirrored_pages(flip: str) -> None:
+    """Text that is drawn as in a mirror, or upside down, is read in its own order."""
+    page = [f"{flip} cm", *prose_at(60, 700, MILL), *prose_at(60, 600, GEESE)]
+    assert paragraphs(drawn_pdf([page])) == [one(MILL), one(GEESE)]
+
+
 def test_text_along_the_margin_does_not_enter_sentences() -> None:
     """A stamp that is turned beside the text comes after it."""
     stamp = "BT /F1 9 Tf 0 1 -1 0 40 600 Tm (Draft of 9 June) Tj ET"

@@ -30,18 +30,18 @@ def mhtml(page: str, location: str = "https://quay.example/boats") -> bytes:
 
 def test_a_page_in_one_file() -> None:
     """Its article and its address are read; what is not of the web is no address."""
-    draft = read_mhtml(mhtml(PAGE))
+    draft = read_mhtml(mhtml(PAGE), "")
     assert draft.title == "The boats"
     assert draft.url == "https://quay.example/boats"
     assert all(sentence in draft.body for sentence in (*SENTENCES, "Café."))
-    assert read_mhtml(mhtml(PAGE, "cid:frame-1@mhtml.blink")).url == ""
+    assert read_mhtml(mhtml(PAGE, "cid:frame-1@mhtml.blink"), "").url == ""
 
 
 @pytest.mark.parametrize("data", [b"", b"no mail", mhtml(""), mhtml("<p></p>")])
 def test_a_file_without_a_page_is_refused(data: bytes) -> None:
     """Nothing is made up of it."""
     with pytest.raises(ExtractionError):
-        read_mhtml(data)
+        read_mhtml(data, "")
 
 
 def test_the_folder_of_a_saved_page_is_passed_over(tmp_path: Path) -> None:

@@ -37,6 +37,17 @@ Do you have a story? Email our newsdesk.
 128 comments
 2 hours ago
 Tags: bridges, councils
+Czytaj też: Most pozostaje zamknięty
+Lea también: El puente sigue cerrado
+VEA TAMBIÉN: El puente sigue cerrado
+Le puede interesar: El puente de Penfold
+Auch lesen: Die Brücke bleibt gesperrt
+Lesen Sie hier: Die Brücke bleibt gesperrt
+À lire aussi » Le pont reste fermé
+Follow The Quay Gazette on Twitter and Instagram
+Síguenos en Facebook
+Hinterlasse eine Antwort
+Schon gelesen?
 Published: 20 July 2021
 © 2024 The Quay Gazette. All rights reserved.
 """.strip().splitlines()
@@ -57,6 +68,10 @@ Read more than one account before you judge, the historian advised.
 The picture was taken in 1931.
 “Sign here,” the clerk said.
 Watch the tide tables closely, the harbour master warns.
+Follow the towpath on the left bank.
+Lea también el segundo capítulo, dijo el maestro.
+Lire aussi les notes aide à comprendre.
+Le puede interesar al lector saber cuándo se cerró.
 On 20 July 2021 it rained.
 Comments by the minister were not recorded.
 Home was a cottage near the weir.

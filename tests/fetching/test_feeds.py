@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebot.errors import FetchError
-from sourcebot.fetching.feeds import MOST_PAGES, FeedEntry, entries, is_feed
+from sourcebot.fetching.feeds import MOST_PAGES, FeedEntry, entries, is_feed, is_sitemap
 
 HOME = "https://news.example/feeds/all.xml"
 RSS = b"""<?xml version="1.0"?>
@@ -175,6 +175,7 @@ def test_sitemaps() -> None:
     many = b"".join(
         b"<url><loc>https://a.example/%d</loc></url>" % n for n in range(MOST_PAGES + 5)
     )
-    assert len(entries(b"<urlset>" + many + b"</urlset>", HOME)) == MOST_PAGES
+    assert len(entries(b"<urlset>" + many + b"</urlset>", HOME)) == MOST_PAGES + 5
+    assert is_sitemap(b"<urlset>" + many + b"</urlset>")
     with pytest.raises(FetchError, match="names no page"):
         entries(b"<urlset></urlset>", HOME)

@@ -65,6 +65,11 @@ def cleaned(text: str) -> str:
     return " ".join(_UNWANTED.sub("", text.translate(_LIGATURES)).split())
 
 
+def first_heading(blocks: Sequence[Block]) -> str:
+    """Return the words of the first heading, or ""."""
+    return next((cleaned(b.text) for b in blocks if b.kind is Kind.HEADING), "")[:200]
+
+
 def escaped(text: str) -> str:
     """Return a line of text so that Markdown takes it as text, changing as little as possible."""
     text = _TAG.sub(r"\\<", text)

@@ -8,7 +8,7 @@ import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import cleaned, tidied, to_markdown
+from sourcebot.adding.blocks import cleaned, first_heading, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
@@ -16,7 +16,6 @@ from sourcebot.adding.zipped import (
     DAMAGED,
     bytes_of,
     check_parts,
-    first_heading,
     has,
     opened,
     said,

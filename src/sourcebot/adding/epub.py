@@ -7,14 +7,13 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import Block, tidied, to_markdown
+from sourcebot.adding.blocks import Block, first_heading, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import (
     DAMAGED,
     bytes_of,
-    first_heading,
     has,
     inside,
     opened,

@@ -69,13 +69,14 @@ PACKED = b"PK\x03\x04"
 def _html(material: Material) -> Draft:
     from sourcebot.adding.pages import read_page
 
-    return read_page(material.data(), material.original.charset, material.original.url)
+    original = material.original
+    return read_page(material.data(), original.charset, original.url, material.title)
 
 
 def _mhtml(material: Material) -> Draft:
     from sourcebot.adding.mhtml import read_mhtml
 
-    return read_mhtml(material.data())
+    return read_mhtml(material.data(), material.title)
 
 
 def _pdf(material: Material) -> Draft:

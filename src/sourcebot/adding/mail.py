@@ -41,6 +41,10 @@ _SIGNATURE = re.compile(r"--[ \t]?")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
+_ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+"""How mailboxes write a line that begins as a new message does; it is no quotation."""
+
+
 def is_mail(opening: str) -> bool:
     """Return whether a text begins with the header of a message: two usual fields at least."""
     found = 0
@@ -103,7 +107,8 @@ def read_mailbox(source: Path | bytes, name: str) -> tuple[Draft, ...]:
                 raise ExtractionError(f"more than {MAX_MESSAGES:,} messages", "split it")
             data = box.get_bytes(key)
             try:
-                drafts.append(_part(read_message(data, f"{name} {number}"), data))
+                text = _ESCAPED_FROM.sub(rb"\1", data)
+                drafts.append(_part(read_message(text, f"{name} {number}"), data))
             except ExtractionError:
                 failed += 1
     finally:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sourcebot.adding.model import Draft
 
 
-def read_mhtml(data: bytes) -> Draft:
-    """Return the article of a page that a browser saved as one file.
+def read_mhtml(data: bytes, name: str) -> Draft:
+    """Return the article of a page saved as one file; ``name`` is the title of one without.
 
     Raises:
         ExtractionError: when it holds no page, or the page holds no article.
@@ -28,7 +28,7 @@ def read_mhtml(data: bytes) -> Draft:
         if isinstance(part, EmailMessage) and isinstance(page, bytes) and page.strip():
             stated = str(part.get("Content-Location") or "")
             url = stated.strip() if stated.startswith(("http://", "https://")) else ""
-            return read_page(page, part.get_content_charset() or "", url)
+            return read_page(page, part.get_content_charset() or "", url, name)
     raise ExtractionError(
         "it holds no page", "save it from the browser again, as a single file or as HTML only"
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
+from sourcebot.adding.blocks import Block, Kind, cleaned, first_heading, tidied, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
-from sourcebot.adding.zipped import first_heading, has, opened, said, text_of, tree_of
+from sourcebot.adding.zipped import has, opened, said, text_of, tree_of
 from sourcebot.errors import ExtractionError
 
 if TYPE_CHECKING:

@@ -26,10 +26,16 @@ _INVISIBLE = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?)\s*(?:!important)?;?",
     re.IGNORECASE,
 )
+_TEMPLATES = {"text/template", "text/html", "text/x-template", "text/x-handlebars-template"}
+_LEAST = 400
+"""Shorter templates are those of widgets, in code points."""
+
 _SERIES = 2
 """A single control opens a menu more often than a text."""
 
 _LONGEST = 300
+_PROSE = 200
+_QUESTION = re.compile(r"[?？][^\w?]{0,10}$")
 _FEWEST_WORDS = 2
 
 
@@ -52,6 +58,21 @@ def unfold(tree: HtmlElement) -> None:
             control.tag = _LEVEL
             control.attrib.pop("href", None)
     _show_answers(tree)
+
+
+def with_templates(tree: HtmlElement) -> None:
+    """Put texts into the page that it holds for a script to show, where it shows less itself."""
+    from lxml import html
+
+    prose = sum(len(p.text_content()) for p in tree.iter("p"))
+    for script in list(tree.iter("script")):
+        inside = script.text or ""
+        if script.get("type") not in _TEMPLATES or len(inside) < max(_LEAST, prose):
+            continue
+        found = html.fromstring(f"<div>{inside}</div>")
+        if len(found.text_content()) > prose and script.getparent() is not None:
+            found.tail, script.tail = script.tail, None
+            script.getparent().replace(script, found)
 
 
 def _controls(tree: HtmlElement) -> list[HtmlElement]:
@@ -100,16 +121,27 @@ def _show(element: HtmlElement) -> None:
 
 
 def _show_answers(tree: HtmlElement) -> None:
-    """Show hidden elements of one form that each follow a line ending in a question mark."""
+    """Show hidden elements of one form that follow questions, or go on from one that is shown."""
     series: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
     for element in _hidden(tree):
         before = element.getprevious()
-        if before is not None and before.text_content().rstrip(" \n\t+-–▼▾›").endswith(("?", "？")):
+        asked = before is not None and _QUESTION.search(before.text_content())
+        if asked or (before is not None and _goes_on(before, element)):
             series[element.tag, element.get("class", "")].append(element)
     for found in series.values():
         if len(found) >= _SERIES:
             for element in found:
                 _show(element)
+
+
+def _goes_on(before: HtmlElement, element: HtmlElement) -> bool:
+    """Return whether an element is a further page of the text that begins in the one before."""
+    alike = (before.tag, before.get("class")) == (element.tag, element.get("class"))
+    return alike and bool(before.get("class")) and _is_prose(before) and _is_prose(element)
+
+
+def _is_prose(element: HtmlElement) -> bool:
+    return sum(len(p.text_content()) for p in element.iter("p")) > _PROSE
 
 
 def _hidden(tree: HtmlElement) -> Iterator[HtmlElement]:

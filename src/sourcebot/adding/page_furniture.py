@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,9 @@ _NAMES = re.compile(
     |table-of-contents|infobox|factbox|catlinks|editsection|edit-link|references|advert|ads?(?![a-z])
     |ad-slot|sponsor|tags?(?:$|[\s_-]|list)|topic-?list|topics(?![a-z])|page-?feedback|feedback|pull-?quote
     |outbrain|taboola|donat|membership|shop-?teaser|pagination|pager(?![a-z])|post-nav|masthead|site-?header
-    |site-?footer|footer|skip|contact-?box|links-?block|live-controls|modal|popup|overlay|toolbar|print
-    |noprint|gallery|slide-?show|carousel|hidden(?![a-z])|sr-only|visually-hidden|screen-reader
+    |site-?footer|footer|skip|contact-?box|links-?block|live-controls|modal|popup|overlay|toolbar
+    |print(?:-?(?:button|link|icon|version)|$|\s)
+    |noprint|nav(?![a-z])|navi(?![a-z])|navigation|menu(?![a-z])|gallery|slide-?show|carousel|hidden(?![a-z])|sr-only|visually-hidden|screen-reader
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,6 +36,11 @@ _SURE_NAMES = re.compile(
     r"""(?<![a-z])(?:related-|recirc|recommended|more-?(?:stories|from)|sharedaddy|share-(?:buttons|bar|links)
     |social-(?:share|links|icons)|follow-us|newsletter|cookie-|outbrain|taboola|breadcrumb|most-?(?:read|popular)
     |comments?-(?:area|list|section|form)|(?:image|img|photo|media|art|thumb|wp)?-?caption|image-?credit|infobox
+    |(?:figure|image|img|photo|media|bild)[_-]{0,2}(?:caption|description|legend|copyright|credit)|video-credit
+    |(?:entry|post|article|module)[_-]{1,2}meta|reading-?time|tag-?links|comments?-?(?:link|item)|commentlist
+    |kommentar(?:e|modul|content)(?![a-z])|author-?(?:box|bio|info)|saboxplugin|trust-?badge|letters-cta
+    |content-?blocker|affiliate-(?:text|disclosure|disclaimer)|editorial-disclosure|disclosure-text
+    |next-?(?:post|story|article)(?![a-z])|more-posts|read-more(?![a-z])|crumbs?(?![a-z])|mobile-?(?:nav|menu)
     |(?:cookie|consent|gdpr)-?(?:banner|notice|bar|wall)|pagination|image-block|promo(?![a-z])|slide-?show|carousel|sr-only|visually-hidden|screen-reader|editsection)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,6 +58,10 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CALL = 120
+_MOST_PROSE = 0.6
+_NO_HOLDERS = {"h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "noscript"}
+"""What holds no article but by mistake."""
+
 _MUCH = 0.4
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -72,6 +83,29 @@ def is_surely_furniture(element: HtmlElement) -> bool:
     return bool(
         _SURE_NAMES.search(f"{element.get('class', '')} {element.get('data-component', '')}")
     )
+
+
+def without_false_names(tree: HtmlElement) -> None:
+    """Take the names of furniture from elements that hold most of a page's prose.
+
+    Elements that a page does not close, and templates, put whole articles into menus, forms and
+    headings; who goes by names passes them over.
+    """
+    held: Counter[HtmlElement] = Counter()
+    total = 0
+    for p in tree.iter("p"):
+        size = len(p.text_content().strip())
+        total += size
+        held.update(dict.fromkeys(p.iterancestors(), size))
+    for element, size in held.items():
+        if size < _MOST_PROSE * total or element.tag in {"html", "body", "main", "article"}:
+            continue
+        if element.tag in _TAGS or element.tag in _NO_HOLDERS:
+            element.tag = "div"
+        element.attrib.pop("role", None)
+        for name in ("class", "id"):
+            if _NAMES.search(value := element.get(name, "")):
+                element.set(name, _NAMES.sub("", value))
 
 
 def is_lead(element: HtmlElement) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
+from sourcebot.adding.blocks import Block, Kind, cleaned, first_heading, tidied, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.page_data import PageData, page_data
-from sourcebot.adding.page_folds import unfold
-from sourcebot.adding.page_furniture import drop_notices
+from sourcebot.adding.page_doubts import doubts
+from sourcebot.adding.page_folds import unfold, with_templates
+from sourcebot.adding.page_furniture import drop_notices, without_false_names
 from sourcebot.adding.page_parts import Selection, select
+from sourcebot.adding.stated import believed_title
 from sourcebot.articles.decoding import Decoded, decoded
 from sourcebot.errors import ExtractionError
 from sourcebot.text.dates import date_in, only_date, parse_date
@@ -61,8 +63,10 @@ _REFERENCE_HEADINGS = re.compile(
 )
 
 
-def read_page(data: bytes, charset: str, url: str) -> Draft:
+def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
     """Return the article of an HTML page; ``charset`` as the site gave it, or "".
+
+    ``name`` is the title of a page that has none, or only that of a template.
 
     Raises:
         ExtractionError: when the page is too large or holds no article.
@@ -81,7 +85,9 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
         raise ExtractionError("it holds no HTML that can be read")
     language = str(tree.get("lang") or tree.get("xml:lang") or "")[:2].lower()
     said = page_data(tree)
+    with_templates(tree)
     unfold(tree)
+    without_false_names(tree)
     dropped = drop_notices(tree)
     found = _article(tree, url, fast=True)
     strict = _article(tree, url, fast=True, favor_precision=True)
@@ -95,6 +101,8 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
             "no article was found on the page",
             "it may be made by JavaScript or need a login: save it from a browser, or as PDF",
         )
+    if blocks == [part.block for part in selection.parts]:
+        notes += doubts(tree, selection.parts, found.title or "")
     if said.free is False or dropped.paywall:
         notes.append(
             "the page is for subscribers: what is here may be only the beginning of the article"
@@ -103,7 +111,13 @@ def read_page(data: bytes, charset: str, url: str) -> Draft:
         notes.append(f"{counted(dropped.hidden, 'word')} that the page hides were left out")
     if formulas := len(tree.xpath("//math[not(ancestor::math)] | //mjx-container")):
         notes.append(f"{counted(formulas, 'formula')} left out")
-    title = cleaned(found.title or "") or "Untitled page"
+    title = (
+        believed_title(found.title)
+        or believed_title(next((h.text_content() for h in tree.iter("h1")), ""))
+        or believed_title(first_heading(blocks))
+        or believed_title(name)
+        or "Untitled page"
+    )
     author = _author(cleaned(found.author or ""))
     body, entries = _without_ends(list(_without_header(blocks, title, author)))
     if entries:

@@ -13,6 +13,7 @@ import email
 import email.policy
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -41,6 +42,9 @@ _SCRIPTS = re.compile(
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MOST_CHOICES = 1000
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SHAPED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHTWARDS = re.compile(r"[0-9A-Za-z](?:[^\s\u0590-\u08ff]*[0-9A-Za-z%])?")
 _CUE = re.compile(
     r"^[^\S\n]*(?:\d+|[\d:.,]+[^\S\n]+-->[^\S\n].*|WEBVTT.*|NOTE\b.*)[^\S\n]*$", re.MULTILINE
 )
@@ -116,7 +120,10 @@ def _pdf(path: Path) -> Iterator[str]:
             while waiting:
                 item = waiting.pop(0)
                 if isinstance(item, LTTextLine):
-                    yield "".join(_once(item))
+                    line = "".join(_once(item))
+                    yield line
+                    if _RIGHT_TO_LEFT.search(line):
+                        yield _leftwards(line)
                 if isinstance(item, LTContainer):
                     waiting[:0] = list(item)
                 elif isinstance(item, LTChar) and abs(item.matrix[1]) > abs(item.matrix[0]):
@@ -125,6 +132,15 @@ def _pdf(path: Path) -> Iterator[str]:
                 yield _turned(run, up=up)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AssertionError) as error:
         raise ExtractionError(f"pdfminer.six cannot read it: {type(error).__name__}") from error
+
+
+def _leftwards(line: str) -> str:
+    """Return a line as it is written, which pdfminer.six gives from left to right as it is drawn.
+
+    Figures and words of other scripts within it run to the right.
+    """
+    plain = _SHAPED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0])[::-1], line)
+    return _RIGHTWARDS.sub(lambda run: run[0][::-1], plain[::-1])
 
 
 def _fields(path: Path) -> Iterator[str]:
@@ -272,8 +288,10 @@ def _mail(data: bytes) -> Iterator[str]:
 
 def _subtitles(data: bytes) -> Iterator[str]:
     """Yield what is said as one line: sentences go on from cue to cue."""
+    import html
+
     text = _CUE.sub("", _decoded(data))
-    yield _TAG.sub("", re.sub(r"\{\\[^}]*\}", "", text))
+    yield html.unescape(_TAG.sub("", re.sub(r"\{\\[^}]*\}", "", text)))
 
 
 def _csv(data: bytes) -> Iterator[str]:

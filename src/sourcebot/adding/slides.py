@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sourcebot.adding.blocks import Block, Kind, cleaned, located, tidied, to_markdown
+from sourcebot.adding.blocks import (
+    Block,
+    Kind,
+    cleaned,
+    first_heading,
+    located,
+    tidied,
+    to_markdown,
+)
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import (
     check_parts,
-    first_heading,
     has,
     opened,
     said,

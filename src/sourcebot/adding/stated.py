@@ -9,7 +9,18 @@ from sourcebot.adding.blocks import cleaned
 _LONGEST = 300
 _TEMPLATE = re.compile(
     r"""
-    \.\w{2,4}$ | ^untitled | ^microsoft\s | ^(?:powerpoint|word|slide|document|dokument)\s?\d*$
+    \.(?:docx?|dotx?|pdf|x?html?|php|aspx?|jsp|pptx?|xlsx?|csv|rtf|od[tps]|txt|md|tex|dvi|qxd|indd
+        |pmd|fm|p65|e?ps|wpd|cdr|jpe?g|png|gif|tiff?|pages|key|numbers|epub|mobi)$
+    | ^(?:untitled|unbenannt|sans\stitre|sin\st[ií]tulo|senza\stitolo|ohne\stitel|unnamed)
+    | ^microsoft\s
+    | ^(?:powerpoint|word|excel|slide|document|dokument|documento|page|seite|sheet|tabelle|book
+        |mappe)\s?\d*$
+    | ^(?:new|neue|nouvelle|nueva)\s(?:page|seite|página|document|dokument|web\spage)\s?\d*$
+    | ^(?:home|home\s?page|index|main|main\spage|default|default\spage|start|startseite|accueil
+        |in[ií]cio|welcome|willkommen|bienvenue|blank|blank\spage|front\s?page|landing\spage
+        |article|post|print)$
+    | ^(?:page|site|slide)\stitle$ | ^click\sto\s(?:edit|add)\s
+    | ^(?:insert|enter|type|your|add)\s(?:your\s|the\s|a\s)?(?:page\s)?title(?:\shere)?$
     | ^(?:powerpoint|word)\s?-?\s?(?:presentation|präsentation|dokument|document)\d*$
     | ^(?:array|hash|scalar)\(0x | ^<.*>$ | ^\W*$ | ^(?:title|titel|titre|no\s?title|layout)\s?\d*$
     | ^[\w./\\-]+\.(?:dvi|tex|qxd|indd|pmd|fm|doc|p65)\b | ^(?:scan|print)\S*\s?\d | \\

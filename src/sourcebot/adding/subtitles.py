@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,8 @@ def _cues(events: Sequence[Event]) -> Iterator[Cue]:
 
 def _plain(line: str) -> str:
     """Return a line without tags."""
-    return cleaned(_STYLE.sub("", _TAG.sub("", line)).replace("\\h", " "))
+    plain = _STYLE.sub("", _TAG.sub("", line)).replace("\\h", " ")
+    return cleaned(html.unescape(plain))
 
 
 def _blocks(cues: Sequence[Cue]) -> Iterator[Block]:

@@ -102,7 +102,7 @@ class Crawl:
     def _arrived(
         self, visit: _Visit, task: Future[Fetched | NotModified]
     ) -> Iterator[Arrival | _Visit]:
-        from sourcebot.fetching.feeds import entries, is_feed
+        from sourcebot.fetching.feeds import MOST_PAGES, entries, is_feed, is_sitemap
 
         url, shown = visit.page.url, visit.page.shown
         try:
@@ -119,6 +119,9 @@ class Crawl:
                     yield Unchanged(original, known)
             elif is_feed(answer.content_type, answer.data):
                 named = entries(answer.data, answer.final_url)
+                if is_sitemap(answer.data) and len(named) > MOST_PAGES:
+                    yield _cut(shown, len(named), MOST_PAGES)
+                    named = named[:MOST_PAGES]
                 found = {page_of(e.url).url: e for e in named if not e.content}
                 yield from self._followed(tuple(found), found, url)
                 for text in named:
@@ -175,6 +178,16 @@ class Crawl:
             title=(entry.title if entry else "") or (known.named if known else ""),
             published=(entry.published if entry else None) or said,
         )
+
+
+def _cut(shown: str, named: int, taken: int) -> Outcome:
+    return Outcome(
+        shown,
+        Status.SKIPPED,
+        detail=f"{named - taken:,} of the {named:,} pages that the sitemap names: only the"
+        f" {taken:,} that changed last are taken",
+        hint="add the sitemap of a part of the site, or name the pages themselves",
+    )
 
 
 def _text_of(entry: FeedEntry, feed: str, answer: Fetched) -> Original:

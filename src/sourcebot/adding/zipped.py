@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sourcebot.adding.blocks import Block, Kind, cleaned
+from sourcebot.adding.blocks import cleaned
 from sourcebot.errors import ExtractionError
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from lxml.etree import _Element
@@ -156,8 +156,3 @@ def said(tree: _Element | None, name: str) -> str:
     """Return the first element of that name as text, whatever its name space."""
     found = next(tree.iter(f"{{*}}{name}"), None) if tree is not None else None
     return cleaned(found.text or "") if found is not None else ""
-
-
-def first_heading(blocks: Sequence[Block]) -> str:
-    """Return the words of the first heading, or ""."""
-    return next((cleaned(b.text) for b in blocks if b.kind is Kind.HEADING), "")[:200]

@@ -51,6 +51,9 @@ _BUTTONS = frozenset(
     publicité|partager|imprimer|sommaire|commentaires|laisser un commentaire|s'abonner|retour
     publicidad|compartir|imprimir|comentarios|suscríbete|suscribirse|etiquetas|volver
     pubblicità|condividi|stampa|commenti|abbonati|indice|publicidade|compartilhar|comentários
+    hinterlasse eine antwort|schreibe einen kommentar|kommentar hinterlassen|leave a reply
+    post a comment|schon gelesen?|zum weiterlesen|lust auf mehr?|deja un comentario
+    deja una respuesta|temas
     advertentie|delen|reageer|reacties|annons|dela|kommentarer|reklama|udostępnij|komentarze
     """.splitlines()
     for label in line.split("|")
@@ -70,6 +73,12 @@ _OPENINGS = re.compile(
     |(?:photo(?:graph)?s?|pictures?|image|illustration|credit)(?:\s(?:credit|by))?:\s
     |(?:read|see|watch|listen)\s(?:more|also|next|now|on|this|further)\s?(?:on\sthis\s\w+\s?)?:
     |(?:related|also\sread|more\son\sthis|you\smay\salso\slike|in\spictures|in\sfull|from\sthe\sarchive)\s?:
+    |(?:czytaj|zobacz)\s(?:też|także|więcej|również)\s?:|dowiedz\ssię\swięcej\s?:
+    |(?:le[ae]|vea|lee)\s(?:también|además)\s?:|(?:le|te)\spuede\sinteresar\s?:|puedes\sver\s?:
+    |auch\slesen\s?:|(?:jetzt\s)?lesen\ssie\s(?:hier|auch|dazu|mehr)\s?:|(?:auch\sinteressant|passend\sdazu)\s?:
+    |(?:à\s)?lire\s(?:aussi|également)\s?[:»]|leggi\sanche\s?:|leia\s(?:também|mais)\s?:|lees\sook\s?:
+    |follow\s.{2,60}\son\s(?:x|twitter|facebook|instagram|telegram|youtube)\b
+    |s[ií]g(?:ue|a)nos\s(?:en|por)\b|folgen?\s(?:sie\s)?uns\s(?:auf|bei)\b|suivez-nous\ssur\b
     |(?:read\smore|more)\sfrom\s(?:our|the\sauthor|this)\b
     |(?:share\sthis|share\son|tweet\sthis|follow\sus\son|find\sus\son|like\sus\son|join\sus\son)\b
     |(?:advertisement|sponsored\sby|paid\sfor\sby|in\spartnership\swith)\b(?=[^.]*$)

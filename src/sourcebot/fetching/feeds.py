@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 MOST_PAGES = 1000
-"""Sitemaps name whole sites: of more pages, those that changed last are taken."""
+"""Sitemaps name whole sites: of more pages, those that changed last are to be taken."""
 
 _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
@@ -69,6 +69,11 @@ def is_feed(content_type: str, data: bytes) -> bool:
     return bool(_ROOT.match(head.replace(b"\0", b"")) or _SITEMAP.match(head))
 
 
+def is_sitemap(data: bytes) -> bool:
+    """Return whether a feed is a sitemap, which may name a whole site."""
+    return bool(_SITEMAP.match(data[:4096].removeprefix(_BOMS[0])))
+
+
 def entries(data: bytes, url: str) -> tuple[FeedEntry, ...]:
     """Return the pages that a feed names, each once, as the feed orders them.
 
@@ -79,7 +84,7 @@ def entries(data: bytes, url: str) -> tuple[FeedEntry, ...]:
     """
     if data.lstrip()[:1] == b"{":
         return _json_entries(data, url)
-    if _SITEMAP.match(data[:4096].removeprefix(_BOMS[0])):
+    if is_sitemap(data):
         return _sitemap_entries(data, url)
     # Imported here: only those who follow feeds need it.
     import feedparser
@@ -174,4 +179,4 @@ def _sitemap_entries(data: bytes, sitemap: str) -> tuple[FeedEntry, ...]:
     if not dated:
         raise FetchError(sitemap, "the sitemap names no page of the web")
     newest = sorted(dated, key=lambda url: dated[url], reverse=True)
-    return tuple(FeedEntry(url, "", None) for url in newest[:MOST_PAGES])
+    return tuple(FeedEntry(url, "", None) for url in newest)

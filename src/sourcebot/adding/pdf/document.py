@@ -7,7 +7,7 @@ import re
 import statistics
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
@@ -15,7 +15,7 @@ from sourcebot.adding.model import Draft
 from sourcebot.adding.pdf.columns import regions_of
 from sourcebot.adding.pdf.edges import without_edges, without_line_numbers
 from sourcebot.adding.pdf.flow import flowing
-from sourcebot.adding.pdf.glyphs import glyphs_of
+from sourcebot.adding.pdf.glyphs import MIRRORED, glyphs_of
 from sourcebot.adding.pdf.initials import with_initials
 from sourcebot.adding.pdf.legible import is_garbage
 from sourcebot.adding.pdf.lines import Line, merged, rows_of, segments_of
@@ -161,14 +161,22 @@ def _page(document: PdfDocument, number: int) -> _Page:
                 angles = segments_of(glyphs_of(page, text))
             left, bottom, right, top = page.get_bbox()
             main = max(angles, key=lambda a: sum(len(s.text) for s in angles[a]), default=0)
-            upright = angles.pop(main, [])
+            upright = _downwards(angles.pop(main, []), mirrored=main >= MIRRORED)
             height = top - bottom if main % 180 == 0 else right - left
-            lowest = {0: bottom, 90: -right, 180: -top, 270: left}.get(main, 0.0)
+            lowest = {0: bottom, 90: -right, 180: -top, 270: left}.get(main % MIRRORED, 0.0)
             pictured = not upright and _is_pictured(page)
         moved = [_raised(line, -lowest) for line in upright]
         return _Page(moved, list(angles.values()), height, label, pictured)
     except pypdfium2.PdfiumError:
         return _Page([], [], 0.0, label, pictured=True)
+
+
+def _downwards(lines: list[Line], *, mirrored: bool) -> list[Line]:
+    """Return lines so that those drawn later stand below, where letters alone may be mirrored."""
+    steps = [a.y > b.y for a, b in itertools.pairwise(lines) if a.y != b.y]
+    if not mirrored or 2 * sum(steps) >= len(steps):
+        return lines
+    return [replace(line, y=-line.y) for line in lines]
 
 
 def _show_fields(document: PdfDocument, number: int) -> None:
@@ -186,8 +194,6 @@ def _show_fields(document: PdfDocument, number: int) -> None:
 
 
 def _raised(line: Line, by: float) -> Line:
-    from dataclasses import replace
-
     return replace(line, y=line.y + by) if by else line
 
 

@@ -80,6 +80,11 @@ def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
 
 def _follows(before: Glyph, base: Glyph, glyph: Glyph) -> bool:
     """Return whether a glyph goes on the line of ``before``, whose largest glyph is ``base``."""
+    # Most glyphs are set like the one before: this costs a fifth of what follows.
+    if glyph.type is base.type and glyph.y == base.y:
+        gap = glyph.left - before.right
+        if before.type is base.type and 0 <= gap <= _GAP * base.type.size:
+            return True
     if glyph.type.angle != before.type.angle:
         return False
     size = max(base.type.size, glyph.type.size)
@@ -129,7 +134,7 @@ def _words(run: Sequence[Glyph]) -> list[list[Glyph]]:
         if glyph.spaced or not words:
             words.append([])
         words[-1].append(glyph)
-    back = sum(bool(_RIGHT_TO_LEFT.match(glyph.text)) for glyph in run)
+    back = len(_RIGHT_TO_LEFT.findall("".join(glyph.text for glyph in run)))
     if back > 0.5 * len(run):
         words.sort(key=lambda word: -max(glyph.right for glyph in word))
     return words

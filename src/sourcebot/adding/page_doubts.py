@@ -1,0 +1,65 @@
+"""Remarks on a web page: what was left out of its article, and whether it may be none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sourcebot.text.display import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    from sourcebot.adding.markup import Part
+
+_WORD = re.compile(r"\w{4,}")
+_FEW_WORDS = 8
+_FITS = 0.3
+"""Of a page's own summary about nine tenths of the longer words stand in most articles."""
+
+_CAPTION = re.compile(
+    r"(?<![a-z])(?:wp-|image-?|img-?|photo-?|media-?|figure_*)?caption(?![a-z])", re.IGNORECASE
+)
+
+
+def doubts(tree: HtmlElement, parts: Sequence[Part], title: str) -> Iterator[str]:
+    """Yield remarks on the parts of a page that were taken for its article."""
+    if left_out := _captions(tree, parts):
+        yield f"{counted(left_out, 'caption')} of pictures left out"
+    summary = " ".join(
+        str(text)
+        for text in tree.xpath(
+            "//meta[@property='og:description' or @name='description']/@content"
+        )[:2]
+    )
+    wanted = set(_WORD.findall(f"{title} {summary}".casefold()))
+    there = " ".join(part.block.text for part in parts).casefold()
+    if len(wanted) >= _FEW_WORDS and sum(w in there for w in wanted) < _FITS * len(wanted):
+        yield (
+            "what was taken hardly shares a word with the page's title and summary: it may not be"
+            " the article, which may be made by JavaScript; save it from a browser, or as PDF"
+        )
+
+
+def _captions(tree: HtmlElement, parts: Sequence[Part]) -> int:
+    """Return how many captions stand between the first and the last part of an article."""
+    taken = {part.element for part in parts}
+    waiting = found = 0
+    captions: set[HtmlElement] = set()
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element in taken:
+            found, waiting = found + waiting, 0
+        elif _is_caption(element) and not any(e in captions for e in element.iterancestors()):
+            captions.add(element)
+            waiting += 1
+    return found
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    if element.tag != "figcaption" and not _CAPTION.search(element.get("class", "")):
+        return False
+    return len(element.text_content().split()) > 1
