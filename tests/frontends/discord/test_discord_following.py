@@ -74,7 +74,7 @@ def notices(standin: StandIn, after: Message) -> list[Message]:
 
 def told(standin: StandIn, after: Message, count: int = 1) -> list[Message]:
     """Return the same, once there are so many."""
-    standin.wait(lambda: len(notices(standin, after)) >= count, f"{count} notices")
+    standin.wait(lambda: len(notices(standin, after)) >= count, f"{count} notices", 90)
     return notices(standin, after)
 
 
@@ -155,14 +155,18 @@ def test_a_notice_is_posted_once_though_it_could_not_be_noted(
     assert len(told(standin, followed)) == 1
 
 
-def test_a_notice_waits_for_discord(standin: StandIn, followed: Message, own: Project) -> None:
+def test_a_notice_waits_for_discord(
+    standin: StandIn, followed: Message, own: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While Discord fails it is kept, and told later."""
     standin.fail("POST /channels/.*/messages", times=8, status=503)
     own.write("tower.md", TOWER)
     reindexed(standin)
     standin.wait(lambda: standin.calls("POST /channels/.*/messages 503"), "a failure")
     standin.server.front.faults.clear()
-    standin.wait(lambda: reindexed(standin) and len(notices(standin, followed)) == 1, "the notice")
+    monkeypatch.setattr("sourcebot.frontends.discord.news.LOOK_EVERY", 0.2)
+    standin.mod.slash("scope", clear=True).answer()  # wakes it up
+    assert len(told(standin, followed)) == 1
 
 
 def test_refusals_that_cannot_be_followed(standin: StandIn, start_bot: StartBot) -> None:
@@ -184,7 +188,7 @@ def test_scopes_hold_for_what_is_followed(
     standin.mod.slash("scope", sources="bees").answer()
     own.write("tower.md", TOWER)
     reindexed(standin)
-    standin.wait(lambda: reindexed(standin) and _filters(own).scope == Scope(("bees",)), "scope")
+    standin.wait(lambda: _filters(own).scope == Scope(("bees",)), "the scope", 90)
     assert notices(standin, followed) == []
     standin.mod.slash("scope", clear=True).answer()
     [notice] = told(standin, followed)
