@@ -64,7 +64,7 @@ def measure(folder: Path, questions: int, articles: int) -> None:
     came = 2 * third + len(gold)
     print(f"{len(chosen)} questions, {len(waiting)} of them refused before their articles came")
     print(f"of these noticed rightly after one pass: {len(right & waiting)}")
-    print(f"notices that are false: {false}, {len(near)} of them before any article that answers")
+    print(f"notices that are false: {false}; given before the withheld articles came: {len(near)}")
     print(f"articles that came: {came}; notices given a second time: {len(again)}")
 
 

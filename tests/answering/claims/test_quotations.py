@@ -161,3 +161,10 @@ def test_no_altered_part_is_called_verbatim(cut: tuple[int, int], rng: random.Ra
     if altered.split() == TEXT[cut[0] : cut[1]].split():
         return
     assert look_up(altered).wording is not Wording.VERBATIM
+
+
+def test_a_bracketed_capital_is_the_quoter_s() -> None:
+    """A quoter may begin with "[T]he"; the rest of the word has to stand there all the same."""
+    assert look_up("[w]e will not close the east quay").wording is Wording.VERBATIM
+    assert look_up("[E]verybody knows it").wording is Wording.VERBATIM
+    assert look_up("[H]e will not close the east quay").wording is Wording.ALTERED

@@ -41,6 +41,9 @@ _MOST_IN_BRACKETS = 6
 _MARKS = ("“”", '""', "„“", "„”", "«»", "»«", "「」", "『』")
 _QUOTED = tuple(re.compile(f"{m[0]}([^{re.escape(m)}]{{3,2000}}){m[1]}") for m in _MARKS)
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|(?:\.\s?){3,})\s*[\])]|…|(?:\.\s?){3,}")
+_INITIAL = re.compile(r"\[(\w)\](?=\w)")
+"""A letter whose capital the quoter has changed, as in "[T]he bridge"."""
+
 _BRACKETS = re.compile(r"\[([^\[\]]{1,80})\]")
 _WORD = re.compile(
     r"\d+(?:[.,:/]\d+)*%?"  # a number with its signs
@@ -112,6 +115,7 @@ def _words(text: str) -> list[_Word]:
 
 def _wanted(part: str) -> list[str | None]:
     """Return the words of a part of a quotation; None stands for words in square brackets."""
+    part = _INITIAL.sub(r"\1", part)
     wanted: list[str | None] = []
     at = 0
     for bracket in _BRACKETS.finditer(part):
