@@ -58,6 +58,17 @@ ARTICLES = {
         "2026-01-12",
         "On 8 January, Mayor Ann Sorley opened the Fenwick library. It opened on January 8, 2026.",
     ),
+    "club-one.md": (
+        "The rowing club after the merger",
+        "2026-03-01",
+        "About 1,000 members of the Lenz rowing club would leave after the merger, its chair said.",
+    ),
+    "club-two.md": (
+        "Rowing clubs merge",
+        "2026-03-01",
+        "Whoever belongs to one of the four counts as having left the Lenz rowing club by the"
+        " merger.",
+    ),
     "rent-old.md": (
         "Allotment fees",
         "2023-03-01",
@@ -120,6 +131,14 @@ def test_a_later_figure(archive: sourcebot.Project) -> None:
     assert found
     assert found.relation is Relation.LATER
     assert {group.value for group in found.groups} == {"£40", "£55"}
+
+
+def test_a_figure_of_something_else(archive: sourcebot.Project) -> None:
+    """A number that counts other things than the question asks for is no second value."""
+    reply = archive.ask("How many members would leave the Lenz rowing club after the merger?")
+    assert isinstance(reply, Answer)
+    assert "1,000" in reply.quotes[0].text
+    assert reply.conflict is None
 
 
 def test_one_source_is_no_conflict(archive: sourcebot.Project) -> None:

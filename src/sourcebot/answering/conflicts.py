@@ -56,6 +56,14 @@ _PLURAL = re.compile(
 )
 """Questions whose answers are several: different names then are no conflict."""
 
+_COUNTED = re.compile(
+    r"\bhow many\s+((?:(?!(?:are|is|was|were|did|do|does|has|have|had|will|would|can|could|may"
+    r"|might|must|should|of|in|on|at|to|from|by|for|with|and|or|the|a|an|there|it|they|he|she|we"
+    r"|you|i)\b)[\w’'-]+\s*){1,3})",
+    re.IGNORECASE,
+)
+"""What "how many" counts: the words up to the next function word, three at most."""
+
 _TITLES = re.compile(r"[“\"‘«][^”\"’»]{2,80}[”\"’»]")
 _SAINT = re.compile(r"\bSt\b\.?(?= [A-Z])")
 
@@ -127,9 +135,8 @@ def find_conflict(
     ]
     groups: list[list[_Stated]] = []
     around = _read_of(candidates)
-    for stated in (
-        s for c in sure if (s := _stated(question, kind, c, around[c.evidence.source.path]))
-    ):
+    found = [s for c in sure if (s := _stated(question, kind, c, around[c.evidence.source.path]))]
+    for stated in _that_count(question, found) if kind is AnswerType.NUMBER else found:
         own = next((group for group in groups if all(_same(stated, s) for s in group)), None)
         if own is None:
             groups.append([stated])
@@ -196,6 +203,26 @@ def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) 
     if kind in _EXACT or not terms or len(words.split()) > _LONGEST_ANSWER:
         return None
     return _Stated(candidate, words, None, None, terms, around)
+
+
+def _that_count(question: str, found: Sequence[_Stated]) -> Sequence[_Stated]:
+    """Return those values that count what "how many" asks for.
+
+    Their sentences name it, or they count the same as one whose sentence does or as each other.
+    """
+    asked = _COUNTED.search(question)
+    counted = set(terms_of(asked[1])) if asked else set()
+    if not counted:
+        return found
+    units = [s.value.unit if s.value else "" for s in found]
+    naming = [not counted.isdisjoint(terms_of(s.candidate.text)) for s in found]
+    alike_units = {unit for unit, names in zip(units, naming, strict=True) if unit and names}
+    alike_units |= {unit for unit in units if unit and units.count(unit) > 1}
+    return [
+        s
+        for s, unit, names in zip(found, units, naming, strict=True)
+        if names or unit in alike_units
+    ]
 
 
 def _same(one: _Stated, other: _Stated) -> bool:
