@@ -69,6 +69,22 @@ ARTICLES = {
         "Whoever belongs to one of the four counts as having left the Lenz rowing club by the"
         " merger.",
     ),
+    "strike-one.md": (
+        "Dockers walk out at Brenmouth",
+        "2026-04-14",
+        "The Brenmouth dockers walked out on Tuesday. Hundreds of workers joined the Brenmouth dock"
+        " strike, the union said.",
+    ),
+    "strike-two.md": (
+        "Brenmouth dock strike",
+        "2026-04-14",
+        "About 3,000 workers joined the strike at the Brenmouth docks on Tuesday, the port said.",
+    ),
+    "ferry.md": (
+        "A season of the Brenmouth ferry",
+        "2026-04-20",
+        "The ferry carried 9,400 passengers from the docks before Easter.",
+    ),
     "rent-old.md": (
         "Allotment fees",
         "2023-03-01",
@@ -139,6 +155,13 @@ def test_a_figure_of_something_else(archive: sourcebot.Project) -> None:
     assert isinstance(reply, Answer)
     assert "1,000" in reply.quotes[0].text
     assert reply.conflict is None
+
+
+def test_a_vague_figure_and_an_exact_one(archive: sourcebot.Project) -> None:
+    """Hundreds are not 3,000; a figure of another thing at the same place is left out."""
+    found = conflict(archive, "How many workers joined the Brenmouth dock strike?")
+    assert found
+    assert {group.value for group in found.groups} == {"Hundreds", "3,000"}
 
 
 def test_one_source_is_no_conflict(archive: sourcebot.Project) -> None:

@@ -8,18 +8,16 @@ that is said instead of a contradiction; where it cannot be told, nothing is sai
 
 from __future__ import annotations
 
-import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.composer import quoted
+from sourcebot.answering.relations import Stated, relation_of
 from sourcebot.text.answer_types import type_of
 from sourcebot.text.likeness import alike
-from sourcebot.text.periods import mentions_in
 from sourcebot.text.terms import terms_of
 from sourcebot.text.values import Value, ValueKind, agree, values_of
-from sourcebot.types import Conflict, Relation, Span, ValueGroup
+from sourcebot.types import Conflict, Span, ValueGroup
 from sourcebot.types.answer_type import AnswerType
 
 if TYPE_CHECKING:
@@ -33,8 +31,11 @@ _MOST_SENTENCES = 30
 _LONGEST_ANSWER = 8
 """More words than this are a description, and two descriptions may both be right."""
 
-_FEWEST_SHARED = 2
-"""So many names, dates or numbers two texts share that speak of the same thing."""
+_NEARLY_SURE = 0.3
+"""The probability that a sentence needs which gives another figure than a sure one."""
+
+_MOST_LACKED = 0.25
+"""Less than this share of the question's words that the best paragraph has another may lack."""
 
 _NEAR = 0.15
 """How much lower than the answer's the cosine of a paragraph may be that is read besides."""
@@ -71,25 +72,6 @@ _VAGUE = {"dozens": (20, 99), "hundreds": (200, 999), "thousands": (2_000, 9_999
 _VAGUE_WORD = re.compile(
     r"\b(dozens|hundreds|thousands)\b(?! of (?:thousands|millions))", re.IGNORECASE
 )
-_QUALIFIER = re.compile(r"\s*\((?P<bracket>[^()]{2,60})\)")
-_IS_A = re.compile(
-    r"[^.;:()]{0,40}?\b(?:is|was|are|were)\s+(?:an?|the)\s+(?P<said>[^.,;()]{3,60})", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """A candidate, how it words the value, and what is compared: a value, a range, or terms.
-
-    ``around`` is what was read of its article.
-    """
-
-    candidate: Candidate
-    words: str
-    value: Value | None
-    between: tuple[int, int] | None
-    terms: frozenset[str]
-    around: str
 
 
 def may_conflict(question: str) -> bool:
@@ -121,19 +103,26 @@ def find_conflict(
 ) -> Conflict | None:
     """Return the values that sources give for a question, when they differ.
 
-    ``story_of`` gives the story of articles that belong to one (copies of a report), ``least``
-    the probability that a sentence must have.
+    ``candidates`` come best first. ``story_of`` gives the story of articles that belong to one
+    (copies of a report), ``least`` the probability that the best sentence must have, and the
+    others too unless they give a figure.
     """
     if not may_conflict(question):
         return None
     kind = type_of(question)
     names = [v for v in values_of(question) if v.kind is ValueKind.NAME]
+    if not candidates or candidates[0].probability < least:
+        return None
+    enough = min(least, _NEARLY_SURE) if kind in _EXACT else least
     sure = [
         c
         for c in candidates[:_MOST_SENTENCES]
-        if c.probability >= least and _names_all(c.evidence, names)
+        if c.probability >= enough and _names_all(c.evidence, names)
     ]
-    groups: list[list[_Stated]] = []
+    asked = set(terms_of(question))
+    held = _held(candidates[0].evidence) & asked
+    sure = [c for c in sure if len(held - _held(c.evidence)) < _MOST_LACKED * max(len(held), 1)]
+    groups: list[list[Stated]] = []
     around = _read_of(candidates)
     found = [s for c in sure if (s := _stated(question, kind, c, around[c.evidence.source.path]))]
     for stated in _that_count(question, found) if kind is AnswerType.NUMBER else found:
@@ -146,7 +135,7 @@ def find_conflict(
     if len(apart) < 2:
         return None
     return Conflict(
-        _relation(names, [group[0] for group in apart]),
+        relation_of(names, [group[0] for group in apart]),
         tuple(
             ValueGroup(group[0].words, tuple(quoted(s.candidate) for s in group[:_MOST_QUOTES]))
             for group in apart
@@ -164,18 +153,23 @@ def _read_of(candidates: Iterable[Candidate]) -> dict[str, str]:
     return {path: " ".join(read) for path, read in texts.items()}
 
 
+def _held(evidence: Evidence) -> set[str]:
+    """Return the terms of a paragraph, its headings and title."""
+    text = f"{evidence.source.title} {evidence.paragraph.heading} {evidence.paragraph.text}"
+    return set(terms_of(_SAINT.sub("Saint", text)))
+
+
 def _names_all(evidence: Evidence, names: Iterable[Value]) -> bool:
     """Return whether a paragraph, its headings and title hold what the question names.
 
     Half of a name's terms suffice: "Attorney General Russell" is "Russell" where he is at home.
     """
-    text = f"{evidence.source.title} {evidence.paragraph.heading} {evidence.paragraph.text}"
-    there = set(terms_of(_SAINT.sub("Saint", text)))
+    there = _held(evidence)
     wanted = (set(terms_of(name.value)) for name in names)
     return all(2 * len(terms & there) >= len(terms) for terms in wanted)
 
 
-def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) -> _Stated | None:
+def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) -> Stated | None:
     """Return the value that a candidate gives; None when it cannot be told."""
     start = candidate.span.start
     marked = Span(candidate.words.start - start, candidate.words.end - start)
@@ -190,22 +184,22 @@ def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) 
     vague = _VAGUE_WORD.search(candidate.text)
     if kind is AnswerType.NUMBER and vague and not found:
         between = _VAGUE[vague[1].lower()]
-        return _Stated(candidate, vague[0], None, between, frozenset(), around)
+        return Stated(candidate, vague[0], None, between, frozenset(), around)
     if not found and kind in _EXACT:
         found = [v for v in values if v.kind in wanted]
         found = found if len(found) == 1 else []
     chosen = [v for v in found if not set(terms_of(v.value)) <= asked]
     if chosen and (kind in _KINDS or len(chosen) == 1):
         value = chosen[0]
-        return _Stated(candidate, value.span.of(candidate.text), value, None, frozenset(), around)
+        return Stated(candidate, value.span.of(candidate.text), value, None, frozenset(), around)
     words = marked.of(candidate.text).strip(" .,;:")
     terms = frozenset(terms_of(words)) - asked
     if kind in _EXACT or not terms or len(words.split()) > _LONGEST_ANSWER:
         return None
-    return _Stated(candidate, words, None, None, terms, around)
+    return Stated(candidate, words, None, None, terms, around)
 
 
-def _that_count(question: str, found: Sequence[_Stated]) -> Sequence[_Stated]:
+def _that_count(question: str, found: Sequence[Stated]) -> Sequence[Stated]:
     """Return those values that count what "how many" asks for.
 
     Their sentences name it, or they count the same as one whose sentence does or as each other.
@@ -221,11 +215,11 @@ def _that_count(question: str, found: Sequence[_Stated]) -> Sequence[_Stated]:
     return [
         s
         for s, unit, names in zip(found, units, naming, strict=True)
-        if names or unit in alike_units
+        if names or s.between or unit in alike_units
     ]
 
 
-def _same(one: _Stated, other: _Stated) -> bool:
+def _same(one: Stated, other: Stated) -> bool:
     if alike(one.candidate.text, other.candidate.text) and not (one.value and other.value):
         return True
     if one.value and other.value:
@@ -241,8 +235,8 @@ def _same(one: _Stated, other: _Stated) -> bool:
 
 
 def _of_own_sources(
-    groups: Sequence[list[_Stated]], story_of: Mapping[str, int]
-) -> Iterator[list[_Stated]]:
+    groups: Sequence[list[Stated]], story_of: Mapping[str, int]
+) -> Iterator[list[Stated]]:
     """Yield the groups that some article stands behind which stands behind none before.
 
     An article that gives two values says more than one thing; it does not contradict itself. Copies
@@ -256,87 +250,10 @@ def _of_own_sources(
             yield list(voices.values())[::-1]
 
 
-def _article(stated: _Stated) -> str:
+def _article(stated: Stated) -> str:
     return stated.candidate.evidence.source.path
 
 
-def _voice(stated: _Stated, story_of: Mapping[str, int]) -> str:
+def _voice(stated: Stated, story_of: Mapping[str, int]) -> str:
     article = _article(stated)
     return f"story {story_of[article]}" if article in story_of else article
-
-
-def _relation(names: Sequence[Value], stated: Sequence[_Stated]) -> Relation:
-    """Return how values stand to each other."""
-    pairs = list(itertools.combinations(stated, 2))
-    if any(_told_apart(names, a, b) for a, b in pairs):
-        return Relation.OTHER_SUBJECT
-    if any(_of_other_days(a, b) for a, b in pairs):
-        return Relation.LATER
-    if any(_share_little(names, a, b) for a, b in pairs):
-        return Relation.OTHER_SUBJECT
-    return Relation.CONTRADICTION
-
-
-def _of_other_days(one: _Stated, other: _Stated) -> bool:
-    """Return whether two sentences were published apart, or else state days that lie apart.
-
-    Dates of the past do not change with the day of the report: only what was planned does.
-    """
-    published = [s.candidate.evidence.source.published for s in (one, other)]
-    apart = None not in published and published[0] != published[1]
-    if any(s.value and s.value.kind is ValueKind.DATE for s in (one, other)):
-        return apart and (_lies_ahead(one) or _lies_ahead(other))
-    periods = [[m.period for m in mentions_in(s.candidate.text)] for s in (one, other)]
-    if all(periods):
-        return not any(a.overlaps(b) for a in periods[0] for b in periods[1])
-    return apart
-
-
-def _lies_ahead(stated: _Stated) -> bool:
-    """Return whether a date was still to come when it was reported."""
-    published = stated.candidate.evidence.source.published
-    periods = [m.period for m in mentions_in(stated.words)]
-    return bool(published and periods and (periods[0].end or published) > published)
-
-
-def _told_apart(names: Sequence[Value], one: _Stated, other: _Stated) -> bool:
-    """Return whether two articles tell the name that is asked for from others differently."""
-    for name in names:
-        said = [_described(name.value, stated.candidate) for stated in (one, other)]
-        if all(said) and not said[0] & said[1]:
-            return True
-    return False
-
-
-def _share_little(names: Sequence[Value], one: _Stated, other: _Stated) -> bool:
-    """Return whether what was read of two articles shares hardly more than what is asked.
-
-    Without another name, date or number they may speak of different things of one name.
-    """
-    asked = {term for name in names for term in terms_of(name.value)}
-    return len(_facts(one, asked) & _facts(other, asked)) < _FEWEST_SHARED
-
-
-def _facts(stated: _Stated, asked: set[str]) -> set[str]:
-    """Return the terms of the names, dates and numbers around a value besides what is asked."""
-    own = set(terms_of(stated.words))
-    return {
-        term
-        for value in values_of(stated.around)
-        for term in terms_of(value.value)
-        if term not in asked and term not in own
-    }
-
-
-def _described(name: str, candidate: Candidate) -> frozenset[str]:
-    """Return the terms by which an article tells a name from others of its kind."""
-    evidence = candidate.evidence
-    text = f"{evidence.source.title}. {evidence.paragraph.text}"
-    small = text.lower()
-    for pattern in (_QUALIFIER, _IS_A):
-        place = small.find(name.lower())
-        while place >= 0:
-            if found := pattern.match(text, place + len(name)):
-                return frozenset(terms_of(next(iter(found.groupdict().values()))))
-            place = small.find(name.lower(), place + 1)
-    return frozenset()
