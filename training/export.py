@@ -43,6 +43,12 @@ MOST_BYTES = 60_000_000
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids", "sentence_mask")
 OUTPUTS = ("sentence_logits", "none_logit", "start_logits", "end_logits")
+CLAIM_OUTPUTS = ("sentence_logits", "verdict_logits")
+_AXES = {
+    **{key: {0: "batch", 1: "sentences"} for key in ("sentence_logits", "verdict_logits")},
+    **{key: {0: "batch", 1: "tokens"} for key in ("start_logits", "end_logits")},
+    "none_logit": {0: "batch"},
+}
 WATCHED = 120
 """So many windows tell how large the activations become; more changed nothing."""
 
@@ -50,7 +56,7 @@ _OUTSIDE = 1024
 """Tensors of at least so many bytes go to the files of weights."""
 
 
-def export_float(model: Reader, path: Path) -> None:
+def export_float(model: Reader, path: Path, outputs: tuple[str, ...] = OUTPUTS) -> None:
     """Write the float32 graph, with free batch, token and sentence dimensions."""
     attend_plainly(model)
     batch, sentences, tokens = 2, 3, 24
@@ -59,16 +65,15 @@ def export_float(model: Reader, path: Path) -> None:
         mask[:, place, 6 + 5 * place : 11 + 5 * place] = 1.0
     ids = torch.full((batch, tokens), 2000, dtype=torch.int64)
     sample = (ids, torch.ones_like(ids), torch.zeros_like(ids), mask)
-    axes = {name: {0: "batch", 1: "tokens"} for name in (*INPUTS[:3], *OUTPUTS[2:])}
+    axes = {name: {0: "batch", 1: "tokens"} for name in INPUTS}
     axes["sentence_mask"] = {0: "batch", 1: "sentences", 2: "tokens"}
-    axes["sentence_logits"] = {0: "batch", 1: "sentences"}
-    axes["none_logit"] = {0: "batch"}
+    axes |= {name: _AXES[name] for name in outputs}
     torch.onnx.export(
         model.eval(),
         sample,
         path,
         input_names=list(INPUTS),
-        output_names=list(OUTPUTS),
+        output_names=list(outputs),
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,

@@ -43,6 +43,7 @@ _OPPOSITES = (
     "public private|domestic foreign|always never|appointed dismissed|approved vetoed|"
     "hired fired|best worst|common rare|cheap expensive|above below"
 )
+_STEPS = (-10, -5, -3, -2, -1, 1, 2, 3, 5, 10)
 OPPOSITE: dict[str, list[str]] = {}
 for _pair in _OPPOSITES.split("|"):
     _left, _right = _pair.split()
@@ -99,13 +100,41 @@ def swapped_questions(
     `places` holds both.
     """
     right = " ".join(answering)
-    made: list[str] = []
-    for finder in (_YEAR.findall, _plain_numbers, _months):
-        made += _replaced(question, finder(question), finder, places, right, random)
+    made = _other_values(question, right, places, random)
     names = _names_in(question, (*answering, *places[0], *places[-1]), lexicon)
     own = [name for name in names if holds(right, name) or holds(title, name)]
     made += _replaced(question, own, lexicon.names, places, right, random)
-    return made + _opposites(question, " ".join((*answering, *places[0])))
+    return made + opposites(question, " ".join((*answering, *places[0])))
+
+
+def other_details(
+    text: str,
+    kept: str,
+    places: tuple[Sequence[str], ...],
+    lexicon: Lexicon,
+    random: Random,
+) -> list[str]:
+    """Return texts in which a year, number, month or name is another one of the same kind.
+
+    The others come from the sentences of `places` and do not stand in `kept`; a number without
+    any is changed a little.
+    """
+    made = _other_values(text, kept, places, random)
+    for number in _YEAR.findall(text) + _plain_numbers(text):
+        if number.isdigit() and not made:
+            other = str(int(number) + random.choice(_STEPS))
+            made.append(re.sub(rf"(?<!\w){number}(?!\w)", other, text, count=1))
+    own = lexicon.names(text)
+    return made + _replaced(text, own, lexicon.names, places, kept, random)
+
+
+def _other_values(
+    text: str, kept: str, places: tuple[Sequence[str], ...], random: Random
+) -> list[str]:
+    made = []
+    for finder in (_YEAR.findall, _plain_numbers, _months):
+        made += _replaced(text, finder(text), finder, places, kept, random)
+    return made
 
 
 def _replaced(
@@ -154,7 +183,8 @@ def _months(text: str) -> list[str]:
     return [month.capitalize() for month in sorted(_MONTHS) if holds(text, month)]
 
 
-def _opposites(question: str, around: str) -> list[str]:
+def opposites(question: str, around: str) -> list[str]:
+    """Return texts with one word turned into an opposite that does not stand around it."""
     text = normalise(around)
     made = []
     for word in words(question):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sourcebot.answering.claims.judging import (
     agreed,
+    cover,
     deciding,
+    decisive,
     disputed,
     judge,
     judged_parts,
@@ -26,11 +28,9 @@ from sourcebot.types.claims import Check, Part, Run, Stance, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-
     from sourcebot.answering.claims.judging import Judgement
-    from sourcebot.answering.claims.model import ClaimModel, ClaimReading
-    from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.answering.claims.model import ClaimModel
+    from sourcebot.answering.windows import Window
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Snapshot
     from sourcebot.types import Filters, Paragraph, Quote, Retrieval
@@ -42,7 +42,7 @@ MOST_CLAIM = 1000
 _READ_WORDS = 600
 _MOST_STANCES = 3
 _DISAGREE = "the articles disagree"
-_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.8, Verdict.PARTLY: 0.5}
+_SHOWN = {Verdict.SUPPORTS: 0.4, Verdict.CONTRADICTS: 0.6, Verdict.PARTLY: 0.4}
 """The least probability at which each verdict is shown; under it, it is UNSURE."""
 
 _STANCE_ODDS = 0.0
@@ -53,7 +53,10 @@ together, for one that says otherwise, and for one that speaks of a part of the 
 
 _STANCE_COVER = 0.4
 _SENTENCE_COVER = 0.2
-"""The least share of the claim's terms in a window with its title, and in the sentence quoted."""
+"""The least share of the claim's terms in a window with its title, and in the sentence quoted.
+
+The first quote of the most probable verdict needs neither odds nor cover: the probability has
+weighed both."""
 
 _QUOTATION_DEPTH = 100
 _QUOTATION_RUNS = 40
@@ -132,20 +135,21 @@ def _allowed(claim: str, judgement: Judgement, stances: Sequence[Stance]) -> tup
     ):
         if open_:
             return Verdict.UNSURE, why
-    reason = _overruled(claim, leaning, sides[0].quote, stances)
+    reason = _overruled(claim, leaning, sides[0].quote)
     return (Verdict.UNSURE, reason) if reason else (leaning, "")
 
 
-def _overruled(claim: str, leaning: Verdict, decisive: Quote, stances: Sequence[Stance]) -> str:
-    """Return why the values that claim and quotes name do not allow a verdict, or ""."""
-    if leaning is Verdict.SUPPORTS:
-        if disputed(claim, decisive.text):
-            return "the quote states another value"
-        if name := unnamed(claim, f"{decisive.source.title} {decisive.paragraph}"):
-            return f"the quote does not name “{name}”"
-    if leaning is Verdict.CONTRADICTS and any(agreed(claim, s.quote.text) for s in stances):
+def _overruled(claim: str, leaning: Verdict, first: Quote) -> str:
+    """Return why the values that claim and quote name do not allow a verdict, or ""."""
+    if leaning is Verdict.CONTRADICTS and agreed(claim, first.text):
         return "a quote states the same values"
-    return ""
+    if leaning is not Verdict.SUPPORTS:
+        return ""
+    around = f"{first.source.title} {first.paragraph}"
+    if disputed(claim, first.text, around):
+        return "the quote states another value"
+    name = unnamed(claim, around)
+    return f"the quote does not name “{name}”" if name else ""
 
 
 def _worth_reading(retrieval: Retrieval) -> list[Window]:
@@ -178,10 +182,13 @@ def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
         least = least_odds.get(judgement.leaning, _OTHER_ODDS)
         if verdict is judgement.leaning:
             least = _STANCE_ODDS
-        sentence = _decisive(reading)
-        if odds < least or _cover(claim, reading.sentences) < _STANCE_COVER:
-            continue
-        if _cover(claim, (sentence,)) < _SENTENCE_COVER:
+        sentence = decisive(reading)
+        first = verdict is judgement.leaning and all(s.verdict is not verdict for s in stances)
+        if not first and (
+            odds < least
+            or cover(claim, reading.sentences) < _STANCE_COVER
+            or cover(claim, (sentence,)) < _SENTENCE_COVER
+        ):
             continue
         if any(alike(sentence.text, stance.quote.text) for stance in stances):
             continue
@@ -199,19 +206,6 @@ def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
         )
         stances.append(Stance(quoted(candidate), verdict, probability, words))
     return tuple(stances)
-
-
-def _cover(claim: str, sentences: Sequence[Sentence]) -> float:
-    """Return the share of a claim's terms that sentences hold, with their title."""
-    source = sentences[0].evidence.source
-    wanted = set(terms_of(claim, source.language))
-    texts = " ".join((source.title, *(sentence.text for sentence in sentences)))
-    return len(wanted & set(terms_of(texts, source.language))) / max(1, len(wanted))
-
-
-def _decisive(reading: ClaimReading) -> Sentence:
-    scores: np.ndarray = reading.deciding
-    return reading.sentences[int(scores.argmax())]
 
 
 def _runs(snapshot: Snapshot, quotation: str, filters: Filters) -> Iterator[Run]:

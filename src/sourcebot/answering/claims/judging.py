@@ -1,10 +1,11 @@
 """Readings of windows -> what the articles say of a claim, with calibrated probabilities.
 
-A verdict needs the model and the values to agree: where the claim names a number, a date or a sum
-that the deciding sentence has otherwise, "supports" is not shown; where every value of the claim
-stands there and the model contradicts all the same, neither is "contradicts" unless it is very
-sure. The four probabilities come from a multinomial logistic regression over named features,
-fitted by ``training/claim_stages.py`` on claims that the weights have not seen.
+"Supports" needs the model and the values to agree: where the claim names a number, a date or a sum
+that the deciding sentence has otherwise, or a name that its paragraph does not hold, it is not
+shown. Nor is "contradicts" where the quote has every value and name of the claim.
+
+The four probabilities come from a multinomial logistic regression over named features, fitted by
+``training/claim_stages.py`` on claims that the weights have not seen.
 """
 
 from __future__ import annotations
@@ -46,17 +47,22 @@ FEATURES = (
     "values_lacking",
     "names_lacking",
     "log_terms",
+    "cover_supporting",
+    "cover_contradicting",
+    "sentence_supporting",
+    "sentence_contradicting",
 )
 """Names of the columns: the greatest log odds of each of the model's classes over the windows (of
 "silent" the least), how much supports and contradicts stand against each other, the share of the
 claim's terms in the best window, the least such share of a part of the claim, the shares of its
-values and names that stand nowhere in the windows read, and the length of the claim."""
+values and names that stand nowhere in the windows read, the length of the claim, and the shares of
+its terms in the window that supports and that contradicts the most, and in their deciding
+sentences: the model is sure too soon of sentences that speak of something else."""
 
 _CLAUSE = re.compile(
     r"[,;:]\s+|(?<!\s)\s+(?:(?:and|but|while|which|who|whereas|although|because)|[–—])\s+"
 )
 _SHORTEST_PART = 1
-_LACKING = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def features(claim: str, readings: Sequence[ClaimReading], language: str = "en")
     names = [v for v in values if v.kind is ValueKind.NAME]
     lacking = _lacking(claim, everything)
     supports, contradicts, silent = odds[:, 0].max(), odds[:, 1].max(), odds[:, 2].min()
+    most = (readings[int(odds[:, 0].argmax())], readings[int(odds[:, 1].argmax())])
     return np.array(
         [
             supports,
@@ -121,8 +128,23 @@ def features(claim: str, readings: Sequence[ClaimReading], language: str = "en")
             _part(sum(v.kind is not ValueKind.NAME for v in lacking), len(values) - len(names)),
             _part(sum(v.kind is ValueKind.NAME for v in lacking), len(names)),
             np.log1p(len(wanted)),
+            *(cover(claim, reading.sentences) for reading in most),
+            *(cover(claim, (decisive(reading),)) for reading in most),
         ]
     )
+
+
+def cover(claim: str, sentences: Sequence[Sentence]) -> float:
+    """Return the share of a claim's terms that sentences hold, with their title."""
+    source = sentences[0].evidence.source
+    wanted = set(terms_of(claim, source.language))
+    texts = " ".join((source.title, *(sentence.text for sentence in sentences)))
+    return _share(wanted, set(terms_of(texts, source.language)))
+
+
+def decisive(reading: ClaimReading) -> Sentence:
+    """Return the sentence of a window that decides the most."""
+    return reading.sentences[int(reading.deciding.argmax())]
 
 
 def parts_of(claim: str) -> tuple[Span, ...]:
@@ -174,22 +196,22 @@ def unnamed(claim: str, text: str) -> str:
     return ""
 
 
-def disputed(claim: str, sentence: str) -> bool:
-    """Return whether a sentence has another value of a kind where the claim has its own."""
+def disputed(claim: str, sentence: str, around: str) -> bool:
+    """Return whether a sentence has another value of a kind where the claim has its own.
+
+    Not where the text around the sentence states the claim's.
+    """
     stated = [v for v in values_of(sentence) if v.kind is not ValueKind.NAME]
-    for value in values_of(claim):
-        if value.kind is ValueKind.NAME:
-            continue
-        of_kind = [v for v in stated if v.kind is value.kind]
-        if of_kind and not any(agree(v, value) for v in of_kind):
-            return True
-    return False
+    return any(
+        value.kind is not ValueKind.NAME and any(v.kind is value.kind for v in stated)
+        for value in _lacking(claim, f"{sentence} {around}")
+    )
 
 
 def agreed(claim: str, sentence: str) -> bool:
-    """Return whether a sentence states every value of the claim, and the claim has one."""
-    values = [v for v in values_of(claim) if v.kind is not ValueKind.NAME]
-    return bool(values) and not any(v.kind is not ValueKind.NAME for v in _lacking(claim, sentence))
+    """Return whether a sentence states every value and name of a claim that has a value."""
+    valued = any(v.kind is not ValueKind.NAME for v in values_of(claim))
+    return valued and not _lacking(claim, sentence)
 
 
 @dataclass(frozen=True, slots=True)
