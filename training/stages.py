@@ -185,8 +185,8 @@ def fit_stages(asked: list[Asked], small: Model, judge: Model) -> Stages:
     """Fit stage after stage: what chooses, what the small reader says, what the judge says."""
     basic, labels = zip(*(each.basic() for each in asked), strict=True)
     choosing = fit_one(np.vstack(basic), np.hstack(labels), FEATURES, RANKING_STRENGTH)
-    blank = Stages(choosing, _blank(READER_COLUMNS), _blank(JUDGE_COLUMNS))
-    reader = LearnedReader(small, judge, stages=blank)
+    unfitted = Stages(choosing, blank(READER_COLUMNS), blank(JUDGE_COLUMNS))
+    reader = LearnedReader(small, judge, stages=unfitted)
     skimmed = [reader.skimmed(each.retrieval) for each in asked]
     first = fit(
         [as_question(each, read) for each, read in zip(asked, skimmed, strict=True)],
@@ -202,7 +202,7 @@ def fit_stages(asked: list[Asked], small: Model, judge: Model) -> Stages:
     return Stages(choosing, first, second)
 
 
-def _blank(columns: tuple[str, ...]) -> Stack:
+def blank(columns: tuple[str, ...]) -> Stack:
     """Return stages that say nothing, in the place of those that are not fitted yet."""
     names = (*answering_columns(columns), "logit")
     return Stack(

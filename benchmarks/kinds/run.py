@@ -22,13 +22,13 @@ REFUSED = ("near-miss", "off topic")
 """How the kinds of questions begin that must be refused."""
 
 
-def measured(name: str, work: Path) -> dict[str, Any]:
-    """Return the figures of ``sourcebot eval`` on a set; the index is kept in ``work``."""
+def measured(questions: Path, work: Path, sources: Path = SOURCES) -> dict[str, Any]:
+    """Return the figures of ``sourcebot eval``; ``work`` is the project that keeps the index."""
     work.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "sourcebot", "eval", str(HERE / f"{name}.jsonl"), "--json"),
-            *("--sources", str(SOURCES), "--project", str(work)),
+            *(sys.executable, "-m", "sourcebot", "eval", str(questions), "--json"),
+            *("--sources", str(sources), "--project", str(work)),
         ],
         stdout=subprocess.PIPE,
         text=True,
@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("set", nargs="?", choices=SETS, default=SETS[0])
     parser.add_argument("--work", type=Path, default=Path("benchmarks/work/kinds"))
     options = parser.parse_args()
-    print(table(measured(options.set, options.work)["kinds"]))
+    print(table(measured(HERE / f"{options.set}.jsonl", options.work)["kinds"]))
 
 
 if __name__ == "__main__":

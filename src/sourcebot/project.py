@@ -81,13 +81,14 @@ class Project(Archive):
         from sourcebot.index.open import build_index
 
         require_sources(self.config.sources_folder)
-        embedder = self._embedder(fresh=rebuild)
-        told = progress or self._progress
+        embedder, told = self._embedder(fresh=rebuild), progress or self._progress
         summary = build_index(
             self.config, embedder, rebuild=rebuild, progress=told, expected=expected
         )
         if rebuild:
             self.close()
+        if summary.built:
+            self._tell_unread()
         self.ask_followed(told)
         return summary
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from made_values import quote_of
 
 from sourcebot.checks.calibration import expected_error, plot, write_threshold
+from sourcebot.checks.counts import by_kind, by_language
 from sourcebot.checks.evaluation import (
     Case,
     Outcome,
     auroc,
     bins,
-    by_kind,
     evaluate,
     measures,
     read_cases,
@@ -53,10 +53,15 @@ def outcome(
         ("*", "anything", True),
         ("U.S.", "in the U.S. today", True),
         ("1943", "in 1934", False),
+        ("裂缝", "因为工程师在主梁上发现了裂缝。", True),
+        ("2022年3月3日", "旧桥于2022年 3月 3日关闭。", True),
+        ("รอยร้าว", "วิศวกรพบรอยร้าวในคาน", True),
+        ("木梁", "两根主梁上发现了裂缝", False),
+        ("bei", "Beijing 北京", False),
     ],
 )
 def test_answers_are_compared_by_words(answer: str, quote: str, accepted: bool) -> None:
-    """Case, punctuation and spacing do not matter; whole words do."""
+    """Case, punctuation and spacing do not matter; whole words do, where there are any."""
     assert Case("q", (answer,), ()).accepts(quote) is accepted
 
 
@@ -94,6 +99,9 @@ def test_kinds_are_counted() -> None:
         )
     ]
     assert by_kind([*named, outcome()]) == {"who": {"questions": 4, "right": 2, "refused": 2}}
+    spoken = [replace(o, language="de about en") for o in named]
+    counted = {"questions": len(named), "right": 2, "refused": 2}
+    assert by_language([*spoken, outcome()]) == {"de about en": counted}
 
 
 def test_calibration_error() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from made_values import source_of
 
-from sourcebot.render.wording import FACTS, attribution, refusal
+from sourcebot.render.wording import FACTS, attribution, language_name, refusal
 from sourcebot.types import Abstention, AbstentionReason, AnswerType, Attribution, Source
 from sourcebot.types.locators import Locator, LocatorKind
 
@@ -65,3 +65,19 @@ def test_what_to_do_next(reason: AbstentionReason, words: str) -> None:
     """The other refusals are two sentences: why, and what to do next."""
     _, following = refusal(Abstention("?", reason, (), 0.0))
     assert words in following
+
+
+def test_the_language_is_named_where_the_question_is_in_another() -> None:
+    """A quote in the question's language, or a whole article, says nothing of it."""
+    place = replace(source_of(), language="de", foreign=True)
+    assert " · in German · " in attribution(place)
+    assert "German" not in attribution(replace(place, foreign=False))
+
+
+def test_a_refusal_names_the_language_that_is_not_read() -> None:
+    """Whatever the reason, it stands right after it."""
+    for reason in (AbstentionReason.NOT_STATED, AbstentionReason.NOTHING_RELEVANT):
+        said = refusal(Abstention("Wann?", reason, (), 0.1, unread="de"))
+        assert "do not read German" in said[1]
+    assert language_name("zh", "de") == "Chinesisch"
+    assert language_name("qqq") == "qqq"

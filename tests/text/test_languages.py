@@ -19,7 +19,7 @@ from sourcebot.articles.files import parse_article
 from sourcebot.config.settings import ReaderConfig
 from sourcebot.embedding.exported import open_embedder
 from sourcebot.index.embedded.lexical import LexicalIndex, add_to_lexical
-from sourcebot.text.languages import STEMMERS, language_of
+from sourcebot.text.languages import STEMMERS, language_of, question_language
 from sourcebot.text.sentences import split_sentences
 from sourcebot.text.terms import stemmed, terms_of, weights_in
 from sourcebot.types import AbstentionReason, Answer, Span
@@ -252,6 +252,24 @@ def test_another_model_finds_across_languages_for_the_default_reader(both: Proje
     for question, quote in ACROSS.items():
         _, retrieval = service.ask_with_evidence(question)
         assert retrieval.evidence[0].paragraph.text.startswith(quote)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Wann wurde die alte Brücke gesperrt?", "de"),
+        ("¿Cuándo se cerró el viejo puente?", "es"),
+        ("Почему был закрыт старый мост?", "ru"),
+        ("旧港桥什么时候关闭？", "zh"),
+        ("لماذا أُغلق الجسر القديم؟", "ar"),
+        ("Who closed the Hafenbrücke in Lauental?", "en"),
+        ("closing of bridge Lauental", "en"),
+        ("2022?", ""),
+    ],
+)
+def test_the_language_of_a_question(question: str, language: str) -> None:
+    """A name of another language does not change it; what is not sure is taken as English."""
+    assert question_language(question, ("en", "de", "ru", "zh", "es", "ar")) == language
 
 
 def test_questions_detect_no_language() -> None:

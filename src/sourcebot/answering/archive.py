@@ -317,6 +317,15 @@ class Archive:
         with self._reading() as snapshot:
             return advice(folder, listing, snapshot.store.files(), snapshot.info.articles)
 
+    def _tell_unread(self) -> None:
+        """Say so where much of what is indexed is in languages that the models do not read."""
+        from sourcebot.index.unread import unread
+
+        with self._reading() as snapshot:
+            found = unread(self.config, snapshot.store.languages())
+        if found:
+            self._notify(f"{found[0]}. {found[1][:1].upper()}{found[1][1:]}.")
+
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
         """Give the newest state of the index, by the engine that is open if one is."""

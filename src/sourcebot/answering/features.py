@@ -190,6 +190,25 @@ _EACH: tuple[Callable[[Asked, Place], float], ...] = (
     place_missing,
     echo,
 )
+_UNTOLD = {
+    cover_sentence: 0.3,
+    cover_context: 0.5,
+    cover_paragraph: 0.6,
+    rarest_missing: 0.4,
+    names_missing: 0.1,
+    proper_missing: 0.0,
+    proper_apart: 0.0,
+    place_missing: 0.0,
+    other_name: 0.0,
+    echo: 0.2,
+}
+"""What is taken for granted where the question's words are of another language: about the mean."""
+
+_OF_NAMES = (names_missing, proper_missing, proper_apart, place_missing, other_name)
+
+_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
+"""Languages in which a capital letter does not make a name."""
+
 _GAPS = (cosine, fused, cover_sentence, cover_context)
 
 _NAMES = tuple(each.__name__ for each in _EACH)
@@ -222,6 +241,13 @@ def sentence_features(retrieval: Retrieval) -> Matrix:
             for place in places_of(evidence, question, surroundings)
         ]
     ).reshape(-1, len(_EACH))
+    apart = np.array(
+        [retrieval.wordless(e) for e in retrieval.evidence for _ in e.paragraph.sentences], bool
+    )
+    for each, value in _UNTOLD.items():
+        own[apart, _EACH.index(each)] = value
+    if retrieval.language in _NOUNS_IN_CAPITALS:
+        own[:, [_EACH.index(each) for each in _OF_NAMES]] = 0.0
     gapped = own[:, [_EACH.index(each) for each in _GAPS]]
     return np.hstack([own, gapped - gapped.max(axis=0, initial=-np.inf)])
 

@@ -12,6 +12,7 @@ from sourcebot.answering.features import COVERED, sentence_features
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.stages import Stages, packaged
 from sourcebot.answering.windows import sentences_of, windows_of
+from sourcebot.text.lengths import words_in
 from sourcebot.types import Candidate, Span
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def best_windows(
     chosen: list[tuple[Window, ...]] = []
     left = words
     for same in sorted(windows, key=lambda same: -best[same]):
-        size = sum(len(sentence.text.split()) for sentence in same[0])
+        size = sum(words_in(sentence.text) for sentence in same[0])
         if chosen and size > left:
             continue
         chosen.append(same)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sourcebot.answering.window_model import Encoded, Logits
     from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.embedding.multilingual import Lower
     from sourcebot.files import Digests
     from sourcebot.types import Span
 
@@ -58,13 +59,17 @@ class ReaderModel(WindowModel):
         name: str = "reader",
         digests: Digests | None = None,
         tokenizer: Tokenizer | None = None,
+        *,
+        lower: Lower | None = None,
     ) -> None:
         """Load ``name``.onnx from its folder, or from the packaged one; see ``WindowModel``.
+
+        ``lower`` holds the first layers and the tokenizer of the reader of all languages.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.
         """
-        super().__init__(name, folder, threads, digests, tokenizer)
+        super().__init__(name, folder, threads, digests, tokenizer, lower=lower)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return a reading of each sentence of the windows that fits into ``MOST_TOKENS``."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sourcebot.answering.copies import without_copies
 from sourcebot.errors import REPAIR, IndexCorrupt
+from sourcebot.text.languages import ENGLISH, question_language
+from sourcebot.text.lengths import words_in
 from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
 
 if TYPE_CHECKING:
@@ -23,6 +26,9 @@ _DEPTH = 50
 _WIDENED = 8
 _SHORT = 60
 """So many of the best paragraphs bring their neighbours, when they have fewer words than this."""
+
+_NEAREST = 3
+"""Of so many paragraphs a refusal says that no reader in use reads their language."""
 
 _NEIGHBOUR_DISCOUNT = 1.0
 """How much lower than its hit a neighbour is scored, in standard deviations."""
@@ -58,7 +64,17 @@ def retrieve(
     cosine = snapshot.cosines(vector, ids).astype(np.float64)
     bm25 = np.zeros(len(ids))
     bm25[np.searchsorted(ids, lexical_ids)] = lexical_scores
-    fused = dense_weight * _standardized(cosine) + (1 - dense_weight) * _standardized(bm25)
+    dense, words = _standardized(cosine), _standardized(bm25)
+    fused = dense_weight * dense + (1 - dense_weight) * words
+    asked = ""
+    if embedder.reads_all:
+        found = snapshot.store.paragraphs(ids.tolist())
+        spoken = [found[number][1].language for number in ids.tolist()]
+        asked = question_language(question, spoken)
+        # The words of a question say nothing about texts in another language.
+        foreign = np.array([language not in {asked, ""} for language in spoken])
+        fused = np.where(foreign, np.maximum(fused, dense), fused)
+        cosine = embedder.comparable(cosine)
     raw = {
         int(ids[place]): (float(fused[place]), float(cosine[place]), float(bm25[place]))
         for place in np.argsort(-fused, kind="stable")
@@ -69,7 +85,8 @@ def retrieve(
     brought = _neighbours(snapshot, stored, best)
     unscored = [number for number in brought if number not in raw]
     if unscored:
-        near = snapshot.cosines(vector, np.array(unscored, np.int64))
+        near = snapshot.cosines(vector, np.array(unscored, np.int64)).astype(np.float64)
+        near = embedder.comparable(near)
         for number, cosine_of in zip(unscored, near.tolist(), strict=True):
             raw[number] = (raw[brought[number]][0] - _NEIGHBOUR_DISCOUNT, cosine_of, 0.0)
     stored |= snapshot.store.paragraphs(list(brought))
@@ -79,7 +96,31 @@ def retrieve(
         raise IndexCorrupt(
             f"the index {snapshot.info.name} is damaged: a filter is not kept", REPAIR
         )
-    return Retrieval(question, weights, tuple(sorted(evidence, key=lambda e: -e.score)))
+    ranked = tuple(sorted(evidence, key=lambda e: -e.score))
+    asked = asked or _told_apart(question, ranked)
+    placed = tuple(_placed(e, asked) for e in ranked)
+    return Retrieval(question, weights, placed, asked, embedder.reads_all)
+
+
+def _told_apart(question: str, evidence: tuple[Evidence, ...]) -> str:
+    """Return the question's language where not all is in English; "" leaves all as it is there."""
+    spoken = [found.source.language for found in evidence]
+    return question_language(question, spoken) if set(spoken) - {"", ENGLISH} else ""
+
+
+def unread_in(retrieval: Retrieval) -> str:
+    """Return the language of the question, or of what is nearest to it, where it is not English."""
+    asked = retrieval.language or question_language(retrieval.question, (ENGLISH,))
+    nearest = (e.source.language for e in retrieval.evidence[:_NEAREST])
+    return next((code for code in (asked, *nearest) if code not in {"", ENGLISH}), "")
+
+
+def _placed(evidence: Evidence, asked: str) -> Evidence:
+    """Return a paragraph that says whether it is in another language than the question."""
+    source = evidence.source
+    if not asked or source.language in {"", asked}:
+        return evidence
+    return replace(evidence, source=replace(source, foreign=True))
 
 
 def _best(snapshot: Snapshot, ranked: list[int], count: int, filters: Filters) -> list[int]:
@@ -119,7 +160,7 @@ def _neighbours(
     A news paragraph is often one sentence: the words of the question may stand in one, the
     answer in the next.
     """
-    short = [n for n in best[:_WIDENED] if len(stored[n][0].text.split()) < _SHORT]
+    short = [n for n in best[:_WIDENED] if words_in(stored[n][0].text) < _SHORT]
     found: dict[int, int] = {}
     around = snapshot.store.around(short, 1)
     for hit in short:

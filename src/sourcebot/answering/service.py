@@ -12,7 +12,7 @@ from sourcebot.answering.conflicts import find_conflict, may_conflict, not_yet_r
 from sourcebot.answering.copies import name_copies
 from sourcebot.answering.joining import REACH, joined_all
 from sourcebot.answering.parts import ask_parts
-from sourcebot.answering.retriever import retrieve
+from sourcebot.answering.retriever import retrieve, unread_in
 from sourcebot.answering.validity import asked_range, in_time, parted, valid_on
 from sourcebot.errors import QuestionError
 from sourcebot.text.questions import clean_question
@@ -123,6 +123,8 @@ class Service:
         reply = name_copies(reply, snapshot.store, filters)
         if isinstance(reply, Answer):
             reply = self._with_conflict(reply, retrieval, candidates, snapshot)
+        elif self._config.english_only:
+            reply = replace(reply, unread=unread_in(retrieval))
         if after.evidence:
             sure = (c for c in self._reader.read(after) if c.probability >= answer.threshold)
             reply = replace(reply, later=collapse(sure, _MOST_LATER))

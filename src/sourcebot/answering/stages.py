@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from sourcebot.answering.features import (
 from sourcebot.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -39,6 +40,8 @@ READER_COLUMNS = (*FEATURES, *READ)
 JUDGE_COLUMNS = (*READER_COLUMNS, *JUDGED)
 _RELATIVE = {*RELATIVE, *(name for name in (*READ, *JUDGED) if name.endswith("_gap"))}
 WEIGHTS = "stages.json"
+WEIGHTS_OF_LANGUAGES = "stages-languages.json"
+"""What is fitted for the reader of all languages, and for a choice by words alone."""
 
 
 MISFITS = {proper_apart.__name__: 1.0, place_missing.__name__: 2.0, years_missing.__name__: 2.0}
@@ -138,7 +141,8 @@ class Stages:
     Attributes:
         choosing: over ``FEATURES``; says which sentences are worth reading.
         reader: what is made of the small reader's logits, over ``READER_COLUMNS``.
-        judge: what is made of both readers' logits, over ``JUDGE_COLUMNS``.
+        judge: what is made of both readers' logits, over ``JUDGE_COLUMNS``; without a judge, which
+            the reader of all languages has not, it is never asked, and the same as ``reader``.
     """
 
     choosing: LogisticModel
@@ -148,19 +152,47 @@ class Stages:
 
 @cache
 def packaged() -> Stages:
-    """Return the regressions that come with sourcebot.
+    """Return the regressions for the readers of English.
 
     Raises:
         ModelError: when they cannot be read, or are of other columns.
     """
-    path = Path(__file__).parent / "weights" / WEIGHTS
-    try:
-        data = json.loads(path.read_text("utf-8"))
+    with _read(WEIGHTS) as data:
         return Stages(
             _logistic(data["choosing"], FEATURES),
             _stack(data["reader"], READER_COLUMNS),
             _stack(data["judge"], JUDGE_COLUMNS),
         )
+
+
+@cache
+def packaged_of_languages() -> Stages:
+    """Return the regressions for the reader of all languages.
+
+    Raises:
+        ModelError: when they cannot be read, or are of other columns.
+    """
+    with _read(WEIGHTS_OF_LANGUAGES) as data:
+        reader = _stack(data["reader"], READER_COLUMNS)
+        return Stages(_logistic(data["choosing"], FEATURES), reader, reader)
+
+
+@cache
+def packaged_words() -> Stack:
+    """Return the regressions for texts that no reader in use reads.
+
+    Raises:
+        ModelError: when they cannot be read, or are of other columns.
+    """
+    with _read(WEIGHTS_OF_LANGUAGES) as data:
+        return _stack(data["words"], FEATURES)
+
+
+@contextmanager
+def _read(name: str) -> Iterator[dict[str, Any]]:
+    path = Path(__file__).parent / "weights" / name
+    try:
+        yield json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} cannot be used: {error!r}", "reinstall sourcebot") from error
 
@@ -169,17 +201,17 @@ def as_json(stages: Stages) -> dict[str, Any]:
     """Return what ``packaged`` reads."""
     return {
         "choosing": _described(stages.choosing),
-        **{
-            name: {
-                "ranking": _described(stack.ranking),
-                "answering": _described(stack.answering),
-                "calibration": [
-                    round(stack.calibration.slope, 5),
-                    round(stack.calibration.offset, 5),
-                ],
-            }
-            for name, stack in (("reader", stages.reader), ("judge", stages.judge))
-        },
+        "reader": described(stages.reader),
+        "judge": described(stages.judge),
+    }
+
+
+def described(stack: Stack) -> dict[str, Any]:
+    """Return what both stages and their calibration are read from."""
+    return {
+        "ranking": _described(stack.ranking),
+        "answering": _described(stack.answering),
+        "calibration": [round(stack.calibration.slope, 5), round(stack.calibration.offset, 5)],
     }
 
 

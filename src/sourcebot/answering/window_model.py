@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
     from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.embedding.multilingual import Lower
 
     Logits = npt.NDArray[np.float32]
 
@@ -37,6 +38,9 @@ DIGESTS = "digests.json"
 """Beside the files: the sha256 of each, in hexadecimal. ``training.digests`` writes it."""
 
 MOST_TOKENS = 256
+MOST_TOKENS_OF_ALL_LANGUAGES = 400
+"""Words of other languages are cut into more tokens."""
+
 MOST_QUESTION_TOKENS = 48
 MOST_TITLE_TOKENS = 24
 _REINSTALL = "reinstall sourcebot"
@@ -86,11 +90,14 @@ class WindowModel:
         threads: int = 0,
         digests: Digests | None = None,
         tokenizer: Tokenizer | None = None,
+        *,
+        lower: Lower | None = None,
     ) -> None:
         """Load ``name``.onnx from its folder, or from the packaged one; 0 threads: one per core.
 
         Without ``digests`` every file is read and held against its digest. Where the folder has
-        no tokenizer it is the one given, or the packaged reader's.
+        no tokenizer it is the one given, or the packaged reader's. ``lower`` holds the first layers
+        and the tokenizer of a graph that has only the others.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.
@@ -109,8 +116,12 @@ class WindowModel:
         options.log_severity_level = 3
         # The export has fused what can be fused.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        self._lower = lower
+        self._most = MOST_TOKENS if lower is None else MOST_TOKENS_OF_ALL_LANGUAGES
         try:
-            if tokenizer is None or own:
+            if lower is not None:
+                tokenizer = lower.tokenizer
+            elif tokenizer is None or own:
                 shared = where if own else WEIGHTS / "reader"
                 tokenizer = Tokenizer.from_file(str(shared / TOKENIZER))
                 tokenizer.no_truncation()
@@ -142,7 +153,11 @@ class WindowModel:
 
     def run(self, outputs: Sequence[str], encoded: Encoded) -> list[Logits]:
         """Return outputs of the graph, float32, the first dimension 1."""
-        results: list[Logits] = self._session.run(list(outputs), encoded.feed())
+        feed = encoded.feed()
+        if self._lower is not None:
+            hidden = self._lower.run(feed["input_ids"], feed["token_type_ids"])
+            feed = {"hidden": hidden, "sentence_mask": feed["sentence_mask"]}
+        results: list[Logits] = self._session.run(list(outputs), feed)
         return results
 
     def _ids(self, text: str) -> list[int]:
@@ -150,7 +165,7 @@ class WindowModel:
         return ids
 
     def _encode(self, head: list[int], window: Window) -> Encoded | None:
-        """Return the input for the sentences of a window that fit into ``MOST_TOKENS``."""
+        """Return the input for the sentences of a window that fit into its length."""
         title = self._ids(window[0].evidence.source.title)[:MOST_TITLE_TOKENS]
         ids = [*head, *title, self._sep] if title else list(head)
         placed: list[Placed] = []
@@ -160,7 +175,7 @@ class WindowModel:
             above = sentence.evidence.paragraph.heading
             lead = self._ids(above)[:MOST_TITLE_TOKENS] if above != heading else []
             heading = above
-            room = MOST_TOKENS - 1 - len(ids) - len(lead)
+            room = self._most - 1 - len(ids) - len(lead)
             if not encoding.ids or (placed and len(encoding.ids) > room):
                 break
             ids += lead

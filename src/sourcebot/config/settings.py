@@ -52,6 +52,15 @@ class SourcesConfig:
 
 
 @dataclass(frozen=True)
+class LanguageConfig:
+    """Which languages the models read."""
+
+    __pydantic_config__ = _STRICT
+
+    models: Literal["english", "multilingual"] = "english"
+
+
+@dataclass(frozen=True)
 class EmbeddingConfig:
     """The model that turns text into vectors."""
 
@@ -169,6 +178,7 @@ class Config:
 
     project: Path = Path()
     sources: SourcesConfig = SourcesConfig()
+    language: LanguageConfig = LanguageConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     index: IndexConfig = IndexConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
@@ -191,6 +201,12 @@ class Config:
     def sources_elsewhere(self) -> bool:
         """Whether this machine only asks a database, and the articles lie on another one."""
         return ENGINES[self.index.engine].elsewhere and not self.sources_folder.is_dir()
+
+    @property
+    def english_only(self) -> bool:
+        """Whether models and readers are those that know English; of others it is not known."""
+        own = self.embedding.model == DEFAULT_MODEL and self.reader.model in {"", "default"}
+        return own and self.language.models == "english"
 
     @property
     def originals_folder(self) -> Path:
@@ -270,6 +286,12 @@ def load_config(project: Path, environment: Mapping[str, str] = os.environ) -> C
             f"the folder of the index, {config.index_folder}, lies in that of the articles, "
             f"{config.sources_folder}",
             "name a folder elsewhere in [index] folder, such as embeddings",
+        )
+    if config.language.models == "multilingual" and config.embedding.model != DEFAULT_MODEL:
+        raise ConfigError(
+            f'[language] models = "multilingual" brings an embedding model, and [embedding] model '
+            f"names another, {config.embedding.model!r}",
+            "take one of the two out of config.toml",
         )
     if origins.get(("index", "dsn")) == CONFIG_NAME and _PASSWORD.search(config.index.dsn):
         raise ConfigError(

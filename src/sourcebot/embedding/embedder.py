@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from sentence_transformers import SentenceTransformer
 
+    Scores = npt.NDArray[np.float64]
     Vectors = npt.NDArray[np.float32]
 
 DESCRIPTION = "model.json"
@@ -39,6 +40,13 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """The length of a vector."""
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether it is known to place texts of all languages in one space."""
+
+    def comparable(self, cosines: Scores) -> Scores:
+        """Return cosines of its vectors on the scale of the default model's, the same shape."""
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, float32 of shape (questions, dimension)."""
@@ -91,7 +99,17 @@ class ExportedModel:
         return described
 
 
-class OnnxEmbedder:
+class OwnScale:
+    """What holds for a model of which nothing else is known."""
+
+    reads_all = False
+
+    def comparable(self, cosines: Scores) -> Scores:
+        """Return the cosines as they are."""
+        return cosines
+
+
+class OnnxEmbedder(OwnScale):
     """An exported model run by ONNX Runtime."""
 
     def __init__(
@@ -196,7 +214,7 @@ class OnnxEmbedder:
         return vector
 
 
-class TransformerEmbedder:
+class TransformerEmbedder(OwnScale):
     """A model that cannot be exported, run by sentence-transformers itself (slow to start)."""
 
     def __init__(self, model: SentenceTransformer, weights_sha256: str) -> None:

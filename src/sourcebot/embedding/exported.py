@@ -23,6 +23,7 @@ from sourcebot.embedding.model_files import (
     require_libraries,
     weights_digest,
 )
+from sourcebot.embedding.multilingual import open_multilingual, prepared_folder
 from sourcebot.errors import ModelError
 from sourcebot.files import Digests, write_atomically
 
@@ -38,6 +39,8 @@ _REINSTALL = "reinstall it: pip install --force-reinstall sourcebot"
 
 def model_folder(config: Config) -> Path:
     """Return where the configured model is exported to."""
+    if config.language.models == "multilingual":
+        return prepared_folder(config)
     key = hashlib.sha256(config.embedding.model.encode()).hexdigest()[:8]
     name = "".join(
         c if c.isalnum() or c in "-." else "_" for c in Path(config.embedding.model).name
@@ -65,6 +68,9 @@ def open_embedder(
     Raises:
         ModelError: when the model is missing, altered or unusable.
     """
+    if config.language.models == "multilingual":
+        kept = None if check or fresh else checked_file(config)
+        return open_multilingual(config, notify, Digests(kept), fresh=fresh)
     folder, settings = model_folder(config), config.embedding
     digests = Digests(None if check or fresh else checked_file(config))
     if not fresh and (embedder := _exported(config, folder, digests, check=check)):
@@ -114,6 +120,8 @@ def describe(config: Config) -> ExportedModel | None:
     folder = model_folder(config)
     if (folder / DESCRIPTION).is_file():
         return ExportedModel.read(folder)
+    if config.language.models == "multilingual":
+        return None
     if is_shipped(config.embedding.model, config.embedding.precision):
         return ExportedModel.read(SHIPPED, _REINSTALL)
     return None

@@ -65,6 +65,9 @@ class Articles(Protocol):
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
 
+    def languages(self) -> Mapping[str, int]:
+        """Return how many paragraphs are in each language, by ISO 639 code; "" is not known."""
+
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
 

@@ -45,6 +45,7 @@ class SourceModel(Model):
     published: dt.date | None = None
     url: str | None = None
     language: str | None = None
+    foreign: bool = False
     page: int | str | None = None
     slide: int | str | None = None
     sheet: str | None = None
@@ -156,6 +157,7 @@ class ReplyModel(Model):
     reason: AbstentionReason | None = None
     message: str | None = None
     missing: str | None = None
+    unread: str | None = None
     covered: tuple[SourceModel, ...] = ()
     options: tuple[str, ...] = ()
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0

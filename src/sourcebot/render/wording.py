@@ -44,6 +44,9 @@ FACTS = {
 }
 """What a refusal calls the kind of fact that is missing."""
 
+UNREAD = "The models in use do not read {language}: what answers may stand there all the same."
+"""Said where no reader that is in use knows a language; only words were compared then."""
+
 NEAREST = "Closest quotes, none of them sure to answer:"
 
 _LONGEST_TITLE = 80
@@ -57,12 +60,13 @@ def refusal(abstention: Abstention) -> tuple[str, ...]:
     reason = REASONS[abstention.reason]
     if abstention.options:
         return _asked_back(abstention)
+    unread = UNREAD.format(language=language_name(abstention.unread)) if abstention.unread else ""
     if abstention.reason in _NEXT:
-        return reason, _NEXT[abstention.reason]
+        return tuple(filter(None, (reason, unread, _NEXT[abstention.reason])))
     titles = ", ".join(f"“{_shortened(one_line(s.title))}”" for s in abstention.covered)
     missing = f"What is missing: {FACTS[abstention.missing]}." if abstention.missing else ""
     covered = f"The closest articles: {titles}." if titles else ""
-    return tuple(filter(None, (reason, missing, covered)))
+    return tuple(filter(None, (reason, unread, missing, covered)))
 
 
 def _asked_back(abstention: Abstention) -> tuple[str, ...]:
@@ -93,6 +97,17 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def language_name(code: str, words: str = "en") -> str:
+    """Return a language by its name in another, such as "German", or its code if it has none."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(words).languages.get(code)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name or code
+
+
 _LOCATED = {
     LocatorKind.PAGE: "page {}",
     LocatorKind.SLIDE: "slide {}",
@@ -104,8 +119,8 @@ _LOCATED = {
 def attribution(source: Source, *, headings: Sequence[str] = (), paragraph: bool = True) -> str:
     """Return an article on one line: title, headings, publisher, author and date.
 
-    Where a quote stands in it follows: the page, slide, sheet or time, where there is one, and
-    the paragraph.
+    Where a quote stands in it follows: its language, if the question is in another one, the page,
+    slide, sheet or time, where there is one, and the paragraph.
     """
     parts = [
         f" {BELOW} ".join((source.title, *headings)),
@@ -118,6 +133,8 @@ def attribution(source: Source, *, headings: Sequence[str] = (), paragraph: bool
 
 
 def _place(source: Attribution, *, paragraph: bool) -> Iterator[str]:
+    if source.foreign:
+        yield f"in {language_name(source.language)}"
     if source.locator:
         yield _LOCATED[source.locator.kind].format(source.locator.label)
     if paragraph:

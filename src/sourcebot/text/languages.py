@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sourcebot.errors import SourcebotError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 STEMMERS: Mapping[str, str] = {
     "ar": "arabic",
@@ -42,6 +42,14 @@ _SURE = 0.75
 """Least probability of a detected language. Names and formulas in English texts of the
 evaluation sets were taken for rare languages with at most .70, and never with more."""
 
+ENGLISH = "en"
+
+_SURE_OF_QUESTION = 0.9
+_ENGLISH_WORDS = frozenset(
+    ("who", "whom", "whose", "what", "when", "where", "why", "how", "which", "the", "does", "did")
+)
+"""Words of English questions that are words of no other language written in the same letters."""
+
 _READ = 3000
 _LEAST_LETTERS = 40
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
@@ -56,6 +64,22 @@ def language_of(stated: str, text: str) -> str:
         return ""
     language, probability = _identifier().classify(sample)
     return str(language) if probability >= _SURE else ""
+
+
+def question_language(question: str, spoken: Iterable[str]) -> str:
+    """Return the language of a question about texts in the languages that are ``spoken``.
+
+    A question is short, so one of those, or English, is taken before any other that is not sure.
+    """
+    known = {ENGLISH, *spoken} - {""}
+    words = set(re.findall(r"[^\W\d_]+", question.lower()))
+    if not words or words & _ENGLISH_WORDS:
+        return ENGLISH if words else ""
+    ranked = [(str(code), float(p)) for code, p in _identifier().rank(question)]
+    best, probability = ranked[0]
+    if probability >= _SURE_OF_QUESTION:
+        return best
+    return next((code for code, _ in ranked if code in known), best)
 
 
 @cache

@@ -72,11 +72,20 @@ class Retrieval:
         question: the question as asked.
         weights: the question's terms (stemmed), each with what it tells (``term_weight``).
         evidence: the paragraphs, best first.
+        language: the ISO 639 code of the question's language, where it was told apart; else "".
+        across: whether the vectors compare texts of different languages.
     """
 
     question: str
     weights: Mapping[str, float]
     evidence: tuple[Evidence, ...]
+    language: str = ""
+    across: bool = False
+
+    def wordless(self, evidence: Evidence) -> bool:
+        """Return whether meaning alone can tell of a paragraph: it is in another language."""
+        there = evidence.source.language
+        return self.across and bool(self.language) and there not in {"", self.language}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +246,8 @@ class Abstention:
         options: what it may stand for, when there are several.
         parts: the replies to the questions that stand in one, when there are several.
         later: what articles say that were published after the day as of which is asked.
+        unread: the ISO 639 code of a language that the question or the closest quotes are in, and
+            that the readers in use do not read; else "".
     """
 
     question: str
@@ -250,6 +261,7 @@ class Abstention:
     options: tuple[str, ...] = ()
     parts: tuple[Reply, ...] = ()
     later: tuple[Quote, ...] = ()
+    unread: str = ""
 
 
 Reply = Answer | Abstention

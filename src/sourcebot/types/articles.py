@@ -183,8 +183,10 @@ class Attribution(Source):
     """Where a quote stands: its article, and the place in it.
 
     ``paragraph`` is the 1-based number of its paragraph; ``locator`` is the page, slide, sheet or
-    time of the original, None where it has none.
+    time of the original, None where it has none. ``foreign`` says that the question was asked in
+    another language than the article is in.
     """
 
     paragraph: int
     locator: Locator | None
+    foreign: bool = False

@@ -42,7 +42,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
     """Hold a JSON reply against its schema, and its offsets against the files."""
     reply: dict[str, Any] = json.loads(text)
     assert list(reply) == [
-        "schema", "question", "meant", "answered", "reason", "message", "missing", "covered", "options", "confidence",
+        "schema", "question", "meant", "answered", "reason", "message", "missing", "unread", "covered", "options", "confidence",
         "quotes", "conflict", "later", "nearest", "open", "parts",
     ]  # fmt: skip
     assert (reply["schema"], reply["answered"]) == (1, answered)
@@ -56,7 +56,7 @@ def check_json(text: str, project: Project, *, answered: bool) -> dict[str, Any]
         ]  # fmt: skip
         source = quote["source"]
         assert set(source) == {
-            "file", "title", "publisher", "author", "published", "url", "language", "page", "slide", "sheet", "time", "paragraph", "encoding", "sha256"
+            "file", "title", "publisher", "author", "published", "url", "language", "foreign", "page", "slide", "sheet", "time", "paragraph", "encoding", "sha256"
         }  # fmt: skip
         path = project.sources / source["file"]
         with path.open(encoding=source["encoding"], newline="") as stream:

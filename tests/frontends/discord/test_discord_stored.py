@@ -38,7 +38,7 @@ def replies(shared_service: Service) -> list[Reply]:
     excerpt = Excerpt(quotes[0].text, quotes[0].span)
     of_table = replace(
         quotes[0],
-        source=replace(quotes[0].source, locator=Locator(LocatorKind.PAGE, "iv")),
+        source=replace(quotes[0].source, locator=Locator(LocatorKind.PAGE, "iv"), foreign=True),
         headings=(excerpt,),
         opening=excerpt,
         cells=(Cell(excerpt, excerpt), Cell(excerpt)),
@@ -47,6 +47,7 @@ def replies(shared_service: Service) -> list[Reply]:
     conflict = Conflict(Relation.CONTRADICTION, groups)
     return [
         *asked,
+        replace(asked[1], unread="de"),
         Answer("Which row?", (of_table,), 0.7),
         replace(asked[0], meant="Since when is Oskar Fjeld captain?"),
         Answer("Both?", quotes, 0.7, conflict=conflict, parts=tuple(asked)),
@@ -62,7 +63,7 @@ def test_a_reply_is_kept_as_it_is(replies: list[Reply]) -> None:
     for reply in replies:
         assert decode(encode(reply)) == reply
         assert json.loads(encode(reply))["form"] == FORM
-    assert '"missing": "date"' in encode(replies[7])
+    assert '"missing": "date"' in encode(replies[8])
 
 
 def test_the_form_before_is_read(replies: list[Reply]) -> None:

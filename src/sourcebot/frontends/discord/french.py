@@ -37,6 +37,11 @@ FRENCH = Words(
     missing="Ce qui manque : {fact}.",
     covered="Les articles les plus proches :",
     paragraph="paragraphe {number}",
+    spoken="en {language}",
+    unread=(
+        "Les modèles ne lisent pas cette langue ({language}) : la réponse peut s’y trouver"
+        " malgré tout."
+    ),
     page_number="page {number}",
     slide_number="diapositive {number}",
     sheet_name="feuille {number}",

@@ -113,6 +113,8 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
     if reply.options:
         options = words.either.join(shown(option, 100) for option in reply.options)
         parts.append(words.refers.format(word=shown(reply.unclear, 50), options=options))
+    if reply.unread:
+        parts.append(words.unread.format(language=words.language_named(reply.unread)))
     if reply.missing:
         parts.append(words.missing.format(fact=words.facts[reply.missing]))
     if reply.covered:
@@ -208,6 +210,7 @@ def attribution(
     ]
     if isinstance(source, Attribution):
         rest += [
+            words.in_language(source.language) if source.foreign else "",
             words.located(source.locator) if source.locator else "",
             words.paragraph.format(number=source.paragraph),
         ]

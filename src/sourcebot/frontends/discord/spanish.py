@@ -41,6 +41,10 @@ SPANISH = Words(
     missing="Lo que falta: {fact}.",
     covered="Los artículos más cercanos:",
     paragraph="párrafo {number}",
+    spoken="en {language}",
+    unread=(
+        "Los modelos no leen este idioma ({language}): la respuesta puede estar ahí de todos modos."
+    ),
     page_number="página {number}",
     slide_number="diapositiva {number}",
     sheet_name="hoja {number}",

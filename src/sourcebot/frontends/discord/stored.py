@@ -70,6 +70,7 @@ def _from_reply(reply: Reply) -> dict[str, Any]:
         data["covered"] = [_from_source(source) for source in reply.covered]
         data["unclear"] = reply.unclear
         data["options"] = list(reply.options)
+        data["unread"] = reply.unread
     return data
 
 
@@ -108,6 +109,7 @@ def _reply(data: dict[str, Any]) -> Reply:
         unclear=_text(data.get("unclear", "")),
         options=tuple(map(_text, data.get("options", ()))),
         parts=parts,
+        unread=_text(data.get("unread", "")),
     )
 
 
@@ -208,6 +210,7 @@ def _from_source(source: Attribution) -> dict[str, Any]:
         "paragraph": source.paragraph,
         "locator": str(source.locator) if source.locator else None,
         "language": source.language,
+        "foreign": source.foreign,
     }
 
 
@@ -220,6 +223,7 @@ def _source(data: dict[str, Any]) -> Attribution:
         paragraph=int(data["paragraph"]),
         locator=_locator(data),
         language=_text(data.get("language", "")),
+        foreign=data.get("foreign") is True,
     )
 
 

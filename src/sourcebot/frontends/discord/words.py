@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sourcebot.frontends.discord.command_names import name_of
 from sourcebot.render.claims import VERDICTS, WORDINGS
 from sourcebot.render.conflicts import RELATIONS
-from sourcebot.render.wording import FACTS, NEAREST, REASONS
+from sourcebot.render.wording import FACTS, NEAREST, REASONS, UNREAD, language_name
 from sourcebot.text.display import one_line
 from sourcebot.types.claims import Verdict
 from sourcebot.types.locators import LocatorKind
@@ -38,6 +38,8 @@ class Words:
     missing: str = "What is missing: {fact}."
     covered: str = "The closest articles:"
     paragraph: str = "paragraph {number}"
+    spoken: str = "in {language}"
+    unread: str = UNREAD
     page_number: str = "page {number}"
     slide_number: str = "slide {number}"
     sheet_name: str = "sheet {number}"
@@ -242,6 +244,14 @@ class Words:
             LocatorKind.TIME: self.time,
         }
         return one_line(words[locator.kind].format(number=locator.label))
+
+    def in_language(self, code: str) -> str:
+        """Return which language a quote is in, such as "in English"."""
+        return self.spoken.format(language=self.language_named(code))
+
+    def language_named(self, code: str) -> str:
+        """Return a language by its name in this one."""
+        return language_name(code, self.language)
 
     def command(self, name: str) -> str:
         """Return a command as people of this language see it, such as "/ask"."""

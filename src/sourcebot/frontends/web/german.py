@@ -80,6 +80,7 @@ GERMAN = Words(
     ),
     open="Davon nicht beantwortet:",
     missing="Was fehlt: {fact}.",
+    unread="Die Modelle lesen kein {language}: Was antwortet, kann trotzdem dort stehen.",
     nothing_indexed="Wer diese Seite betreibt, kann Artikel in ihren Ordner legen.",
     nothing_relevant=(
         "Fragen Sie mit anderen Worten, oder sehen Sie unter „Lesen“, wovon die Artikel handeln."
@@ -98,6 +99,7 @@ GERMAN = Words(
     original_page="Auf ihrer Webseite",
     also="Auch in:",
     paragraph="Absatz {number}",
+    spoken="auf {language}",
     page="Seite {number}",
     slide="Folie {number}",
     sheet="Blatt {number}",

@@ -81,9 +81,10 @@ def facts_of(source: SourceModel | Source, words: Words) -> list[str]:
 
 
 def place_facts(source: SourceModel, words: Words) -> list[str]:
-    """Return page and paragraph of a quote."""
+    """Return the language of a quote where the question is in another one, page and paragraph."""
+    spoken = [words.in_language(source.language or "")] if source.foreign else []
     located = [words.located(source.locator)] if source.locator else []
-    return [*located, words.paragraph.format(number=source.paragraph)]
+    return [*spoken, *located, words.paragraph.format(number=source.paragraph)]
 
 
 def source_view(source: SourceModel | Source, words: Words) -> dict[str, Any]:

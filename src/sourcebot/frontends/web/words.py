@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sourcebot.render.claims import VERDICTS
 from sourcebot.render.conflicts import RELATIONS
 from sourcebot.render.waiting import HAPPENED
-from sourcebot.render.wording import REASONS
+from sourcebot.render.wording import REASONS, UNREAD, language_name
 from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Words:
     )
     open: str = "Not answered of it:"
     missing: str = "What is missing: {fact}."
+    unread: str = UNREAD
     nothing_indexed: str = "Whoever runs this page can put articles into its folder."
     nothing_relevant: str = "Ask in other words, or see under “Read” what the articles are about."
     unclear: str = "Ask again in a whole sentence that names it."
@@ -106,6 +107,7 @@ class Words:
     original_page: str = "On its web page"
     also: str = "Also in:"
     paragraph: str = "paragraph {number}"
+    spoken: str = "in {language}"
     page: str = "page {number}"
     slide: str = "slide {number}"
     sheet: str = "sheet {number}"
@@ -287,6 +289,14 @@ class Words:
         if len(rest) == 2:
             return self.day(dt.date.fromisoformat(code))
         return f"{self.months.split()[int(rest[0]) - 1]} {year}" if rest else code
+
+    def in_language(self, code: str) -> str:
+        """Return which language a quote is in, such as "in English"."""
+        return self.spoken.format(language=self.language_named(code))
+
+    def language_named(self, code: str) -> str:
+        """Return a language by its name in this one."""
+        return language_name(code, self.code)
 
     def located(self, locator: Locator) -> str:
         """Return where in an original something stands, such as "page 4"."""

@@ -132,6 +132,14 @@ class ArticleStore:
                 found[number] = tuple(self._paragraph(row)[0] for row in rows)
         return found
 
+    def languages(self) -> dict[str, int]:
+        """Return how many paragraphs are in each language, by ISO 639 code; "" is not known."""
+        rows = self._rows(
+            "SELECT a.language, count(*) FROM paragraphs p JOIN articles a ON a.row = p.article"
+            " GROUP BY a.language"
+        )
+        return {str(language): int(count) for language, count in rows}
+
     def articles(self) -> tuple[IndexedArticle, ...]:
         """Return all articles, sorted by id."""
         rows = self._rows(

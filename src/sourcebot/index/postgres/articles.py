@@ -98,6 +98,11 @@ class PostgresArticles:
         )
         return tuple(read_indexed(row, self._source) for row in rows)
 
+    def languages(self) -> dict[str, int]:
+        """Return how many paragraphs are in each language, by ISO 639 code; "" is not known."""
+        query = f"SELECT a.language, count(*) FROM {self._visible} GROUP BY a.language"
+        return dict(self._rows(query))
+
     def stories(self) -> tuple[tuple[Copy, ...], ...]:
         """Return the groups of articles that carry largely the same text, the oldest first."""
         rows = self._rows(

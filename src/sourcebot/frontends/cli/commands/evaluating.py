@@ -12,7 +12,7 @@ import click
 from sourcebot.frontends.cli.commands.options import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -94,6 +94,7 @@ def _evaluate(
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:
         _print(make_console(), figures, failures)
+        _print_languages(make_console(), evaluation.languages())
     if plot:
         evaluation.plot(plot)
     if write and suggested is not None:
@@ -110,6 +111,16 @@ def _failure(outcome: Outcome) -> dict[str, Any]:
         "file": outcome.quotes[0].source.path if outcome.quotes else None,
         "rank": outcome.rank,
     }
+
+
+def _print_languages(console: Console, languages: Mapping[str, Mapping[str, int]]) -> None:
+    from rich.text import Text
+
+    if languages:
+        console.print()
+    for name, counts in languages.items():
+        told = ", ".join(f"{what} {count}" for what, count in counts.items())
+        console.print(Text(f"{name}: {told}"))
 
 
 def _print(console: Console, figures: dict[str, Any], failures: Sequence[Outcome]) -> None:
