@@ -42,7 +42,7 @@ MOST_CLAIM = 1000
 _READ_WORDS = 600
 _MOST_STANCES = 3
 _DISAGREE = "the articles disagree"
-_SHOWN = {Verdict.SUPPORTS: 0.4, Verdict.CONTRADICTS: 0.6, Verdict.PARTLY: 0.4}
+_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.6, Verdict.PARTLY: 0.5}
 """The least probability at which each verdict is shown; under it, it is UNSURE."""
 
 _STANCE_ODDS = 0.0
@@ -53,7 +53,7 @@ together, for one that says otherwise, and for one that speaks of a part of the 
 
 _STANCE_COVER = 0.4
 _SENTENCE_COVER = 0.2
-"""The least share of the claim's terms in a window with its title, and in the sentence quoted.
+"""The least share of the claim's terms in a window with its title, and in the sentence alone.
 
 The first quote of the most probable verdict needs neither odds nor cover: the probability has
 weighed both."""
@@ -187,7 +187,7 @@ def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
         if not first and (
             odds < least
             or cover(claim, reading.sentences) < _STANCE_COVER
-            or cover(claim, (sentence,)) < _SENTENCE_COVER
+            or cover(claim, (sentence,), titled=False) < _SENTENCE_COVER
         ):
             continue
         if any(alike(sentence.text, stance.quote.text) for stance in stances):

@@ -134,11 +134,12 @@ def features(claim: str, readings: Sequence[ClaimReading], language: str = "en")
     )
 
 
-def cover(claim: str, sentences: Sequence[Sentence]) -> float:
-    """Return the share of a claim's terms that sentences hold, with their title."""
+def cover(claim: str, sentences: Sequence[Sentence], *, titled: bool = True) -> float:
+    """Return the share of a claim's terms that sentences hold, with their title or without."""
     source = sentences[0].evidence.source
     wanted = set(terms_of(claim, source.language))
-    texts = " ".join((source.title, *(sentence.text for sentence in sentences)))
+    titles = (source.title,) if titled else ()
+    texts = " ".join((*titles, *(sentence.text for sentence in sentences)))
     return _share(wanted, set(terms_of(texts, source.language)))
 
 
