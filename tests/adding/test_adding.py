@@ -668,6 +668,21 @@ def test_what_is_told_of_many_items(place: Project, tmp_path: Path) -> None:
     assert ran.out.endswith(last)
 
 
+def test_every_remark_is_told_of_however_many_items(place: Project, tmp_path: Path) -> None:
+    """What needs no remark is only counted beyond the first; what does is named, however late."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(45):
+        (folder / f"a{number:02}.txt").write_text(f"Bell {number} of {number} is rung.", "utf-8")
+        (folder / f"b{number:02}.txt").write_bytes(b"")
+    (folder / "z.md").write_text("---\ntitle: Never ended\n\nIt hangs.", "utf-8")
+    ran = run_cli("add", "--dry-run", "../in", cwd=place.folder)
+    assert "added  … and 5 more\n" in ran.out
+    assert "sources/in/z.md" in ran.out
+    assert "its front matter has no end" in ran.out
+    assert sum("it is empty" in line for line in ran.out.splitlines()) == 45
+
+
 def test_targets_that_are_nothing(place: Project, tmp_path: Path) -> None:
     """Missing files, sockets, the sources folder itself: each is told, and the rest goes on."""
     (tmp_path / "bell.txt").write_text(BELL, "utf-8")

@@ -207,6 +207,18 @@ def test_rich_text() -> None:
     )
 
 
+def test_footnotes_of_rich_text() -> None:
+    """They stand below the text, not within the sentence that they are about, nor are they lost."""
+    draft = draft_of(
+        rb"{\rtf1\ansi\ansicpg1252 The mill{\super\chftn{\footnote\pard {\super\chftn} Built in 1801 by {\i M\'fcller}.}} is shut.\par"
+        rb" It burnt.{\footnote See the log.}\par}",
+        "a.rtf",
+    )
+    assert draft.body == (
+        "The mill is shut.\n\nIt burnt.\n\nBuilt in 1801 by Müller.\n\nSee the log.\n"
+    )
+
+
 def test_open_document() -> None:
     """Headings, lists, tables and footnotes; deleted, hidden and struck-through words are not read."""
     draft = draft_of(
@@ -368,6 +380,25 @@ def test_word_document_as_it_is_printed() -> None:
         "struck-through text is left out (5 words): “The mill opens in May.”",
         "it holds tracked changes: it is read as if all of them were accepted",
     )
+
+
+def test_fields_and_formulas_of_a_word_document() -> None:
+    """What a field shows is text; formulas cannot be written as such, so they are counted."""
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">It was opened on </w:t></w:r>'
+        '<w:fldSimple w:instr="DATE"><w:r><w:t>4 May 2020</w:t></w:r></w:fldSimple>'
+        '<w:r><w:t xml:space="preserve"> by the mayor. </w:t></w:r>'
+        "<m:oMath><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>"
+    )
+    parts = {
+        **_parts(docx(["x"])),
+        "word/document.xml": f'<w:document xmlns:w="{main}" xmlns:m="{math}"><w:body>{body}</w:body></w:document>',
+    }
+    draft = draft_of(packed(parts), "a.docx")
+    assert draft.body == "It was opened on 4 May 2020 by the mayor.\n"
+    assert draft.notes == ("1 formula left out",)
 
 
 def test_footnotes_of_a_word_document() -> None:

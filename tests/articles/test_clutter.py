@@ -73,6 +73,9 @@ Lea también el segundo capítulo, dijo el maestro.
 Lire aussi les notes aide à comprendre.
 Le puede interesar al lector saber cuándo se cerró.
 On 20 July 2021 it rained.
+He died on 20 July 2021.
+She was born on 4 May 1950.
+4 May 2020 was the day.
 Comments by the minister were not recorded.
 Home was a cottage near the weir.
 It took two hours.

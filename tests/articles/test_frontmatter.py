@@ -98,13 +98,21 @@ def test_bad_date_is_noted() -> None:
     assert "last spring" in header.notes[0]
 
 
+@pytest.mark.parametrize("mark", ["---", "+++"])
+def test_front_matter_without_an_end_is_told(mark: str) -> None:
+    """It is read as text, which nobody meant, so the line that is missing is named."""
+    header = read_front_matter(f"{mark}\ntitle: never closed\npublished: 2021-07-20\n\nBody.")
+    assert header == Header(notes=header.notes)
+    assert [f"a line of {mark}" in note for note in header.notes] == [True]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "No front matter.",
         "---\nA line of prose.\n---\nMore.",
         "--- \n",
-        "---\ntitle: never closed\nBody.",
+        "---\nNota bene: it was never closed.\nBody.",
     ],
 )
 def test_none(text: str) -> None:

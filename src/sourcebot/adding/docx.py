@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.blocks import cleaned, first_heading, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
+from sourcebot.adding.printed import as_printed
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import (
     DAMAGED,
@@ -22,6 +23,7 @@ from sourcebot.adding.zipped import (
     tree_of,
 )
 from sourcebot.errors import ExtractionError
+from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _PARTS = re.compile(r"word/.*\.xml$")
 _TEXTS = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml$")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = tuple(f"{_W}{name}" for name in ("del", "moveFrom", "delText", "delInstrText"))
 _OFF = {"0", "false", "off", "none"}
 _SHOWN = 60
@@ -67,6 +70,7 @@ def read_docx(source: Path | bytes, name: str) -> Draft:
         # mammoth writes "[1]" at a footnote's place and an arrow back: nobody has printed them.
         if _NOTE_LINK.match(str(link.get("href"))):
             link.drop_tree()
+    as_printed(tree)
     blocks = blocks_of(tree)
     title = believed_title(said(core, "title")) or first_heading(blocks) or name
     return Draft(
@@ -98,6 +102,8 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
             tree = tree_of(archive, entry.filename)
             counts["changes"] += _accept(tree)
             _plain_hyphens(tree)
+            _unwrap_fields(tree)
+            counts["formulas"] += sum(1 for _ in tree.iter(f"{_M}oMath"))
             for kind, text in _unprinted(tree, hidden_styles, struck_styles):
                 left_out[kind].append(text)
             copy.writestr(entry.filename, etree.tostring(tree))
@@ -109,6 +115,8 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
     ]
     if counts["changes"]:
         notes.append("it holds tracked changes: it is read as if all of them were accepted")
+    if counts["formulas"]:
+        notes.append(f"{counted(counts['formulas'], 'formula')} left out")
     return stream, tuple(notes)
 
 
@@ -170,6 +178,14 @@ def _plain_hyphens(tree: _Element) -> None:
             element.text = "-"
         else:
             element.getparent().remove(element)
+
+
+def _unwrap_fields(tree: _Element) -> None:
+    """Put what fields such as dates and numbers show in their places: mammoth reads none of it."""
+    for field in list(tree.iter(f"{_W}fldSimple")):
+        for child in list(field):
+            field.addprevious(child)
+        field.getparent().remove(field)
 
 
 def _unprinted(tree: _Element, hidden: set[str], struck: set[str]) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.blocks import Block, first_heading, tidied, to_markdown
 from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
+from sourcebot.adding.printed import as_printed
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import (
     DAMAGED,
@@ -59,16 +60,22 @@ def read_epub(source: Path | bytes, name: str) -> Draft:
         chapters = _chapters(package, posixpath.dirname(place))
         blocks: list[Block] = []
         missing: list[str] = []
+        notes: list[str] = []
         for part in chapters:
             if not (found := _found(archive, part)):
                 missing.append(posixpath.basename(part))
                 continue
             try:
-                blocks += _blocks(bytes_of(archive, found))
+                blocks += _blocks(bytes_of(archive, found), notes)
             except ExtractionError:
                 missing.append(posixpath.basename(part))
     if chapters and len(missing) == len(chapters):
         raise ExtractionError(f"it is damaged: {chapters[0][:80]} is missing", DAMAGED)
+    if missing:
+        notes.append(
+            f"{len(missing)} of its {len(chapters)} chapters cannot be read"
+            f" ({', '.join(missing[:5])}): {DAMAGED}"
+        )
     title = believed_title(said(package, "title")) or first_heading(blocks) or name
     date = said(package, "date")
     return Draft(
@@ -79,14 +86,7 @@ def read_epub(source: Path | bytes, name: str) -> Draft:
         author=believed_author(said(package, "creator")),
         published=parse_date(date) if date else None,
         language=said(package, "language")[:2].lower(),
-        notes=(
-            (
-                f"{len(missing)} of its {len(chapters)} chapters cannot be read"
-                f" ({', '.join(missing[:5])}): {DAMAGED}",
-            )
-            if missing
-            else ()
-        ),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -118,12 +118,13 @@ def _found(archive: zipfile.ZipFile, part: str) -> str:
     return next((name for name in archive.namelist() if name.casefold() == folded), "")
 
 
-def _blocks(data: bytes) -> tuple[Block, ...]:
-    """Return the blocks of a chapter."""
+def _blocks(data: bytes, notes: list[str]) -> tuple[Block, ...]:
+    """Return the blocks of a chapter; remarks on what is left out are added to ``notes``."""
     chapter = _parsed(_decoded(data))
     if chapter is None:
         return ()
     body = next(chapter.iter("{*}body"), None)
+    notes += as_printed(chapter)
     return blocks_of(chapter if body is None else body)
 
 

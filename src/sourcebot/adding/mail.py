@@ -174,6 +174,7 @@ def _blocks(message: EmailMessage) -> tuple[list[Block], list[str]]:
     marked: list[EmailMessage] = []
     inner: list[EmailMessage] = []
     attached: list[str] = []
+    notes: list[str] = []
     for part in _parts(message):
         kind = part.get_content_type()
         if kind == "message/rfc822":
@@ -188,15 +189,17 @@ def _blocks(message: EmailMessage) -> tuple[list[Block], list[str]]:
             attached.append(part.get_filename() or kind)
     blocks = [block for part in plain for block in _from_text(_text_of(part))]
     if not any(cleaned(block.text) for block in blocks):
-        blocks = [block for part in marked for block in _from_html(_text_of(part))]
+        blocks = [block for part in marked for block in _from_html(_text_of(part), notes)]
     for forwarded in inner:
         subject = _field(forwarded, "subject")
         found, more = _blocks(forwarded)
         blocks.append(Block(Kind.HEADING, f"Forwarded: {subject}".rstrip(": "), 2))
         blocks += [_quoted(block) for block in found]
-        attached += more
+        notes += more
     shown = ", ".join(attached[:5]) + (", …" if len(attached) > 5 else "")
-    return blocks, [f"attachments are not read: {shown}"] if attached else []
+    if attached:
+        notes.append(f"attachments are not read: {shown}")
+    return blocks, list(dict.fromkeys(notes))
 
 
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -247,16 +250,21 @@ def _unflowed(text: str) -> str:
     return "\n".join(found)
 
 
-def _from_html(text: str) -> list[Block]:
-    """Return the blocks of a message in HTML; what it quotes stands in block quotations."""
+def _from_html(text: str, notes: list[str]) -> list[Block]:
+    """Return the blocks of a message in HTML; what it quotes stands in block quotations.
+
+    Remarks on what is left out are added to ``notes``.
+    """
     from lxml import etree, html
 
     from sourcebot.adding.markup import blocks_of
+    from sourcebot.adding.printed import as_printed
 
     try:
         tree = html.fromstring(text.replace("\x00", "") or "<p/>")
     except (etree.ParserError, ValueError):
         return []
+    notes += as_printed(tree)
     return list(blocks_of(tree))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sourcebot.adding.blocks import Block, Kind
 from sourcebot.adding.markup import blocks_of
+from sourcebot.adding.printed import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,9 @@ def _text(text: object) -> Iterator[Block]:
     if not isinstance(text, str) or not text.strip():
         return
     if _TAG.search(text):
-        yield from blocks_of(html.fromstring(f"<div>{text}</div>"))
+        tree = html.fromstring(f"<div>{text}</div>")
+        as_printed(tree)
+        yield from blocks_of(tree)
         return
     parsed = html.fromstring(f"<pre>{text}</pre>").text_content() if "&" in text else text
     for line in parsed.splitlines():

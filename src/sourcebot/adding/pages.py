@@ -12,6 +12,7 @@ from sourcebot.adding.page_doubts import doubts
 from sourcebot.adding.page_folds import unfold, with_templates
 from sourcebot.adding.page_furniture import drop_notices, without_false_names
 from sourcebot.adding.page_parts import Selection, select
+from sourcebot.adding.printed import as_printed
 from sourcebot.adding.stated import believed_title
 from sourcebot.articles.decoding import Decoded, decoded
 from sourcebot.errors import ExtractionError
@@ -88,6 +89,7 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
     with_templates(tree)
     unfold(tree)
     dropped = drop_notices(tree)
+    struck = as_printed(tree)
     without_false_names(tree)
     found = _article(tree, url, fast=True)
     strict = _article(tree, url, fast=True, favor_precision=True)
@@ -95,7 +97,7 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
     selection = select(tree, strict.body if strict else None, [d.body for d in (found, wide) if d])
     found = found or wide or _described(tree, url)
     blocks, kept, notes = _text_of(selection, said)
-    notes += found_text.notes
+    notes += (*found_text.notes, *struck)
     if found is None or not blocks:
         raise ExtractionError(
             "no article was found on the page",

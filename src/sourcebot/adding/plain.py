@@ -39,6 +39,7 @@ _BLOCKS = re.compile(
 _SCRIPTS = re.compile(
     r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<!\[CDATA\[|\]\]>", re.IGNORECASE | re.DOTALL
 )
+_STRUCK = re.compile(r"<(del|s|strike)(?:\s[^<>]*)?>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MOST_CHOICES = 1000
@@ -239,7 +240,7 @@ def _markup(data: bytes) -> Iterator[str]:
     """Yield the lines of a page: its text without tags, one a block."""
     import html
 
-    text = _SCRIPTS.sub("", _decoded(data))
+    text = _STRUCK.sub("", _SCRIPTS.sub("", _decoded(data)))
     for line in _BLOCKS.sub("\n", text).split("\n"):
         yield html.unescape(_TAG.sub("", line))
 

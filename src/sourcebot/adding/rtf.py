@@ -25,6 +25,7 @@ _HIDING = {
     b"strikedl": "struck-through",
 }
 _SAID = re.compile(rb"\{\\(title|author)\s((?:[^{}]|\{[^{}]*\})*)\}")
+_CODE_PAGE = re.compile(rb"\\ansicpg\d{1,5}")
 _DEEPEST = 5000
 
 
@@ -36,9 +37,14 @@ def read_rtf(data: bytes, name: str) -> Draft:
     """
     from striprtf.striprtf import rtf_to_text
 
-    printed, left_out = _printed(data)
+    printed, left_out, footnotes = _printed(data)
     try:
         text = rtf_to_text(printed.decode("latin-1"), errors="replace")
+        head = b"{\\rtf1\\ansi" + (page[0] if (page := _CODE_PAGE.search(data)) else b"")
+        below = [
+            rtf_to_text((head + b" " + note + b"}").decode("latin-1"), errors="replace")
+            for note in footnotes
+        ]
         said = {
             key.decode(): rtf_to_text(
                 f"{{\\rtf1\\ansi {value.decode('latin-1')}}}", errors="replace"
@@ -52,16 +58,21 @@ def read_rtf(data: bytes, name: str) -> Draft:
     title = believed_title(said.get("title")) or name
     return Draft(
         title=title,
-        body=to_markdown(tidied(_blocks(text), title)),
+        body=to_markdown(tidied(_blocks("\n".join([text, *below])), title)),
         suffix=".rtf",
         author=believed_author(said.get("author")),
         notes=tuple(f"{kind} text is left out" for kind in sorted(left_out)),
     )
 
 
-def _printed(data: bytes) -> tuple[bytes, set[str]]:
-    """Return a document without runs that are hidden, deleted or struck through, and which were."""
-    out = bytearray()
+def _printed(data: bytes) -> tuple[bytes, set[str], list[bytes]]:
+    """Return a document without runs that are hidden, deleted or struck through, and which were.
+
+    Its footnotes are returned apart: they stand within the sentences that they are about.
+    """
+    out = body = bytearray()
+    footnotes: list[bytearray] = []
+    depth = 0
     kinds: set[str] = set()
     stack: list[set[str]] = [set()]
     for token in _TOKEN.finditer(data):
@@ -72,6 +83,8 @@ def _printed(data: bytes) -> tuple[bytes, set[str]]:
             stack.append(set(stack[-1]))
         elif text == b"}":
             stack[-1:] = [] if len(stack) > 1 else stack[-1:]
+            if footnotes and out is footnotes[-1] and len(stack) < depth:
+                out = body
         elif name in _HIDING:
             stack[-1] = (
                 stack[-1] - {_HIDING[name]}
@@ -84,8 +97,12 @@ def _printed(data: bytes) -> tuple[bytes, set[str]]:
         elif stack[-1] and name is None and text.strip():
             kinds |= stack[-1]
             continue
+        elif name == b"footnote" and out is body:
+            footnotes.append(bytearray())
+            out, depth = footnotes[-1], len(stack)
+            continue
         out += text
-    return bytes(out), kinds
+    return bytes(body), kinds, [bytes(note) for note in footnotes]
 
 
 def _blocks(text: str) -> Iterator[Block]:

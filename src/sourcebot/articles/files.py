@@ -225,7 +225,7 @@ def _title_of_body(text: str, body: Span, language: str, *, markdown: bool) -> s
     if heading:
         return heading
     opening = Span(body.start, min(body.end, body.start + 4000))
-    sentence = split_sentences(text, opening, language)[0].of(text).lstrip("#>*- ")
+    sentence = split_sentences(text, opening, language)[0].of(text).lstrip("#>*- \r\n")
     words = " ".join(re.split(r"[\r\n]", sentence, maxsplit=1)[0].split())
     if len(words) <= _MAX_TITLE:
         return words

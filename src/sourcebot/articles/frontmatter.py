@@ -22,6 +22,10 @@ _CUT_BY_HASH = re.compile(
 )
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#.*\n\s*)*[A-Za-z_][\w -]*:(?:\s|$)")
+_KNOWN_KEY = re.compile(
+    r"(?:title|author|publisher|published|date|url|language|lang)[ \t]*[:=]", re.IGNORECASE
+)
+_UNENDED = "its front matter has no end: put a line of {} below it; it is read as text"
 _LENIENT = "its front matter is read line by line"
 _MAX_FRONT_MATTER = 64 * 1024
 _BYLINE = re.compile(r"(?:[Bb]y|BY|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
@@ -62,7 +66,8 @@ def read_front_matter(text: str) -> Header:
     start, most = opening.end(), opening.end() + _MAX_FRONT_MATTER
     closing = (_TOML_CLOSING if toml else _CLOSING).search(text, start, most)
     if not closing:
-        return Header()
+        unended = _KNOWN_KEY.match(text, start)
+        return Header(notes=(_UNENDED.format(opening[0].strip()),) if unended else ())
     end = closing.start()
     if not (_TOML_KEY.match(text, start, end) if toml else _KEY.match(text, start, end)):
         return Header()

@@ -29,7 +29,7 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
     | dict.fromkeys("\u00ad\u200b\u2060\ufeff\ufffe\uffff\x02")
     | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
-    | {"\u2011": "-"}
+    | {"\u2011": "-", "⁻": "-", "⁺": "+"}
 )
 _HYPHENS = str.maketrans({"\u00ad": "-", "\ufffe": "-", "\x02": "-"})
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")

@@ -21,7 +21,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DATELINE_WORDS = re.compile(
-    r"(?<![A-Za-z])(?:[A-Z]{2,4}|[ap]\.?m\.?|at|on|updated?|published|posted|first|last|modified"
+    r"(?<![A-Za-z])(?:(?-i:[A-Z]{2,4})|[ap]\.?m\.?|at|on|updated?|published|posted|first|last|modified"
     r"|mon|tues?|wed|thur?s?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?![A-Za-z])"
     r"|[\d:|,.\-–—()+]+",
     re.IGNORECASE,

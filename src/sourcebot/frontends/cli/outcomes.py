@@ -39,12 +39,12 @@ def print_outcomes(
     """Show what became of each item that needs to be known, and count them all."""
     for status in _TOLD:
         found = [outcome for outcome in outcomes if outcome.status is status]
-        for outcome in found[:_SHOWN]:
+        # What was left out of an article or why there is none is said of each.
+        said = [o for o in found[_SHOWN:] if o.notes or status is Status.FAILED]
+        for outcome in (*found[:_SHOWN], *said):
             console.print(_line(outcome, sources), soft_wrap=True)
-        if len(found) > _SHOWN:
-            console.print(
-                Text(f"{status:>9}  … and {len(found) - _SHOWN:,} more", style=_STYLES[status])
-            )
+        if (rest := len(found[_SHOWN:]) - len(said)) > 0:
+            console.print(Text(f"{status:>9}  … and {rest:,} more", style=_STYLES[status]))
     _print_skipped(console, [o for o in outcomes if o.status is Status.SKIPPED])
     counts = Counter(outcome.status for outcome in outcomes)
     parts = [f"{counts[status]:,} {status}" for status in Status if counts[status]]
