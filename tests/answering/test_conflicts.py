@@ -164,6 +164,23 @@ def test_a_vague_figure_and_an_exact_one(archive: sourcebot.Project) -> None:
     assert {group.value for group in found.groups} == {"Hundreds", "3,000"}
 
 
+def test_values_of_different_kinds_are_not_compared(tmp_path: Path) -> None:
+    """A sum of money and a number of people do not differ, and two sums do."""
+    project = Project(tmp_path)
+    for number, text in enumerate(
+        (
+            "The damage of the flood in Brackwater is estimated at £12 million.",
+            "The damage of the flood in Brackwater was £31 million.",
+            "The flood in Brackwater damaged 140 houses.",
+        )
+    ):
+        project.write(f"{number}.md", f"---\ntitle: Flood {number}\n---\n\n{text}\n")
+    with project.opened() as opened:
+        found = conflict(opened, "What was the damage of the flood in Brackwater?")
+    assert found
+    assert {group.value for group in found.groups} == {"£12 million", "£31 million"}
+
+
 def test_one_source_is_no_conflict(archive: sourcebot.Project) -> None:
     """What one article alone says stands unchallenged."""
     assert conflict(archive, "Who is the organiser of the Ostrava Street Fair?") is None

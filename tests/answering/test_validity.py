@@ -155,3 +155,25 @@ def test_a_date_that_lies_ahead_answers_when(tmp_path: Path) -> None:
         reply = opened.ask(question, Filters(as_of=dt.date(2020, 1, 1)))
     assert isinstance(reply, Answer)
     assert "May 2021" in reply.quotes[0].text
+
+
+def test_what_was_planned_on_a_day(tmp_path: Path) -> None:
+    """Asked for a plan, a sentence answers that names a day still to come; for a state, less so."""
+    project = Project(tmp_path)
+    project.write(
+        "plan.md",
+        "---\ntitle: A new ferry for Holm\npublished: 2024-05-14\n---\n\n"
+        "The new ferry of Holm will cost £4.2 million and is to sail in September 2025.\n",
+    )
+    project.write(
+        "later.md",
+        "---\ntitle: Ferry of Holm dearer\npublished: 2025-03-02\n---\n\n"
+        "The new ferry of Holm will cost £5.8 million and is to sail in April 2026.\n",
+    )
+    with project.opened() as opened:
+        reply = opened.ask(
+            "How much will the new ferry of Holm cost?", Filters(as_of=dt.date(2024, 12, 31))
+        )
+    assert isinstance(reply, Answer)
+    assert [q.source.path for q in reply.quotes] == ["plan.md"]
+    assert [q.source.path for q in reply.later] == ["later.md"]

@@ -125,7 +125,9 @@ def find_conflict(
     groups: list[list[Stated]] = []
     around = _read_of(candidates)
     found = [s for c in sure if (s := _stated(question, kind, c, around[c.evidence.source.path]))]
-    for stated in _that_count(question, found) if kind is AnswerType.NUMBER else found:
+    for stated in _of_one_kind(
+        _that_count(question, found) if kind is AnswerType.NUMBER else found
+    ):
         own = next((group for group in groups if all(_same(stated, s) for s in group)), None)
         if own is None:
             groups.append([stated])
@@ -217,6 +219,20 @@ def _that_count(question: str, found: Sequence[Stated]) -> Sequence[Stated]:
         for s, unit, names in zip(found, units, naming, strict=True)
         if names or s.between or unit in alike_units
     ]
+
+
+def _of_one_kind(given: Sequence[Stated]) -> Sequence[Stated]:
+    """Return what can be set against the most probable value: figures of its kind, or words.
+
+    A number of people and a sum of money may both answer, and say nothing of each other.
+    """
+    return [s for s in given if _figure(s) is _figure(given[0])]
+
+
+def _figure(stated: Stated) -> ValueKind | None:
+    if stated.between:
+        return ValueKind.NUMBER
+    return stated.value.kind if stated.value and stated.value.kind in _FIGURES else None
 
 
 def _same(one: Stated, other: Stated) -> bool:

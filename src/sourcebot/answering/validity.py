@@ -6,6 +6,7 @@ What is stated for another time is less likely to answer, and what states none a
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -31,6 +32,13 @@ Measured on questions with a span of time (docs/benchmarks.md): refusals for the
 
 _CLOSE = 0.75
 """From this share of the best one's probability on a sentence counts as about as probable."""
+
+
+_AHEAD = re.compile(
+    r"\b(?:will|shall|going to|due to|expected to|planned|(?:is|are) to|wird|werden|soll|sollen)\b",
+    re.IGNORECASE,
+)
+"""Words of a question for what is still to come."""
 
 
 class Validity(StrEnum):
@@ -75,13 +83,15 @@ def valid_on(question: str, candidates: Iterable[Candidate], day: dt.date) -> tu
     """Return the candidates, the best first, less probable where they hold at other times.
 
     What happened on a day, or was so at one, may be told ever after; what ended before the day or
-    begins after it does not hold on it. Where a date is asked for, the dates are what answers. Of
-    those that are about as probable as the best, the newest reports come first: that was known.
+    begins after it does not hold on it. Where a date is asked for, the dates are what answers, and
+    where plans are, a day to come that was written about by then is part of the plan. Of those that
+    are about as probable as the best, the newest reports come first: that was known.
     """
     asks_when = type_of(question) is AnswerType.DATE
+    asks_ahead = bool(_AHEAD.search(question))
     weighed = [
         c
-        if asks_when or _holds_on(c.text, day)
+        if asks_when or _holds_on(c.text, day, planned=asks_ahead and _was_known(c, day))
         else replace(c, probability=c.probability * _OUTSIDE)
         for c in candidates
     ]
@@ -96,10 +106,15 @@ def valid_on(question: str, candidates: Iterable[Candidate], day: dt.date) -> tu
     return tuple(sorted(weighed, key=order))
 
 
-def _holds_on(sentence: str, day: dt.date) -> bool:
+def _was_known(candidate: Candidate, day: dt.date) -> bool:
+    published = candidate.evidence.source.published
+    return published is not None and published <= day
+
+
+def _holds_on(sentence: str, day: dt.date, *, planned: bool) -> bool:
     stated = mentions_in(sentence)
     return not stated or any(
-        m.period.start is None or m.period.start <= day
+        planned or m.period.start is None or m.period.start <= day
         if m.stated is Stated.POINT
         else m.period.overlaps(Period(day, day))
         for m in stated

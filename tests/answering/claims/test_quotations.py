@@ -41,6 +41,8 @@ def look_up(quotation: str) -> Quotation:
         "It’s a half‑finished plan and everybody knows it",
         "1,250 tonnes of grain had passed the quay in May",
         "didn’t answer",
+        "We will not clo\u200bse the \ufeffeast quay",
+        "1,250 tonnes of grain had pas\u00ads\u2060ed the quay",
     ],
 )
 def test_what_typography_does_is_no_alteration(quotation: str) -> None:
@@ -168,3 +170,38 @@ def test_a_bracketed_capital_is_the_quoter_s() -> None:
     assert look_up("[w]e will not close the east quay").wording is Wording.VERBATIM
     assert look_up("[E]verybody knows it").wording is Wording.VERBATIM
     assert look_up("[H]e will not close the east quay").wording is Wording.ALTERED
+
+
+def test_accents_may_be_characters_of_their_own() -> None:
+    """Letters with accents are the same however the accent is written."""
+    text = "The café on Müller Street never closes its doors."
+    run = Run(source_of("cafe.md"), 0, text)
+    found = find_quotation("the cafe\u0301 on Mu\u0308ller Street never closes", [run])
+    assert found.wording is Wording.VERBATIM
+    assert find_quotation("the cafe on Muller Street never closes", [run]).wording is not (
+        Wording.VERBATIM
+    )
+
+
+def test_other_capitals_are_an_alteration_and_no_loss() -> None:
+    """Words in capitals are found where the article has them in small letters, and told."""
+    found = look_up("WE WILL NOT CLOSE THE EAST QUAY")
+    assert found.wording is Wording.ALTERED
+    assert found.original == "We will not close the east quay"
+    assert found.edits
+
+
+@pytest.mark.parametrize(
+    ("text", "quotations"),
+    [
+        ("He said: ‘We won’t leave the town alone,’ and left.", ["We won’t leave the town alone,"]),
+        ("He said: 'We won't leave the town alone'.", ["We won't leave the town alone"]),
+        ("The boys' new clubs and the girls' clubs.", []),
+        ("The '68 generation's hopes of all the workers' unions.", []),
+        ("The ‘big four’ of the town’s clubs.", []),
+        ("He said “it’s ‘the end of the road’ for us”.", ["it’s ‘the end of the road’ for us"]),
+    ],
+)
+def test_single_marks(text: str, quotations: list[str]) -> None:
+    """Single marks quote where they are no apostrophes and hold more than a name."""
+    assert [span.of(text) for span in quotations_in(text)] == quotations

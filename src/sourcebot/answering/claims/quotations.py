@@ -1,9 +1,10 @@
 """Words in quotation marks, looked up in the articles: verbatim, altered or not found.
 
 Two texts are compared word by word. What typography does is no alteration: kinds of quotation
-marks, dashes and spaces, soft hyphens, ligatures, a capital at the beginning. An ellipsis leaves
-words out and square brackets put words in; both are told, and so is a left-out word that turns
-the meaning around. Nothing else is forgiven: another letter, number or order is an alteration.
+marks, dashes and spaces, characters without a shape such as soft hyphens, ligatures, accents as
+characters of their own, a capital at the beginning. An ellipsis leaves words out and square
+brackets put words in; both are told, and so is a left-out word that turns the meaning around.
+Nothing else is forgiven: another letter, capital, number or order is an alteration.
 """
 
 from __future__ import annotations
@@ -40,18 +41,30 @@ _MOST_IN_BRACKETS = 6
 
 _MARKS = ("“”", '""', "„“", "„”", "«»", "»«", "「」", "『』")
 _QUOTED = tuple(re.compile(f"{m[0]}([^{re.escape(m)}]{{3,2000}}){m[1]}") for m in _MARKS)
+_SINGLE = (
+    re.compile(r"(?<![\w’'])‘(?=\w|\[)((?:[^‘’]|(?<=\w)’(?=\w)){3,2000})’(?![\w’])"),
+    re.compile(r"(?<![\w’'])'(?=[^\W\d]|\[)((?:[^']|(?<=\w)'(?=\w)){3,2000})(?<!\s)'(?![\w'])"),
+)
+_FEWEST_IN_SINGLE = 4
+"""Fewer words between marks that are apostrophes too are more often no quotation."""
+
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|(?:\.\s?){3,})\s*[\])]|…|(?:\.\s?){3,}")
 _INITIAL = re.compile(r"\[(\w)\](?=\w)")
 """A letter whose capital the quoter has changed, as in "[T]he bridge"."""
 
 _BRACKETS = re.compile(r"\[([^\[\]]{1,80})\]")
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
 _WORD = re.compile(
     r"\d+(?:[.,:/]\d+)*%?"  # a number with its signs
-    r"|[^\W\d_]+(?:[\u00ad'’ʼ‐‑-][^\W\d_]+)*"  # a word, also with hyphens and apostrophes inside
+    # a word, also with hyphens, apostrophes and what has no shape inside
+    rf"|{_LETTERS}(?:(?:[{_UNSEEN}]+|[{_UNSEEN}]*['’ʼ‐‑-][{_UNSEEN}]*){_LETTERS})*"
     r"|[^\W_]+"
     r"|[$£€¥₹]"
 )
-_FOLDED = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-", "\u00ad": None})
+_FOLDED = str.maketrans(
+    {"’": "'", "ʼ": "'", "‐": "-", "‑": "-", **dict.fromkeys(_UNSEEN)},
+)
 _TURNING = re.compile(
     r"not|no|never|nobody|none|nothing|neither|nor|without|hardly|barely|scarcely|rarely|seldom"
     r"|unless|except|only|if|almost|nearly|allegedly|reportedly|perhaps|maybe|might|may|could"
@@ -77,14 +90,15 @@ class _Word:
 def quotations_in(text: str) -> tuple[Span, ...]:
     """Return where the quotations of a text stand, without their marks, in reading order.
 
-    Those of fewer than ``FEWEST_WORDS`` words are left out.
+    Those of fewer than ``FEWEST_WORDS`` words are left out, and short ones in single marks.
     """
     found: list[Span] = []
-    for quoted in _QUOTED:
+    for quoted in (*_QUOTED, *_SINGLE):
+        fewest = _FEWEST_IN_SINGLE if quoted in _SINGLE else FEWEST_WORDS
         for match in quoted.finditer(text):
             span = Span(match.start(1), match.end(1))
             apart = all(span.end <= other.start or other.end <= span.start for other in found)
-            if apart and len(_words(match[1])) >= FEWEST_WORDS:
+            if apart and len(_words(match[1])) >= fewest:
                 found.append(span)
     return tuple(sorted(found))
 
@@ -201,7 +215,9 @@ def _altered(
     if len(wanted) < _FEWEST_ALTERED or not words:
         return None
     there = [word.key for word in words]
-    near = _densest(SequenceMatcher(None, wanted, there, autojunk=False).get_matching_blocks())
+    # A quotation all in capitals has its words where the article has them in small letters.
+    matcher = SequenceMatcher(None, _small(wanted), _small(there), autojunk=False)
+    near = _densest(matcher.get_matching_blocks())
     if sum(block.size for block in near) < _ALIKE * len(wanted):
         return None
     # Words before the first and after the last that are alike belong to the quotation too.
@@ -226,6 +242,10 @@ def _altered(
         edits=edits,
         speaker=_speaker(run.text, first, last),
     )
+
+
+def _small(words: Iterable[str]) -> list[str]:
+    return [word.casefold() for word in words]
 
 
 def _densest(blocks: Sequence[Match]) -> list[Match]:
