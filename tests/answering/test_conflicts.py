@@ -85,6 +85,16 @@ ARTICLES = {
         "2026-04-20",
         "The ferry carried 9,400 passengers from the docks before Easter.",
     ),
+    "dogs-baths.md": (
+        "The baths of Holm",
+        "2025-05-01",
+        "Visitors to the Holm baths may bring a dog on a lead.",
+    ),
+    "dogs-hall.md": (
+        "The reading room of Holm",
+        "2026-01-10",
+        "Can I bring a dog? Only guide dogs are allowed in the Holm reading room.",
+    ),
     "rent-old.md": (
         "Allotment fees",
         "2023-03-01",
@@ -179,6 +189,11 @@ def test_values_of_different_kinds_are_not_compared(tmp_path: Path) -> None:
         found = conflict(opened, "What was the damage of the flood in Brackwater?")
     assert found
     assert {group.value for group in found.groups} == {"£12 million", "£31 million"}
+
+
+def test_words_of_a_yes_or_no_are_no_values(archive: sourcebot.Project) -> None:
+    """What two articles allow is not compared by the words that they say it with."""
+    assert conflict(archive, "Can I bring a dog in Holm?") is None
 
 
 def test_one_source_is_no_conflict(archive: sourcebot.Project) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from made_values import quote_of
 
 from sourcebot.answering.followups import ask_following
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters
@@ -81,6 +82,23 @@ def test_no_other_subject_answers(shared_service: Service) -> None:
         reply = shared_service.ask(question, previous=[before])
         assert isinstance(reply, Abstention)
         assert "the night ferry" in reply.meant
+
+
+def test_a_refusal_makes_no_article_that_of_its_subject() -> None:
+    """What a refusal shows as near need not be about the subject, and then does not answer it."""
+    other = "The Alder was built in 1998 and bought by the town."
+
+    def ask(question: str, filters: Filters) -> Reply:
+        return Answer(question, (quote_of(other, probability=0.9),), 0.9)
+
+    refused = Abstention(
+        "Who owns the Linnet?", AbstentionReason.NOT_STATED, (quote_of(other),), 0.1
+    )
+    reply = ask_following(ask, "When was it built?", Filters(), [refused])
+    assert isinstance(reply, Abstention)
+    assert reply.meant == "When was the Linnet built?"
+    named = replace(refused, question="Who owns the Alder?")
+    assert isinstance(ask_following(ask, "When was it built?", Filters(), [named]), Answer)
 
 
 def test_what_refers_to_nothing_is_asked_back(shared_service: Service) -> None:

@@ -31,6 +31,10 @@ MAYOR = turn(
     paragraph="Helena Marsh has been mayor since 2021. She owns no car.",
 )
 SCHOOL = turn("How much did the school on Linden Street cost?", "It cost 17 million euros.")
+OWNER = turn("Who founded Brandt & Sons?", "Georg Lind founded it in 1911.", "Georg Lind")
+AUTHOR = turn("Who wrote the hymn?", "Ida Sorn wrote it in 1902.", "Ida Sorn")
+AGE = turn("How old is Ada Brandt?", "Ada Brandt is 71.", "71", "Ada Brandt is 71. She has a son.")
+BIRTH = turn("Where was Ida Sorn born?", "Ida Sorn was born in Lindby.", "Lindby")
 BAKERY = turn("Who bought the bakery?", "The sixteen employees have bought the bakery.")
 
 
@@ -72,6 +76,11 @@ BAKERY = turn("Who bought the bakery?", "The sixteen employees have bought the b
             "How much did the sixteen employees pay for the bakery?",
         ),
         (BAKERY, "When?", "When was the bakery bought?"),
+        (OWNER, "When?", "When did Georg Lind found Brandt & Sons?"),
+        (AUTHOR, "When?", "When was it that Ida Sorn wrote the hymn?"),
+        (OWNER, "How many people work there?", "How many people work in Brandt & Sons?"),
+        (AGE, "And her son?", "How old is Ada Brandt’s son?"),
+        (BIRTH, "Who lives there?", "Who lives in Lindby?"),
     ],
 )
 def test_follow_ups_are_written_out(before: Turn, question: str, meant: str) -> None:

@@ -17,6 +17,7 @@ from sourcebot.text.answer_types import type_of
 from sourcebot.text.likeness import alike
 from sourcebot.text.terms import terms_of
 from sourcebot.text.values import Value, ValueKind, agree, values_of
+from sourcebot.text.wordlists import AUXILIARIES
 from sourcebot.types import Conflict, Span, ValueGroup
 from sourcebot.types.answer_type import AnswerType
 
@@ -65,6 +66,7 @@ _COUNTED = re.compile(
 )
 """What "how many" counts: the words up to the next function word, three at most."""
 
+_YES_OR_NO = re.compile(rf"\s*(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
 _TITLES = re.compile(r"[“\"‘«][^”\"’»]{2,80}[”\"’»]")
 _SAINT = re.compile(r"\bSt\b\.?(?= [A-Z])")
 
@@ -194,6 +196,8 @@ def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) 
     if chosen and (kind in _KINDS or len(chosen) == 1):
         value = chosen[0]
         return Stated(candidate, value.span.of(candidate.text), value, None, frozenset(), around)
+    if _YES_OR_NO.match(question):
+        return None  # the words of "no, only guide dogs" are no value
     words = marked.of(candidate.text).strip(" .,;:")
     terms = frozenset(terms_of(words)) - asked
     if kind in _EXACT or not terms or len(words.split()) > _LONGEST_ANSWER:

@@ -15,6 +15,7 @@ from sourcebot.types import Abstention, AbstentionReason, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sourcebot.types import Filters, Quote, Reply
 
@@ -116,11 +117,12 @@ def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -
     if turn and turn.quotes and not filters.source:
         near = turn.quotes[0].source
         within = replace(filters, source=near.path)
+        home = near.path if _speaks_of(turn, meaning) else ""
         try:
             replies = [ask(words, within) for words in dict.fromkeys(meaning.near)]
         except QuestionError:  # the article is gone, or the filters leave it out
             replies = []
-        kept = [k for r in replies if (k := _kept(r, meaning, given, near.path))]
+        kept = [k for r in replies if (k := _kept(r, meaning, given, home))]
         if kept:
             return max(kept, key=lambda answer: _worth(answer.quotes[0], meaning, given))
         refused = _refused(replies[0]) if replies else None
@@ -162,12 +164,33 @@ def _worth(quote: Quote, meaning: Meaning, given: Sequence[Quote]) -> float:
     return quote.probability - _MISSING * missing - _LACKING * lacking - _REPEATED * repeated
 
 
+def _speaks_of(turn: Turn, meaning: Meaning) -> bool:
+    """Return whether the article that was quoted last is about the subject.
+
+    Those that a refusal shows are only near it: they may not even name it.
+    """
+    path = turn.quotes[0].source.path
+    shown = (_around(quote) for quote in turn.quotes if quote.source.path == path)
+    return turn.answered or any(_is_named(meaning, around) for around in shown)
+
+
 def _fits(quote: Quote, meaning: Meaning, near: str) -> bool:
-    around = set(terms_of(f"{quote.source.title} {quote.paragraph} {quote.text}"))
+    around = _around(quote)
     if not meaning.needed <= around or (meaning.fresh and not meaning.fresh & around):
         return False
-    named = len(meaning.about & around) >= _MOST_OF_NAME * len(meaning.about)
-    return quote.source.path == near or named
+    return quote.source.path == near or _is_named(meaning, around)
+
+
+def _is_named(meaning: Meaning, around: AbstractSet[str]) -> bool:
+    return len(meaning.about & around) >= _MOST_OF_NAME * len(meaning.about)
+
+
+def _around(quote: Quote) -> AbstractSet[str]:
+    """Return the terms of a quote, of its paragraph and of what says what that is about."""
+    above = [*quote.headings, *(cell.header for cell in quote.cells if cell.header)]
+    above += [quote.opening] if quote.opening else []
+    said = " ".join(excerpt.text for excerpt in above)
+    return set(terms_of(f"{quote.source.title} {said} {quote.paragraph} {quote.text}"))
 
 
 def _refused(reply: Reply) -> Abstention:

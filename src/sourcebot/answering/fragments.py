@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sourcebot.text.phrases import Phrase, is_past, is_verb, phrases_of, tokens_of
+from sourcebot.text.phrases import Phrase, infinitive, is_past, is_verb, phrases_of, tokens_of
 from sourcebot.text.wordlists import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, PRONOUNS, WH
 
 _LEAD = re.compile(
@@ -125,7 +125,9 @@ def restated(question: str, words: str, answer: str = "") -> str:
         return f"{asked} {found['aux'].lower()}{found['rest']}?"
     if (found := _WHO_DID.match(bare)) and is_past(found["verb"].lower()):
         if answer:
-            return f"{asked} did {answer} {found['verb']} {found['object']}?"
+            stem = infinitive(found["verb"].lower())
+            did = f"did {answer} {stem}" if stem else f"was it that {answer} {found['verb']}"
+            return f"{asked} {did} {found['object']}?"
         first = phrases_of(found["object"])
         if first and first[0].start == 0:
             rest = found["object"][first[0].end :]
@@ -229,7 +231,9 @@ def _beside(bare: str, part: str, phrases: list[Phrase]) -> list[Changed]:
     if not phrases:
         return []
     subject = phrases[0]
-    whole = f"{bare[: subject.start]}{part} of {subject.text}{bare[subject.end :]}?"
+    # "Her son" has become "Ada Brandt's son": it names its whole already.
+    owned = part if subject.text in part else f"{part} of {subject.text}"
+    whole = f"{bare[: subject.start]}{owned}{bare[subject.end :]}?"
     return [Changed(whole, part)]
 
 

@@ -27,6 +27,7 @@ _COUPLE = re.compile(
 )
 _FEMALE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 _MALE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+_ASKS_WHERE = re.compile(r"where\b", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _COUNTED_PEOPLE = re.compile(
     r"\bhow many (?:was|were|are|got|have been) (\w+(?:ed|en)|hurt|lost|shot)\b", re.IGNORECASE
@@ -231,6 +232,12 @@ def _several(turn: Turn, _: str) -> list[str]:
 
 
 def _places(turn: Turn, _: str) -> list[str]:
+    if turn.answered and _ASKS_WHERE.match(turn.question):
+        quote = turn.quotes[0]
+        start, end = (place - quote.span.start for place in (quote.words.start, quote.words.end))
+        given = [p for p in phrases_of(quote.text) if start <= p.start and p.end <= end]
+        if names := [p for p in given if (p.proper or p.place) and not p.time]:
+            return [definite(names[0].text)]
     fitting = [p for p in turn.phrases if p.place and not p.time and not p.counted]
     names = [p for p in turn.phrases if p.proper and not _person(p) and not p.time]
     located = [p for p in turn.phrases if p.after in {"in", "at", "on"} and _single_thing(p)]

@@ -13,6 +13,7 @@ from sourcebot.answering.copies import name_copies
 from sourcebot.answering.joining import REACH, joined_all
 from sourcebot.answering.parts import ask_parts
 from sourcebot.answering.retriever import retrieve, unread_in
+from sourcebot.answering.rows import own_rows
 from sourcebot.answering.validity import asked_range, in_time, parted, valid_on
 from sourcebot.errors import QuestionError
 from sourcebot.text.questions import clean_question
@@ -113,7 +114,7 @@ class Service:
             raise nothing_left(filters, snapshot.store.articles())
         # What came later is read apart: it takes no words from what was known.
         retrieval, after = parted(retrieval, filters)
-        candidates = self._reader.read(retrieval)
+        candidates = own_rows(question, self._reader.read(retrieval))
         if filters.as_of:
             candidates = valid_on(question, candidates, filters.as_of)
         elif asked := asked_range(question):

@@ -31,7 +31,10 @@ from sourcebot.text.wordlists import (
     WOMEN,
 )
 
-_TOKEN = re.compile(r"\w[\w’'&.-]*\w|\w|[^\w\s]")
+_TOKEN = re.compile(
+    # "Brandt & Sons" is one name.
+    r"[A-ZÀ-Þ][\w’'.-]*(?: & [A-ZÀ-Þ][\w’'-]*)+|\w[\w’'&.-]*\w|\w|[^\w\s]"
+)
 _OPENERS = WH | AUXILIARIES | PRONOUNS | ADVERBS | {"and", "or", "but", "if", "that"}
 
 
@@ -182,6 +185,14 @@ def is_verb(word: str) -> bool:
     if word.endswith("ing") and len(word) > 5:
         return word[:-3] in VERBS or word[:-3] + "e" in VERBS
     return False
+
+
+def infinitive(past: str) -> str:
+    """Return the infinitive of a regular past form; "" where it is not known."""
+    for ending, stem in (("ied", "y"), ("ed", ""), ("ed", "e")):
+        if past.endswith(ending) and past[: -len(ending)] + stem in VERBS:
+            return past[: -len(ending)] + stem
+    return ""
 
 
 def is_past(word: str) -> bool:
