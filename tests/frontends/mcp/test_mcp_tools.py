@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 
 import httpx2
@@ -231,3 +232,28 @@ def test_on_standard_input_and_output(web_project) -> None:
             return await client.call_tool("ask", {"question": ANSWERED})
 
     assert asyncio.run(run()).structured_content["answered"] is True
+
+
+def test_an_index_of_another_version_is_told_by_the_tools(make_project, embedder, tmp_path) -> None:
+    """A process that ended at its start would tell the assistant nothing."""
+    project = make_project(tmp_path / "project")
+    project.index(embedder)
+    (current,) = (project.embeddings / "generations").glob("*/manifest.json")
+    current.write_text(
+        re.sub(r'"format": *\d+', '"format": 1', current.read_text("utf-8")), "utf-8"
+    )
+
+    async def run():
+        process = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "sourcebot", "--project", str(project.folder), "mcp"],
+            env=dict(os.environ),
+        )
+        from mcp import stdio_client
+
+        async with Client(stdio_client(process)) as client:
+            return await client.call_tool("ask", {"question": ANSWERED})
+
+    told = asyncio.run(run())
+    assert told.is_error
+    assert "sourcebot index" in told.content[0].text

@@ -65,6 +65,8 @@ def test_verify(site: TestClient) -> None:
     verified = site.post("/v1/verify", json=reply).json()
     assert verified["verbatim"] is False
     assert verified["standings"][0]["standing"] == "altered"
+    nothing = site.post("/v1/verify", json={"question": ANSWERED}).json()
+    assert nothing == {"verbatim": False, "standings": []}
 
 
 def test_sources(site: TestClient) -> None:
@@ -82,12 +84,12 @@ def test_sources(site: TestClient) -> None:
     [
         ("POST", "/v1/ask", {"question": "?"}, 422, "question"),
         ("POST", "/v1/ask", {"question": "a" * 1001}, 422, "question"),
-        ("POST", "/v1/ask", {"query": "x"}, 422, "question"),
-        ("POST", "/v1/ask", {"question": "x", "since": "soon"}, 422, "question"),
-        ("GET", "/v1/ask", None, 422, "question"),
+        ("POST", "/v1/ask", {"query": "x"}, 422, "request"),
+        ("POST", "/v1/ask", {"question": "x", "since": "soon"}, 422, "request"),
+        ("GET", "/v1/ask", None, 422, "request"),
         ("GET", "/v1/answers/abc", None, 404, "not-found"),
         ("GET", "/v1/sources/nowhere.md", None, 404, "not-found"),
-        ("GET", "/v1/sources?limit=0", None, 422, "question"),
+        ("GET", "/v1/sources?limit=0", None, 422, "request"),
         ("GET", "/v1/nothing", None, 404, "not-found"),
         ("DELETE", "/v1/ask", None, 405, "method"),
         ("POST", "/v1/index", None, 403, "scope"),

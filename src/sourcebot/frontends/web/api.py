@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from sourcebot.errors import IndexLocked, QuestionError, SourcebotError
+from sourcebot.errors import IndexLocked, SourcebotError
 from sourcebot.frontends.web.models import (
     ArticleModel,
     AskedModel,
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from sourcebot.frontends.web.site import Site
 
 T = TypeVar("T", bound=BaseModel)
+
+_SHOWN = 80
+"""So much of a wrong value is named."""
 
 
 class Api:
@@ -109,7 +112,7 @@ class Api:
         caller = site.caller(request, "read")
         given = await body_of(VerifyModel, request)
         standings = await site.standings((*given.quotes, *given.nearest), caller)
-        verbatim = all(s.standing == "intact" for s in standings)
+        verbatim = bool(standings) and all(s.standing == "intact" for s in standings)
         return json_response(VerifiedModel(verbatim=verbatim, standings=standings))
 
     async def sources(self, request: Request) -> Response:
@@ -224,7 +227,7 @@ def query_of(model: type[T], request: Request) -> T:
     """Return the parameters of an address as a model; others are passed over.
 
     Raises:
-        QuestionError: when one is wrong.
+        Refused: when one is wrong.
     """
     values: Mapping[str, str] = {
         name: request.query_params[name]
@@ -233,14 +236,17 @@ def query_of(model: type[T], request: Request) -> T:
     }
     for name in values:
         if len(request.query_params.getlist(name)) > 1:
-            raise QuestionError(f"{name} is given more than once", "give it once")
+            raise Refused(422, "request", f"{name} is given more than once", "give it once")
     try:
         return model.model_validate_strings(values)
     except ValidationError as error:
         raise _wrong(error) from error
 
 
-def _wrong(error: ValidationError) -> QuestionError:
+def _wrong(error: ValidationError) -> Refused:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "the request"
-    return QuestionError(f"{where}: {first['msg'].lower()}", "openapi.json says what is valid")
+    given = first["input"]
+    shown = f" (it is {str(given)[:_SHOWN]!r})" if isinstance(given, str | int | float) else ""
+    detail = f"{where}: {first['msg'].lower()}{shown}"
+    return Refused(422, "request", detail, "openapi.json says what is valid")

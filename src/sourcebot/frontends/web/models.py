@@ -215,7 +215,7 @@ class VerifyModel(Model):
 class VerifiedModel(Model):
     """What became of each quote, in the order of quotes, then nearest."""
 
-    verbatim: Annotated[bool, Field(description="Whether all stand at their offsets")]
+    verbatim: Annotated[bool, Field(description="Whether quotes are there and all stand")]
     standings: tuple[Standing, ...]
 
 

@@ -33,7 +33,7 @@ _TITLES = {
     408: "Too slow",
     413: "Too large",
     415: "Not a type that is read",
-    422: "It cannot be used",
+    422: "The request cannot be used",
     429: "Too many questions",
 }
 

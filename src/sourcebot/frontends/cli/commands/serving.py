@@ -73,7 +73,7 @@ def _tools(project: Project) -> Starlette | None:
 @click.pass_context
 def mcp(context: click.Context, /, project: Path | None) -> None:
     """Serve the tools of other programs on standard input and output (MCP; see docs/api.md)."""
-    from sourcebot.errors import WebError
+    from sourcebot.errors import IndexStoreError, WebError
     from sourcebot.frontends.cli.logs import set_up
     from sourcebot.project import open_project
 
@@ -88,7 +88,11 @@ def mcp(context: click.Context, /, project: Path | None) -> None:
         project or context.obj, notify=lambda text: click.echo(text, err=True)
     ) as opened:
         set_up(opened.config.log)
-        opened.prepare()
+        try:
+            opened.prepare()
+        except IndexStoreError as error:
+            # Whoever uses the tools does not see this end; each tool says it again.
+            click.echo(f"{error.message}; {error.hint}", err=True)
         run_stdio(opened)
 
 
