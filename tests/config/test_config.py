@@ -159,6 +159,7 @@ def test_every_setting_has_a_variable(tmp_path: Path, section: str, key: str) ->
         ("web", "keep_days"): 0,
         ("web", "database"): "state/web.sqlite",
         ("web", "tokens"): (),
+        ("language", "models"): "multilingual",
         ("discord", "shards"): 0,
         ("discord", "workers"): 4,
         ("discord", "queue"): 20,
