@@ -75,7 +75,7 @@ def test_full_disk_at_every_write(project: Project, embedder: OnnxEmbedder) -> N
     assert run_cli("ask", ANSWERED, cwd=project.folder).status == 0
     assert project.index(embedder).articles == 6
     assert {path.name for path in project.embeddings.iterdir()} <= {
-        "CURRENT", "generations", "models", "lock", "vectors.sqlite"
+        "CURRENT", "checked.json", "generations", "models", "lock", "vectors.sqlite"
     }  # fmt: skip
 
 

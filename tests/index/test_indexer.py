@@ -522,8 +522,8 @@ def test_a_project_reindexes(project: Project, embedder: OnnxEmbedder) -> None:
     opened.prepare()
     assert opened.changed() == 0
     project.write("n.md", "# Note\n\nA note of the day.\n")
-    os.utime(project.sources / "bees.md", (1, 1))
+    os.utime(project.sources / "bees.md", (1, 1))  # its words are the same
     (project.sources / "copy.md").unlink()
-    assert opened.changed() == 3
+    assert opened.changed() == 2
     assert opened.index().added == ("n.md",)
     assert opened.changed() == 0
