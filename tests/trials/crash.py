@@ -239,7 +239,7 @@ def strays(project: Path) -> list[str]:
     current = current_name(folder)
     kept = sorted(path.name for path in (folder / "generations").iterdir())
     wrong = [] if len(kept) <= 2 and kept[-1] == current else [f"generations {kept}, now {current}"]
-    known = {"CURRENT", "generations", "models", "lock", "vectors.sqlite"}
+    known = {"CURRENT", "checked.json", "generations", "models", "lock", "vectors.sqlite"}
     known |= {"vectors.sqlite-wal", "vectors.sqlite-shm"}
     wrong += [f"stray {p.name}" for p in folder.iterdir() if p.name not in known]
     written = [*(project / "sources").rglob(".*"), *(project / "originals").rglob(".*")]

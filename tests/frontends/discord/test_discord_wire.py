@@ -37,8 +37,11 @@ def test_logging_in(standin: StandIn, bot: RunningBot) -> None:
         "ask",
         "sources",
         "about",
+        "check",
+        "following",
         "delete-my-data",
         "Ask about this",
+        "Check with sourcebot",
         "Report answer",
     }
 
