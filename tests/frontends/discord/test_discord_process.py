@@ -72,7 +72,10 @@ def test_registering_commands(standin: StandIn, launch: Launch) -> None:
     """``sourcebot discord sync`` does so; the bot itself only when they have changed since."""
     process = launch("sync")
     assert process.process.wait(60) == 0
-    assert "Registered: Ask about this, Check with sourcebot, Report answer, about, ask" in process.logged()
+    assert (
+        "Registered: Ask about this, Check with sourcebot, Report answer, about, ask"
+        in process.logged()
+    )
     assert standin.syncs() == 1
     process = launch()
     standin.wait(lambda: "ready" in process.logged(), "the log")
