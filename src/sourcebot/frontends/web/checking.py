@@ -111,8 +111,8 @@ class Checking:
     async def form(self, request: Request) -> Response:
         """Show the form, or begin to check what it brings."""
         site, words = self._site, language_of(request)
+        site.caller(request, "ask")
         if request.method != "POST":
-            site.caller(request, "ask")
             return self._form(request, request.query_params.get("claim", ""))
         async with request.form(max_files=0, max_fields=10) as given:
             values = {name: str(value) for name, value in given.items()}
