@@ -19,7 +19,7 @@ from browser import Visitor, open_browser  # noqa: E402
 from conftest import ANSWERED, ARTICLES  # noqa: E402
 from web_running import running, with_web  # noqa: E402
 
-from sourcebot.config.settings import load_config  # noqa: E402
+from sourcebot.config.loading import load_config  # noqa: E402
 from sourcebot.project import open_project  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"

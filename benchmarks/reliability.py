@@ -44,7 +44,8 @@ from trials.acts import ACTS, write_state  # noqa: E402
 
 from benchmarks.corpus import question, write_corpus  # noqa: E402
 from sourcebot.answering.opening import open_service  # noqa: E402
-from sourcebot.config.settings import Config, load_config  # noqa: E402
+from sourcebot.config.loading import load_config  # noqa: E402
+from sourcebot.config.settings import Config  # noqa: E402
 from sourcebot.embedding.exported import model_folder, open_embedder  # noqa: E402
 from sourcebot.embedding.model_files import SHIPPED  # noqa: E402
 from sourcebot.errors import ServiceBusy  # noqa: E402

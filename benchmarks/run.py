@@ -77,7 +77,7 @@ def bench_ask_large(work: Path) -> str:
 def bench_warm(work: Path) -> str:
     """Warm questions through the service, reader included, at 10,000 paragraphs."""
     from sourcebot.answering.opening import open_service
-    from sourcebot.config.settings import load_config
+    from sourcebot.config.loading import load_config
 
     config = load_config(project_of(work, 10_000), {})
     return timed(open_service(config, print, lambda *_: None).ask)
@@ -86,7 +86,7 @@ def bench_warm(work: Path) -> str:
 def bench_retrieve(work: Path) -> str:
     """Warm questions up to their evidence, without the reader, at 10,000 paragraphs."""
     from sourcebot.answering.retriever import retrieve
-    from sourcebot.config.settings import load_config
+    from sourcebot.config.loading import load_config
     from sourcebot.embedding.exported import open_embedder
     from sourcebot.index.embedded.generation import open_current
     from sourcebot.types import Filters
@@ -129,7 +129,7 @@ def bench_embedding(work: Path) -> str:
     """Embedding throughput against sentence-transformers' default, in one run."""
     from sentence_transformers import SentenceTransformer
 
-    from sourcebot.config.settings import load_config
+    from sourcebot.config.loading import load_config
     from sourcebot.embedding.exported import open_embedder
     from sourcebot.embedding.model_files import find_model
 

@@ -28,7 +28,7 @@ from scale_recall import recall
 
 from sourcebot.answering.opening import open_service
 from sourcebot.checks.evaluation import Case, read_cases
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.index.embedded.generation import open_current
 from sourcebot.types import Filters
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sourcebot.answering.retriever import retrieve
-from sourcebot.config.settings import Config, load_config
+from sourcebot.config.loading import load_config
 from sourcebot.embedding.exported import open_embedder
 from sourcebot.index.embedded.generation import Generation, open_current
 from sourcebot.index.vector_cache import VectorCache
@@ -20,6 +20,7 @@ from sourcebot.types import Filters
 
 if TYPE_CHECKING:
     from sourcebot.checks.evaluation import Case
+    from sourcebot.config.settings import Config
 
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, settings
 
 import sourcebot
 from sourcebot.answering.opening import open_service
-from sourcebot.config.settings import Config, load_config
+from sourcebot.config.loading import load_config
+from sourcebot.config.settings import Config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.embedding.exported import model_folder
 from sourcebot.embedding.model_files import SHIPPED

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.answering.followups import ask_following
 from sourcebot.answering.opening import open_service
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

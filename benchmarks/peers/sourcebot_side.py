@@ -25,7 +25,7 @@ class SourcebotSide:
         self._index = index
 
     def _config(self):  # noqa: ANN202  # imported when needed, to start quickly
-        from sourcebot.config.settings import load_config
+        from sourcebot.config.loading import load_config
 
         config = self._index / "config.toml"
         config.write_text(f'[sources]\nfolder = "{self._corpus / "sources"}"\n', "utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.archive import Archive, quiet
-from sourcebot.config.settings import find_project, load_config
+from sourcebot.config.loading import find_project, load_config
 from sourcebot.errors import IndexLocked, IndexStoreError
 from sourcebot.types.reports import Changes
 

@@ -27,7 +27,8 @@ from sourcebot.adding.remove import remove
 from sourcebot.adding.targets import page_of
 from sourcebot.adding.workers import Workers
 from sourcebot.articles.frontmatter import read_front_matter
-from sourcebot.config.settings import FetchConfig, load_config
+from sourcebot.config.loading import load_config
+from sourcebot.config.settings import FetchConfig
 from sourcebot.errors import ExtractionError, LedgerError
 from sourcebot.fetching.fetch import Fetcher
 from sourcebot.types import Answer, Outcome, Status

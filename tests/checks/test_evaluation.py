@@ -24,7 +24,7 @@ from sourcebot.checks.evaluation import (
     suggest_threshold,
     worst,
 )
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.errors import EvaluationError
 from sourcebot.types import Span
 

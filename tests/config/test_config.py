@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sourcebot.config.settings import SECTIONS, Config, find_project, load_config
+from sourcebot.config.loading import find_project, load_config
+from sourcebot.config.settings import SECTIONS, Config
 from sourcebot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

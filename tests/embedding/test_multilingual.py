@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from sourcebot.config.settings import Config, LanguageConfig, load_config
+from sourcebot.config.loading import load_config
+from sourcebot.config.settings import Config, LanguageConfig
 from sourcebot.embedding import multilingual
 from sourcebot.embedding.exported import describe, open_embedder
 from sourcebot.embedding.nano import NanoModel

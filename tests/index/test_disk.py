@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 FULL = """
 import os, pathlib, resource, signal, sys
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.errors import SourcebotError
 from sourcebot.index.embedded.build import build_index

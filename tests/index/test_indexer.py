@@ -369,7 +369,7 @@ def test_killed_build_leaves_the_old_index(project: Project, embedder: OnnxEmbed
     before = generation.current_name(project.embeddings)
     project.write("n.md", "# Note\n\nA note of the day.\n")
     program = (
-        "import os, sys, pathlib; from sourcebot.config.settings import load_config\n"
+        "import os, sys, pathlib; from sourcebot.config.loading import load_config\n"
         "from sourcebot.embedding.exported import open_embedder\n"
         "from sourcebot.index.embedded.build import build_index\n"
         "config = load_config(pathlib.Path(sys.argv[1]), {})\n"

@@ -32,7 +32,8 @@ from test_stories import WIRED
 
 from sourcebot.answering.opening import open_service
 from sourcebot.checks.verification import Sources, verify_index
-from sourcebot.config.settings import IndexConfig, load_config
+from sourcebot.config.loading import load_config
+from sourcebot.config.settings import IndexConfig
 from sourcebot.errors import (
     ConfigError,
     IndexCorrupt,

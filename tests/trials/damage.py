@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.reader import LearnedReader
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.service import Service
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import IndexStoreError
 from sourcebot.index.embedded import generation

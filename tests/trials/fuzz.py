@@ -21,7 +21,8 @@ from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.checks.evaluation import read_cases
 from sourcebot.checks.verification import Sources, read_answer, verify_answer
-from sourcebot.config.settings import Config, load_config
+from sourcebot.config.loading import load_config
+from sourcebot.config.settings import Config
 from sourcebot.errors import (
     ArticleError,
     ConfigError,

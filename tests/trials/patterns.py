@@ -138,13 +138,14 @@ def hostile(pattern: re.Pattern[str], length: int) -> Iterator[str]:
 def slowest(used: Used, length: int, limit: float, *, few: bool = False) -> tuple[float, str]:
     """Return the CPU seconds of the slowest hostile line, and its beginning.
 
-    A line that takes more than ``limit`` is given up and counts as that; ``few`` tries but the
-    lines of a single character.
+    A line that takes more than ``limit`` is given up, and counts as that if ten times its length
+    takes forty times as long (what grows with the square takes a hundred times; what a busy
+    machine held up does not); ``few`` tries but the lines of a single character.
     """
     worst, shown = 0.0, ""
     for line in itertools.islice(hostile(used.pattern, length), 80 if few else None):
         started = time.process_time()
-        if not _runs(used, line, limit):
+        if not _runs(used, line, limit) and not _runs(used, line * 10, limit * 40):
             return limit, line[:8]
         if (seconds := time.process_time() - started) > worst:
             worst, shown = seconds, line[:8]

@@ -15,7 +15,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from web_running import TOKENS, bearer, running, with_web
 
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.frontends.mcp.tools import make_server
 from sourcebot.project import Project
 from sourcebot.render.wording import REASONS

@@ -18,7 +18,7 @@ from local_site import page as served
 from local_site import serve
 from web_running import TOKENS, bearer, client, running, with_web
 
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.frontends.web import guard, server
 
 SECRET = "The vault code is four seven one one, said the night porter of Orrin."

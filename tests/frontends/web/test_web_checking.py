@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from web_running import TOKENS, bearer, client, with_web
 
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.frontends.web.checking import LONGEST, Report, _Stopped
 from sourcebot.frontends.web.german import GERMAN
 from sourcebot.frontends.web.words import ENGLISH

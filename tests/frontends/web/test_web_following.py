@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from web_running import TOKENS, bearer, client, with_web
 
-from sourcebot.config.settings import load_config
+from sourcebot.config.loading import load_config
 from sourcebot.frontends.web import following
 from sourcebot.frontends.web.words import ENGLISH
 from sourcebot.project import Project
