@@ -177,8 +177,18 @@ def _rc4(key: bytes, data: bytes) -> bytes:
     return bytes(out)
 
 
-def docx(paragraphs: Sequence[str], *, title: str = "", author: str = "") -> bytes:
-    """Return a Word document; a paragraph that begins with "# " is a heading, with "- " an item."""
+def docx(
+    paragraphs: Sequence[str],
+    *,
+    title: str = "",
+    author: str = "",
+    content: str = "",
+    styles: str = "",
+) -> bytes:
+    """Return a Word document; a paragraph that begins with "# " is a heading, with "- " an item.
+
+    ``content`` and ``styles`` are XML with the prefix w that is put below them.
+    """
     main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = ""
     for paragraph in paragraphs:
@@ -189,9 +199,9 @@ def docx(paragraphs: Sequence[str], *, title: str = "", author: str = "") -> byt
     parts = {
         "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
         "_rels/.rels": '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/styles.xml": f'<?xml version="1.0"?><w:styles xmlns:w="{main}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>',
+        "word/styles.xml": f'<?xml version="1.0"?><w:styles xmlns:w="{main}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>{styles}</w:styles>',
         "word/_rels/document.xml.rels": '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
-        "word/document.xml": f'<?xml version="1.0"?><w:document xmlns:w="{main}"><w:body>{body}</w:body></w:document>',
+        "word/document.xml": f'<?xml version="1.0"?><w:document xmlns:w="{main}"><w:body>{body}{content}</w:body></w:document>',
         "docProps/core.xml": f'<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator></cp:coreProperties>',
     }
     return packed(parts)

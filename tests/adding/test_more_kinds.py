@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import TYPE_CHECKING
 
 import openpyxl
+import openpyxl.comments
 import pytest
 from conftest import Project
 from hypothesis import given
@@ -16,11 +18,17 @@ from sourcebot.adding.add import AddOptions, add
 from sourcebot.adding.extract import extract
 from sourcebot.adding.model import Draft, Original
 from sourcebot.adding.number_formats import shown
+from sourcebot.adding.plain import read_plain
 from sourcebot.adding.remove import remove
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
+from sourcebot.checks.matching import Lines
+from sourcebot.checks.originals import compared_with
 from sourcebot.errors import ExtractionError
 from sourcebot.types import Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAIL = b"""From: Ada Lund <ada@varn.example>
 To: ivo@varn.example
@@ -465,3 +473,66 @@ def test_what_is_wrong_with_a_file_is_said(name: str, data: bytes, message: str)
     """Whatever a file is that it is not named after, the reason is given in words."""
     with pytest.raises(ExtractionError, match=message):
         drafts_of(data, name)
+
+
+def test_workbook_without_what_it_hides(tmp_path: Path) -> None:
+    """Hidden rows and columns and comments are left out with a remark; wide headers are spread."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Bridges"
+    for row in (
+        ["Bridges of the county"],
+        ["Name", "Length", None, "Cost", None, "Secret"],
+        [None, "2023", "2024", "Plan", "Paid"],
+        ["Kaiser", 10.5, 11, "3,000", "2,500", "x"],
+        [None, 12, 13, "4,000", "none", "y"],
+        ["Lund", 1, 2, "5", "6", "z"],
+        ["Hidden", 1, 2, "5", "6", "z"],
+    ):
+        sheet.append(row)
+    for cells in ("A1:F1", "B2:C2", "D2:E2", "A2:A3", "A4:A5"):
+        sheet.merge_cells(cells)
+    sheet.column_dimensions["F"].hidden = True
+    sheet.row_dimensions[7].hidden = True
+    sheet["B4"].comment = openpyxl.comments.Comment("check this", "Ada")
+    people = book.create_sheet("People")
+    for row in (
+        ["Name", "Contact"],
+        ["Ada", "ada@x.example", "twelve"],
+        ["Bo", "b@x.example", "3"],
+    ):
+        people.append(row)
+    people.merge_cells("B1:C1")
+    path = tmp_path / "bridges.xlsx"
+    book.save(path)
+    draft = draft_of(path.read_bytes(), "bridges.xlsx")
+    assert draft.body == (
+        "<!-- sheet Bridges -->\n\nBridges of the county\n\n"
+        "| Name | Length 2023 | Length 2024 | Cost Plan | Cost Paid |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| Kaiser | 10.5 | 11 | 3,000 | 2,500 |\n"
+        "| Kaiser | 12 | 13 | 4,000 | none |\n"
+        "| Lund | 1 | 2 | 5 | 6 |\n\n"
+        "<!-- sheet People -->\n\n| Name | Contact | Contact |\n| --- | --- | --- |\n"
+        "| Ada | ada@x.example | twelve |\n| Bo | b@x.example | 3 |\n"
+    )
+    assert draft.notes == (
+        "hidden on sheet Bridges, and left out: 1 row and 1 column",
+        "1 comment on cells of sheet Bridges left out",
+    )
+    article, _ = parse_article("a.md", draft.body.encode())
+    lines = Lines(read_plain(Original("a", "a", file=path)), "en")
+    said = [s.of(article.text) for p in segment(article) for s in p.sentences]
+    assert [s for s in said if compared_with("a", s, lines)] == []
+    (row,) = [s for s in said if "12" in s]
+    for wrong in (row.replace("12", "11"), row.replace("13", "10.5"), row.replace("none", "2,500")):
+        assert compared_with("a", wrong, lines) is not None
+
+
+def test_letters_of_rich_text_in_other_alphabets() -> None:
+    """Letters are read in the encoding of their font; those written in two halves are one."""
+    head = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial Cyr;}}"
+    text = (
+        rb"{\f1 \'cc\'ee\'f1\'f2} is a bridge, \u-10179?\u-8704? a smile and caf\'e9 a house.\par}"
+    )
+    assert draft_of(head + text, "a.rtf").body == "Мост is a bridge, 😀 a smile and café a house.\n"

@@ -141,6 +141,63 @@ def test_differences_word_by_word(tmp_path: Path) -> None:
     assert strange.found is Found.MISSING
 
 
+def run(words: str, properties: str = "") -> str:
+    """Return a run of a Word document."""
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+
+HIDDEN = (
+    '<w:style w:type="character" w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="B"><w:basedOn w:val="A"/></w:style>'
+)
+TRACKED = (
+    f'<w:p>{run("The mill was ")}<w:del w:id="1"><w:r><w:delText>never </w:delText></w:r></w:del>'
+    f'<w:ins w:id="2">{run("often ")}</w:ins>{run("secretly ", "<w:vanish/>")}'
+    f'{run("strangely ", """<w:rStyle w:val="B"/>""")}{run("shut ")}'
+    f'{run("up ", """<w:rStyle w:val="B"/><w:vanish w:val="0"/>""")}{run("for good", "<w:strike/>")}'
+    f"{run('on Monday.')}</w:p>"
+)
+STYLES = (
+    '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="I" style:parent-style-name="H"/>'
+)
+TEXT = (
+    "<text:p>The mill<text:note><text:note-citation>1</text:note-citation><text:note-body>"
+    "<text:p>See the book.</text:p></text:note-body></text:note> was <office:annotation>"
+    '<text:p>Really?</text:p></office:annotation>often<text:span text:style-name="H"> secretly'
+    '</text:span><text:span text:style-name="I"> strangely</text:span> shut<text:s/>up on '
+    '<draw:frame xmlns:draw="x"><draw:text-box><text:p>Figure 1: the mill by night</text:p>'
+    "</draw:text-box></draw:frame>Monday.</text:p>"
+)
+PAGE = (
+    '<p>The mill was often <span style="display:none">secretly </span>shut <em hidden>never </em>'
+    "up on <del>Sunday</del>Monday.</p>"
+)
+UNPRINTED = {
+    "a.docx": docx([], content=TRACKED, styles=HIDDEN),
+    "a.odt": odt(TEXT, styles=STYLES),
+    "a.html": f"<html><body><main><h1>Varn</h1>{PAGE}</main></body></html>".encode(),
+    "a.rtf": (
+        rb"{\rtf1\ansi The mill was often{\*\bkmkstart b} {\v secretly \u1055?}shut {\footnote See it.}"
+        rb"{\field{\*\fldinst HYPERLINK x}{\fldrslt up}} {\strike for good }on Monday.\par}"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNPRINTED)
+def test_what_is_not_printed_is_no_part_of_a_sentence(name: str, tmp_path: Path) -> None:
+    """Hidden, deleted and struck-through words, notes and frames stand in no sentence."""
+    path = tmp_path / name
+    path.write_bytes(UNPRINTED[name])
+    (draft,) = extract(Original(name, name, file=path))
+    said = "The mill was often shut up on Monday."
+    assert said in draft.body.splitlines()
+    lines = Lines(read_plain(Original(name, name, file=path)), "en")
+    assert compared_with(name, said, lines) is None
+    for words in ("secretly", "never"):
+        assert compared_with(name, said.replace("often", words), lines) is not None
+
+
 def test_joined_words_that_no_page_shows_are_found(tmp_path: Path) -> None:
     """A page that divides "self-governing" does not say "selfgoverning"; "gov-ernment" is a word."""
     page = ["The islands of the coast have long been self-", "governing, and their gov-", "ernment is proud."]  # fmt: skip

@@ -13,6 +13,7 @@ from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.model import Draft
 from sourcebot.adding.printed import as_printed
 from sourcebot.adding.stated import believed_author, believed_title
+from sourcebot.adding.styles import inherited
 from sourcebot.adding.zipped import (
     DAMAGED,
     bytes_of,
@@ -109,7 +110,7 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
             copy.writestr(entry.filename, etree.tostring(tree))
     stream.seek(0)
     notes = [
-        f"{kind} text is left out ({len(' '.join(texts).split())} words): “{_beginning(texts)}”"
+        f"{kind} text is left out ({_words_in(texts)}): “{_beginning(texts)}”"
         for kind, texts in left_out.items()
         if "".join(texts).strip()
     ]
@@ -118,6 +119,10 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
     if counts["formulas"]:
         notes.append(f"{counted(counts['formulas'], 'formula')} left out")
     return stream, tuple(notes)
+
+
+def _words_in(texts: list[str]) -> str:
+    return counted(len(" ".join(texts).split()), "word")
 
 
 def _beginning(texts: list[str]) -> str:
@@ -129,16 +134,26 @@ def _styles(archive: zipfile.ZipFile) -> tuple[set[str], set[str]]:
     """Return the styles whose text is hidden, and those whose text is struck through."""
     if not has(archive, "word/styles.xml"):
         return set(), set()
-    hidden: set[str] = set()
-    struck: set[str] = set()
+    hides: dict[str, bool] = {}
+    strikes: dict[str, bool] = {}
+    based: dict[str, str] = {}
     for style in tree_of(archive, "word/styles.xml").iter(f"{_W}style"):
-        properties = style.find(f"{_W}rPr")
         name = str(style.get(f"{_W}styleId"))
-        if _is_on(properties, "vanish"):
-            hidden.add(name)
-        if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
-            struck.add(name)
-    return hidden, struck
+        basis = style.find(f"{_W}basedOn")
+        based[name] = str(basis.get(f"{_W}val")) if basis is not None else ""
+        properties = style.find(f"{_W}rPr")
+        if _has(properties, "vanish"):
+            hides[name] = _is_on(properties, "vanish")
+        if _has(properties, "strike") or _has(properties, "dstrike"):
+            strikes[name] = _is_on(properties, "strike") or _is_on(properties, "dstrike")
+    return (
+        {name for name in based if inherited(name, hides, based, default=False)},
+        {name for name in based if inherited(name, strikes, based, default=False)},
+    )
+
+
+def _has(properties: _Element | None, name: str) -> bool:
+    return properties is not None and properties.find(f"{_W}{name}") is not None
 
 
 def _is_on(properties: _Element | None, name: str) -> bool:
@@ -196,11 +211,11 @@ def _unprinted(tree: _Element, hidden: set[str], struck: set[str]) -> Iterator[t
         named = [*properties.iter(f"{_W}rStyle")] if properties is not None else []
         named += [*paragraph.iterfind(f"{_W}pPr/{_W}pStyle")] if paragraph is not None else []
         styles = {str(style.get(f"{_W}val")) for style in named}
-        kind = ""
-        if _is_on(properties, "vanish") or styles & hidden:
-            kind = "hidden"
-        elif _is_on(properties, "strike") or _is_on(properties, "dstrike") or styles & struck:
-            kind = "struck-through"
+        hides = _is_on(properties, "vanish") if _has(properties, "vanish") else styles & hidden
+        strikes = _is_on(properties, "strike") or _is_on(properties, "dstrike")
+        if not (_has(properties, "strike") or _has(properties, "dstrike")):
+            strikes = bool(styles & struck)
+        kind = "hidden" if hides else "struck-through" if strikes else ""
         if kind:
             yield kind, "".join(str(text.text or "") for text in run.iter(f"{_W}t"))
             run.getparent().remove(run)

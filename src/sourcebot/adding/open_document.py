@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.blocks import Block, Kind, cleaned, first_heading, tidied, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
+from sourcebot.adding.styles import inherited
 from sourcebot.adding.zipped import has, opened, said, text_of, tree_of
 from sourcebot.errors import ExtractionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lxml.etree import _Element
@@ -20,6 +22,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _LEFT_OUT = {"tracked-changes", "annotation", "annotation-end", "forms", "sequence-decls"}
 _LEFT_OUT |= {"hidden-text", "hidden-paragraph", "variable-decls", "user-field-decls", "ruby-text"}
 _LEFT_OUT |= {"table-of-content", "alphabetical-index", "bibliography", "desc", "title"}
+_BESIDE = {"frame", "custom-shape", "rect", "g"}
 _MOST_REPEATED = 50
 _DEEPEST = 200
 
@@ -39,7 +42,7 @@ def read_odt(source: Path | bytes, name: str) -> Draft:
         meta = tree_of(archive, "meta.xml") if has(archive, "meta.xml") else None
         content = tree_of(archive, "content.xml")
         styles = tree_of(archive, "styles.xml") if has(archive, "styles.xml") else None
-    walk = _Walk(_unprinted(content) | (_unprinted(styles) if styles is not None else {}))
+    walk = _Walk(_unprinted([content] if styles is None else [styles, content]))
     body = next(content.iter("{*}text"), content)
     walk.enter(body, Kind.PARAGRAPH, 0)
     title = believed_title(said(meta, "title")) or first_heading(walk.blocks) or name
@@ -56,18 +59,22 @@ def read_odt(source: Path | bytes, name: str) -> Draft:
     )
 
 
-def _unprinted(tree: _Element) -> dict[str, str]:
+def _unprinted(trees: Sequence[_Element]) -> dict[str, str]:
     """Return the styles whose text is not printed as valid text, and why."""
-    found: dict[str, str] = {}
-    for style in tree.iter("{*}style"):
+    hides: dict[str, str] = {}
+    strikes: dict[str, str] = {}
+    based: dict[str, str] = {}
+    for style in (style for tree in trees for style in tree.iter("{*}style")):
+        name = str(style.get(f"{_STYLE_NAMES}name"))
+        based[name] = str(style.get(f"{_STYLE_NAMES}parent-style-name") or "")
         for properties in style.iter("{*}text-properties"):
             values = {str(key).rpartition("}")[2]: str(v) for key, v in properties.items()}
-            name = str(style.get(f"{_STYLE_NAMES}name"))
-            if values.get("display") == "none":
-                found[name] = "hidden"
-            elif values.get("text-line-through-style", "none") != "none":
-                found[name] = "struck-through"
-    return found
+            if "display" in values:
+                hides[name] = "hidden" if values["display"] == "none" else ""
+            if line := values.get("text-line-through-style"):
+                strikes[name] = "" if line == "none" else "struck-through"
+    why = {n: inherited(n, hides, based, "") or inherited(n, strikes, based, "") for n in based}
+    return {name: reason for name, reason in why.items() if reason}
 
 
 class _Walk:
@@ -103,7 +110,7 @@ class _Walk:
     def _block(self, block: Block) -> None:
         if block.text:
             self.blocks.append(block)
-        self.blocks += self._notes
+        self.blocks += [note for note in self._notes if note.text]
         self._notes = []
 
     def _table(self, table: _Element) -> None:
@@ -148,6 +155,9 @@ class _Walk:
                 words = cleaned(" ".join(self._words(p) for p in child.iter("{*}p")))
                 mark = cleaned("".join(str(c.text or "") for c in child.iter("{*}note-citation")))
                 self._notes.append(Block(Kind.PARAGRAPH, f"{mark} {words}"))
+            elif inner in _BESIDE:
+                inside = (self._words(p) for p in child.iter("{*}p", "{*}h"))
+                self._notes += [Block(Kind.PARAGRAPH, words) for words in inside]
             elif inner and inner not in _LEFT_OUT:
                 found += self._inline(child, depth + 1)
             found.append(str(child.tail or ""))

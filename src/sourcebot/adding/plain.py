@@ -7,7 +7,6 @@ archives of XML and pages by their texts alone.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import email
 import email.policy
@@ -18,6 +17,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.plain_documents import (
+    Row,
+    part_lines,
+    rich_text_lines,
+    workbook_rows,
+)
 from sourcebot.adding.zipped import bytes_of, opened
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
@@ -40,6 +45,11 @@ _SCRIPTS = re.compile(
     r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<!\[CDATA\[|\]\]>", re.IGNORECASE | re.DOTALL
 )
 _STRUCK = re.compile(r"<(del|s|strike)(?:\s[^<>]*)?>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_WITHIN = re.compile(
+    r"<(rt|rp)\b[^<>]*>.{0,200}?</\1\s*>|<(\w+)\b[^<>]*(?:\shidden\b(?!=\"until)|style=[\"'][^\"'<>]*"
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden))[^<>]*>(?:(?!<\2\b).){0,2000}?</\2\s*>",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MOST_CHOICES = 1000
@@ -49,22 +59,6 @@ _RIGHTWARDS = re.compile(r"[0-9A-Za-z](?:[^\s\u0590-\u08ff]*[0-9A-Za-z%])?")
 _CUE = re.compile(
     r"^[^\S\n]*(?:\d+|[\d:.,]+[^\S\n]+-->[^\S\n].*|WEBVTT.*|NOTE\b.*)[^\S\n]*$", re.MULTILINE
 )
-_OFFICE_LINE = re.compile(
-    rb"</(?:\w+:)?(?:p|h|row|tr|table-row|si|c)>|<(?:\w+:)?(?:br|line-break|tab|s)\b[^>]*/?>"
-)
-_NO_HYPHEN = re.compile(rb"<w:noBreakHyphen\s*/>")
-_STRING = re.compile(rb"<si\b[^>]*>(.*?)</si>", re.DOTALL)
-_ROW = re.compile(rb"<row\b[^>]*[^/]>(.*?)</row>", re.DOTALL)
-_CELL = re.compile(rb"<c\b([^>]*[^/])>(.*?)</c>", re.DOTALL)
-_VALUE = re.compile(rb"<v\b[^>]*>([^<]*)</v>")
-_RTF = re.compile(
-    r"\\u(-?\d{1,6})\s?(?:\\'[0-9a-f]{2}|\?|[^\\{}])?|\\'([0-9a-fA-F]{2})"
-    r"|\\(par|line|row|cell|tab)\b ?|\\([a-z]{1,32})(?:-?\d{1,10})? ?|\\([^a-z])|[{}\r\n]"
-)
-
-
-Row = tuple[tuple[str, ...], tuple[float, ...]]
-"""The texts in a row of a workbook, and its numbers, which are stored without their formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,46 +188,15 @@ def _archive(path: Path) -> Iterator[str]:
         for name in archive.namelist():
             if not re.search(r"\.(?:xml|x?html?|htm)$", name, re.IGNORECASE):
                 continue
-            data = bytes_of(archive, name)
             if name.lower().endswith(".xml") and not name.startswith(("OEBPS", "OPS", "EPUB")):
-                data = _OFFICE_LINE.sub(b"\n\\g<0>", _NO_HYPHEN.sub(b"<w:t>-</w:t>", data))
-            yield from _markup(data)
+                yield from part_lines(archive, name)
+            else:
+                yield from _markup(bytes_of(archive, name))
 
 
 def _workbook(path: Path) -> Iterator[Row]:
-    """Yield the rows of a workbook: their texts and the numbers that they store."""
     with opened(path) as archive:
-        names = archive.namelist()
-        shared: list[str] = []
-        if "xl/sharedStrings.xml" in names:
-            parts = _STRING.findall(bytes_of(archive, "xl/sharedStrings.xml"))
-            shared = [_cell(part) for part in parts]
-        for name in names:
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                for row in _ROW.findall(bytes_of(archive, name)):
-                    yield _row(row, shared)
-
-
-def _row(row: bytes, shared: list[str]) -> Row:
-    texts: list[str] = []
-    numbers: list[float] = []
-    for attributes, inside in _CELL.findall(row):
-        value = _VALUE.search(inside)
-        stored = value[1].decode("utf-8", "replace") if value else ""
-        if b't="s"' in attributes and stored.isdecimal() and int(stored) < len(shared):
-            texts.append(shared[int(stored)])
-        elif b"t=" in attributes and b't="n"' not in attributes:
-            texts.append(_cell(inside) if b"<is>" in inside else stored)
-        else:
-            with contextlib.suppress(ValueError):
-                numbers.append(float(stored))
-    return tuple(texts), tuple(numbers)
-
-
-def _cell(part: bytes) -> str:
-    import html
-
-    return html.unescape(_TAG.sub("", part.decode("utf-8", "replace")))
+        yield from workbook_rows(archive)
 
 
 def _markup(data: bytes) -> Iterator[str]:
@@ -243,6 +206,9 @@ def _markup(data: bytes) -> Iterator[str]:
     text = _STRUCK.sub("", _SCRIPTS.sub("", _decoded(data)))
     for line in _BLOCKS.sub("\n", text).split("\n"):
         yield html.unescape(_TAG.sub("", line))
+        # What is hidden within a line, or stands small above it, is no part of it.
+        if (shown := _WITHIN.sub("", line)) != line:
+            yield html.unescape(_TAG.sub("", shown))
 
 
 def _decoded(data: bytes) -> str:
@@ -303,26 +269,6 @@ def _csv(data: bytes) -> Iterator[str]:
             yield " ".join(row)
 
 
-def _rtf(data: bytes) -> Iterator[str]:
-    """Yield the lines of a Rich Text document: its text without control words."""
-    text = data.decode("latin-1")
-    codec = re.search(r"\\ansicpg(\d{3,5})", text)
-    codec_name = f"cp{codec[1]}" if codec else "cp1252"
-
-    def plain(match: re.Match[str]) -> str:
-        if match[1]:
-            return chr(int(match[1]) % 65536)
-        if match[2]:
-            return bytes.fromhex(match[2]).decode(codec_name, "replace")
-        if match[3]:
-            return "\n" if match[3] in {"par", "line", "row"} else " "
-        named = {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’"}
-        named |= {"ldblquote": "“", "rdblquote": "”", "bullet": "•"}
-        return named.get(match[4] or "", "") or (match[5] or "").replace("~", " ").strip("*-_|:")
-
-    yield from _RTF.sub(plain, text).split("\n")
-
-
 def _text(data: bytes) -> Iterator[str]:
     """Yield the paragraphs of a text, those with line breaks in them whole too."""
     text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n")
@@ -340,5 +286,5 @@ _READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".vtt": _subtitles,
     ".csv": _csv,
     ".tsv": _csv,
-    ".rtf": _rtf,
+    ".rtf": rich_text_lines,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOKEN = re.compile(
-    rb"(?P<word>\\(?P<name>[a-z]{1,32})(?P<value>-?\d{1,10})? ?)|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]"
+    rb"(?P<word>\\(?P<name>[a-z]{1,32})(?P<value>-?\d{1,10})? ?)"
+    rb"|(?P<bytes>(?:\\'[0-9a-fA-F]{2})+)|\\[^a-z]|[{}]"
     rb"|[^\\{}]+",
     re.DOTALL,
 )
@@ -24,8 +26,29 @@ _HIDING = {
     b"strike": "struck-through",
     b"strikedl": "struck-through",
 }
+_LETTERS = {b"u", b"emdash", b"endash", b"lquote", b"rquote", b"ldblquote", b"rdblquote", b"bullet"}
 _SAID = re.compile(rb"\{\\(title|author)\s((?:[^{}]|\{[^{}]*\})*)\}")
 _CODE_PAGE = re.compile(rb"\\ansicpg\d{1,5}")
+_FONT = re.compile(rb"\\f(\d{1,6})\b[^{};]{0,200}?\\fcharset(\d{1,3})")
+_CHARSETS = {
+    "77": "mac_roman",
+    "128": "cp932",
+    "129": "cp949",
+    "130": "cp1361",
+    "134": "gb18030",
+    "136": "cp950",
+    "161": "cp1253",
+    "162": "cp1254",
+    "163": "cp1258",
+    "177": "cp1255",
+    "178": "cp1256",
+    "186": "cp1257",
+    "204": "cp1251",
+    "222": "cp874",
+    "238": "cp1250",
+}
+"""The encodings of fonts, by the numbers that Rich Text has for them."""
+
 _DEEPEST = 5000
 
 
@@ -35,20 +58,13 @@ def read_rtf(data: bytes, name: str) -> Draft:
     Raises:
         ExtractionError: when it cannot be read.
     """
-    from striprtf.striprtf import rtf_to_text
-
     printed, left_out, footnotes = _printed(data)
     try:
-        text = rtf_to_text(printed.decode("latin-1"), errors="replace")
+        text = _text(printed)
         head = b"{\\rtf1\\ansi" + (page[0] if (page := _CODE_PAGE.search(data)) else b"")
-        below = [
-            rtf_to_text((head + b" " + note + b"}").decode("latin-1"), errors="replace")
-            for note in footnotes
-        ]
+        below = [_text(head + b" " + note + b"}") for note in footnotes]
         said = {
-            key.decode(): rtf_to_text(
-                f"{{\\rtf1\\ansi {value.decode('latin-1')}}}", errors="replace"
-            )
+            key.decode(): _text(head + b" " + value + b"}")
             for key, value in _SAID.findall(data[:65536])
         }
     except (ValueError, LookupError, IndexError, TypeError) as error:
@@ -65,12 +81,51 @@ def read_rtf(data: bytes, name: str) -> Draft:
     )
 
 
+def _text(data: bytes) -> str:
+    """Return what a document says; letters that it writes in two halves become one."""
+    from striprtf.striprtf import rtf_to_text
+
+    text: str = rtf_to_text(data.decode("latin-1"), errors="replace")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def codec_of(data: bytes) -> str:
+    """Return the encoding of a document's letters where no font has another."""
+    page = _CODE_PAGE.search(data)
+    name = f"cp{page[0][8:].decode()}" if page else "cp1252"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "cp1252"
+
+
+def font_codecs(data: bytes) -> dict[str, str]:
+    """Return the encodings of fonts that have one of their own, by the fonts' numbers."""
+    return {
+        font.decode(): _CHARSETS[number.decode()]
+        for font, number in _FONT.findall(data)
+        if number.decode() in _CHARSETS
+    }
+
+
+def _as_unicode(letters: bytes, codec: str) -> bytes:
+    """Return letters in the encoding of their font as numbers of code points, with a stand-in."""
+    text = bytes.fromhex(letters.decode().replace("\\'", "")).decode(codec, "replace")
+    units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
+    return (
+        b"{\\uc1" + b"".join(b"\\u%d?" % (unit - 65536 * (unit > 32767)) for unit in units) + b"}"
+    )
+
+
 def _printed(data: bytes) -> tuple[bytes, set[str], list[bytes]]:
     """Return a document without runs that are hidden, deleted or struck through, and which were.
 
     Its footnotes are returned apart: they stand within the sentences that they are about.
     """
     out = body = bytearray()
+    fonts = font_codecs(data)
+    codec = ""
+    spoken: list[str] = []
     footnotes: list[bytearray] = []
     depth = 0
     kinds: set[str] = set()
@@ -81,7 +136,9 @@ def _printed(data: bytes) -> tuple[bytes, set[str], list[bytes]]:
             if len(stack) > _DEEPEST:
                 raise ExtractionError("its parts are nested too deeply", "save it as DOCX")
             stack.append(set(stack[-1]))
+            spoken.append(codec)
         elif text == b"}":
+            codec = spoken.pop() if spoken else ""
             stack[-1:] = [] if len(stack) > 1 else stack[-1:]
             if footnotes and out is footnotes[-1] and len(stack) < depth:
                 out = body
@@ -94,14 +151,17 @@ def _printed(data: bytes) -> tuple[bytes, set[str], list[bytes]]:
             continue
         elif name == b"plain":
             stack[-1] = set()
-        elif stack[-1] and name is None and text.strip():
+            codec = ""
+        elif name == b"f":
+            codec = fonts.get((token["value"] or b"").decode(), "")
+        elif stack[-1] and (name is None or name in _LETTERS) and text.strip():
             kinds |= stack[-1]
             continue
         elif name == b"footnote" and out is body:
             footnotes.append(bytearray())
             out, depth = footnotes[-1], len(stack)
             continue
-        out += text
+        out += _as_unicode(text, codec) if token["bytes"] and codec else text
     return bytes(body), kinds, [bytes(note) for note in footnotes]
 
 

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 from sourcebot.adding.blocks import Block, Kind, cleaned, located, to_markdown
 from sourcebot.adding.model import Draft
 from sourcebot.adding.number_formats import shown
+from sourcebot.adding.sheet_layout import (
+    FIGURE,
+    YEAR,
+    Layout,
+    Row,
+    Wide,
+    layouts_of,
+    with_one_header,
+)
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import bytes_of, check_parts, opened
 from sourcebot.articles.decoding import decode
@@ -19,7 +28,7 @@ from sourcebot.text.display import counted
 from sourcebot.types.locators import LocatorKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -29,9 +38,6 @@ _MAX_COLUMNS = 400
 _PARTS = re.compile(r"xl/.*\.xml$")
 _NO_RESULT = re.compile(rb"(?:</f>|<f[^>]{0,200}/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _DELIMITERS = ",;\t|"
-_FIGURE = re.compile(r"[\d\s.,%€$£+-]*\d[\d\s.,%€$£+-]*")
-
-Row = tuple[str, ...]
 
 
 def read_xlsx(source: Path | bytes, name: str) -> Draft:
@@ -44,6 +50,7 @@ def read_xlsx(source: Path | bytes, name: str) -> Draft:
 
     with opened(source) as archive:
         check_parts(archive, _PARTS)
+        layouts = layouts_of(archive)
         unknown = sum(
             len(_NO_RESULT.findall(bytes_of(archive, entry.filename)))
             for entry in archive.infolist()
@@ -55,7 +62,7 @@ def read_xlsx(source: Path | bytes, name: str) -> Draft:
             warnings.simplefilter("ignore")  # of parts that openpyxl leaves out, which no cell is
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
             try:
-                return _book(book, name, unknown)
+                return _book(book, name, layouts, unknown)
             finally:
                 book.close()
         except (ExtractionError, MemoryError):
@@ -67,9 +74,10 @@ def read_xlsx(source: Path | bytes, name: str) -> Draft:
             ) from error
 
 
-def _book(book: Workbook, name: str, unknown: int) -> Draft:
+def _book(book: Workbook, name: str, layouts: Mapping[str, Layout], unknown: int) -> Draft:
     blocks: list[Block] = []
     hidden: list[str] = []
+    notes: list[str] = []
     left = MAX_CELLS
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
@@ -81,10 +89,13 @@ def _book(book: Workbook, name: str, unknown: int) -> Draft:
             left -= len(row)
             if left < 0:
                 raise ExtractionError(f"it holds more than {MAX_CELLS:,} cells", "split it")
+        layout = layouts.get(str(sheet.title), Layout())
         blocks.append(located(LocatorKind.SHEET, str(sheet.title)))
-        blocks += _tables(rows)
+        blocks += _tables(_visible(rows, layout), _places(layout))
+        notes += _left_out(rows, layout, str(sheet.title))
     title = believed_title(book.properties.title) or name
-    notes = [f"hidden sheets are left out: {', '.join(hidden)}"] if hidden else []
+    if hidden:
+        notes.append(f"hidden sheets are left out: {', '.join(hidden)}")
     if unknown:
         formulas = counted(unknown, "formula")
         notes.append(f"{formulas} without a result: open and save it in a spreadsheet program")
@@ -95,6 +106,49 @@ def _book(book: Workbook, name: str, unknown: int) -> Draft:
         author=believed_author(book.properties.creator),
         notes=tuple(notes),
     )
+
+
+def _visible(rows: Sequence[Row], layout: Layout) -> list[Row]:
+    """Return the rows without hidden ones and hidden cells, merged cells repeated downwards."""
+    filled = [list(row) for row in rows]
+    for cell in layout.merged:
+        if cell.top >= len(filled) or cell.left >= len(filled[cell.top]):
+            continue
+        for number in range(cell.top + 1, min(cell.bottom + 1, len(filled))):
+            if cell.left < len(filled[number]):
+                filled[number][cell.left] = filled[cell.top][cell.left]
+    return [
+        tuple(cell for column, cell in enumerate(row) if column not in layout.columns)
+        for number, row in enumerate(filled)
+        if number not in layout.rows
+    ]
+
+
+def _places(layout: Layout) -> Wide:
+    """Return where cells are as wide as several columns, by what is left of rows and columns."""
+    return {
+        (_less(cell.top, layout.rows), _less(cell.left, layout.columns)): _less(
+            cell.right + 1, layout.columns
+        )
+        - _less(cell.left, layout.columns)
+        for cell in layout.merged
+        if cell.right > cell.left
+    }
+
+
+def _less(number: int, hidden: frozenset[int]) -> int:
+    return number - sum(other < number for other in hidden)
+
+
+def _left_out(rows: Sequence[Row], layout: Layout, sheet: str) -> Iterator[str]:
+    """Yield remarks on what a sheet holds and its article does not."""
+    lost = sum(number in layout.rows and any(row) for number, row in enumerate(rows))
+    columns = sum(any(len(row) > c and row[c] for row in rows) for c in layout.columns)
+    kinds = [counted(n, word) for n, word in ((lost, "row"), (columns, "column")) if n]
+    if kinds:
+        yield f"hidden on sheet {sheet}, and left out: {' and '.join(kinds)}"
+    if layout.notes:
+        yield f"{counted(layout.notes, 'comment')} on cells of sheet {sheet} left out"
 
 
 def read_csv(data: bytes, name: str) -> Draft:
@@ -133,22 +187,24 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _tables(rows: Iterable[Row]) -> Iterator[Block]:
+def _tables(rows: Iterable[Row], wide: Wide | None = None) -> Iterator[Block]:
     """Yield tables: runs of rows between blank ones; a cell alone above one is a paragraph."""
     run: list[Row] = []
-    for row in [*rows, ()]:
+    for number, row in enumerate([*rows, ()]):
         if any(row):
             run.append(row)
         elif run:
-            yield from _table(run)
+            top = number - len(run)
+            yield from _table(run, {(r - top, c): n for (r, c), n in (wide or {}).items()})
             run = []
 
 
-def _table(rows: list[Row]) -> Iterator[Block]:
+def _table(rows: list[Row], wide: Wide) -> Iterator[Block]:
     """Yield one table; without a row of names above its figures its header is left empty."""
+    top = 0
     while rows and sum(map(bool, rows[0])) == 1 and max(sum(map(bool, r)) for r in rows) > 1:
         yield Block(Kind.PARAGRAPH, next(filter(None, rows[0])))
-        rows = rows[1:]
+        rows, top = rows[1:], top + 1
     first = min(next(i for i, cell in enumerate(row) if cell) for row in rows)
     last = max(max(i for i, cell in enumerate(row) if cell) for row in rows)
     width = last - first + 1
@@ -156,11 +212,8 @@ def _table(rows: list[Row]) -> Iterator[Block]:
         yield from (Block(Kind.PARAGRAPH, row[first]) for row in rows)
         return
     table = [(*row[first : last + 1], *[""] * (width - len(row[first : last + 1]))) for row in rows]
-    if (
-        any(_FIGURE.fullmatch(cell) for cell in table[0])
-        and len(table) > 1
-        and not _is_years(table)
-    ):
+    table = with_one_header(table, {(r - top, c - first): n for (r, c), n in wide.items()})
+    if any(FIGURE.fullmatch(cell) for cell in table[0]) and len(table) > 1 and not _is_years(table):
         table.insert(0, ("",) * width)
     for number, row in enumerate(table):
         yield Block(Kind.ROW, " ".join(row), int(number == 0), row)
@@ -168,7 +221,5 @@ def _table(rows: list[Row]) -> Iterator[Block]:
 
 def _is_years(table: list[Row]) -> bool:
     """Return whether the first row names years above figures, which makes it a header."""
-    head = [cell for cell in table[0] if _FIGURE.fullmatch(cell)]
-    return all(re.fullmatch(r"(?:1[5-9]|20)\d\d", cell) for cell in head) and not _FIGURE.fullmatch(
-        table[0][0]
-    )
+    head = [cell for cell in table[0] if FIGURE.fullmatch(cell)]
+    return all(YEAR.fullmatch(cell) for cell in head) and not FIGURE.fullmatch(table[0][0])

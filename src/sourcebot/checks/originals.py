@@ -147,12 +147,17 @@ def compared_with(file: str, sentence: str, lines: Lines) -> Compared | None:
     if lines.hold(sentence):
         return None
     parts = list(parts_of(sentence))
-    if lines.hold_row(parts):
+    if len(parts) > 1 and lines.hold_row(parts):
         return None
     for part in parts:
-        if not lines.hold(part):
+        if not ((part != sentence and lines.hold(part)) or lines.hold_row([part])):
             edits = lines.differences(part)
+            if lines.hold_scattered(part, edits):
+                return Compared(file, Found.REORDERED, sentence)
             return Compared(file, Found.ALTERED if edits else Found.MISSING, sentence, edits)
+    # The cells of a printed table are read column by column or row by row.
+    if len(parts) > 1 and not lines.printed and _CELLS.search(sentence):
+        return Compared(file, Found.REORDERED, sentence)
     return None
 
 

@@ -16,6 +16,7 @@ class Found(StrEnum):
     VERBATIM = "stands in the original"
     ALTERED = "differs from the original"
     MISSING = "not in the original"
+    REORDERED = "its words stand in the original in another order"
     CHANGED = "the kept original has changed"
     UNREADABLE = "the original cannot be read"
     NOT_KEPT = "no original is kept"
