@@ -11,7 +11,7 @@ import pytest
 from conftest import ARTICLES, Project, run_cli
 
 from sourcebot.answering.claims.checking import decide
-from sourcebot.answering.claims.judging import Judgement, judged_parts, parts_of
+from sourcebot.answering.claims.judging import Judgement, judged_parts, parts_of, reordered
 from sourcebot.errors import QuestionError
 from sourcebot.types import Filters
 from sourcebot.types.claims import Verdict, Wording
@@ -60,12 +60,32 @@ def test_the_same_values_are_never_contradicted(archive: sourcebot.Project) -> N
         "The new library building of Tarnwick holds 48,000 books.",
         "The night ferry between Saltholm and Varn will stop running in December.",
         "The repairs of the Lowmere bridge would cost £3.4 million.",
+        "Members of the parish voted 12 to 20 to keep the library open on Sundays.",
     ],
 )
 def test_another_value_is_never_supported(archive: sourcebot.Project, claim: str) -> None:
     """Another date or number than the articles' contradicts them, or the verdict is left open."""
     check = archive.check(claim)
     assert check.verdict in {Verdict.CONTRADICTS, Verdict.UNSURE}
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "other"),
+    [
+        ("The budget passed by 12 to 20.", "By 20 votes to 12 the budget passed.", True),
+        ("It fell from 9 % to 7 %.", "The rate rose from 7 % to 9 %, from 7,000 cases.", True),
+        ("It passed by 20 to 12.", "The budget passed by 20 votes to 12.", False),
+        ("Rovers beat United.", "On Sunday United beat Rovers 3–1.", True),
+        ("Ada Brandt sued Ines Okoro.", "Okoro sued the mayor, and Okoro sued Brandt.", True),
+        ("It sailed from Varn to Ansel.", "The ship sailed from Ansel to Varn.", True),
+        ("Rovers were beaten by United.", "United beat Rovers 3–1.", False),
+        ("Ada Brandt met Ines Okoro.", "Okoro met Brandt.", False),
+        ("In Varn the ship met Ansel.", "Ansel was met at Varn.", False),
+    ],
+)
+def test_the_same_values_in_another_order(claim: str, sentence: str, *, other: bool) -> None:
+    """Who did it to whom, and what came to what, must stand the same way round."""
+    assert reordered(claim, sentence) is other
 
 
 @pytest.mark.parametrize(
@@ -169,6 +189,9 @@ def test_nothing_to_check_is_an_error(project: Project) -> None:
     for arguments in (("check", ""), ("check", "--file", empty)):
         ran = run_cli("--project", project.folder, *arguments)
         assert (ran.status, ran.out) == (2, "")
+    ran = run_cli("--project", project.folder, "check", str(empty))
+    assert (ran.status, ran.out) == (2, "")
+    assert "check its lines with --file" in ran.err
 
 
 def test_parts_of_a_claim() -> None:

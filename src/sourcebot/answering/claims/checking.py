@@ -13,6 +13,7 @@ from sourcebot.answering.claims.judging import (
     disputed,
     judge,
     judged_parts,
+    reordered,
     unnamed,
 )
 from sourcebot.answering.claims.quotations import find_quotation, quotations_in
@@ -148,6 +149,8 @@ def _overruled(claim: str, leaning: Verdict, first: Quote) -> str:
     around = f"{first.source.title} {first.paragraph}"
     if disputed(claim, first.text, around):
         return "the quote states another value"
+    if reordered(claim, first.text):
+        return "the quote has the same values in another order"
     name = unnamed(claim, around)
     return f"the quote does not name “{name}”" if name else ""
 

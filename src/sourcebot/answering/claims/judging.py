@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ from sourcebot.types import Span
 from sourcebot.types.claims import Part, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -63,6 +64,13 @@ _CLAUSE = re.compile(
     r"[,;:]\s+|(?<!\s)\s+(?:(?:and|but|while|which|who|whereas|although|because)|[–—])\s+"
 )
 _SHORTEST_PART = 1
+_BY = re.compile(r"\bby\b")
+_CAPITALISED = re.compile(
+    r"(?:(?<![\w’'])[^\W\d_a-zß-öø-ÿ][^\W\d_]+\s+)*([^\W\d_a-zß-öø-ÿ][^\W\d_]+)"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_LINKING = frozenset({"a", "an", "and", "at", "in", "met", "of", "on", "or", "the", "with"})
+"""What joins two names in either order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +220,44 @@ def disputed(claim: str, sentence: str, around: str) -> bool:
 def agreed(claim: str, sentence: str) -> bool:
     """Return whether a sentence states every value and name of a claim that has a value."""
     valued = any(v.kind is not ValueKind.NAME for v in values_of(claim))
-    return valued and not _lacking(claim, sentence)
+    return valued and not _lacking(claim, sentence) and not reordered(claim, sentence)
+
+
+def reordered(claim: str, sentence: str) -> bool:
+    """Return whether a sentence has two values or names of a claim the other way round.
+
+    "20 votes to 12" is not "12 votes to 20", nor "Ash beat Elm" "Elm beat Ash". Names may change
+    places with the passive.
+    """
+    stated, asked = values_of(sentence), values_of(claim)
+    for kind in ValueKind:
+        there = [v for v in stated if v.kind is kind]
+        wanted = [v for v in asked if v.kind is kind]
+        if kind is not ValueKind.NAME and _crossed(
+            [next((at for at, v in enumerate(there) if agree(one, v)), -1) for one in wanted]
+        ):
+            return True
+    if (_BY.search(claim) is None) is not (_BY.search(sentence) is None):
+        return False
+    backwards = {(right, left): words for left, words, right in _joined_names(sentence)}
+    return any(
+        words & backwards.get((left, right), set()) for left, words, right in _joined_names(claim)
+    )
+
+
+def _joined_names(text: str) -> Iterator[tuple[str, set[str], str]]:
+    """Yield the last words of each two names that follow each other, and what stands between."""
+    found = list(_CAPITALISED.finditer(text))
+    for one, other in pairwise(found):
+        between = set(_WORD.findall(text[one.end() : other.start()])) - _LINKING
+        if between:
+            yield one[1].casefold(), between, other[1].casefold()
+
+
+def _crossed(places: Sequence[int]) -> bool:
+    """Return whether places, without those that are nowhere (-1), do not rise."""
+    found = [place for place in places if place >= 0]
+    return found != sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

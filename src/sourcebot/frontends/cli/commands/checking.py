@@ -84,6 +84,10 @@ def check(
     errors = make_console(stderr=True)
     if claim and not " ".join(claim).strip():
         raise QuestionError("the claim is empty", "give a sentence, such as: the bridge is closed")
+    if len(claim) == 1 and " " not in claim[0] and Path(claim[0]).is_file():
+        raise click.UsageError(
+            f"{claim[0]} is a file; check its lines with --file, or its sentences with --text"
+        )
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
         with progress_on(errors) as progress:
             opened.prepare(progress)
