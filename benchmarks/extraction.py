@@ -111,7 +111,7 @@ def shown(body: str) -> str:
     """Return the text of an article's Markdown as a page shows it."""
     lines = []
     for line in body.splitlines():
-        bare = re.sub(r"^\s*(?:#{1,6} |- |> )", "", line)
+        bare = re.sub(r"^\s*(?:#{1,6} |- |\d{1,6}\. |> )", "", line)
         bare = re.sub(r"^\|(?: --- \|)+$|(?<!\\)\|", " ", bare)
         lines.append(re.sub(r"\\(?=[^\w\s])", "", bare))
     return _plain("\n".join(lines))

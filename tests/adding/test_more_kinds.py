@@ -426,7 +426,7 @@ def test_footnotes_of_a_word_document() -> None:
         "</Relationships>",
         f'<Relationship Id="n" Type="{kind}" Target="footnotes.xml"/></Relationships>',
     )
-    assert draft_of(packed(parts), "a.docx").body == "It closed. It opened.\n\n- Letter of May.\n"
+    assert draft_of(packed(parts), "a.docx").body == "It closed. It opened.\n\n1. Letter of May.\n"
 
 
 def _parts(archive: bytes) -> dict[str, str | bytes]:
@@ -536,3 +536,58 @@ def test_letters_of_rich_text_in_other_alphabets() -> None:
         rb"{\f1 \'cc\'ee\'f1\'f2} is a bridge, \u-10179?\u-8704? a smile and caf\'e9 a house.\par}"
     )
     assert draft_of(head + text, "a.rtf").body == "Мост is a bridge, 😀 a smile and café a house.\n"
+
+
+def test_tables_of_documents_and_slides_stand_below_their_headers() -> None:
+    """Cells that span rows are repeated, and headers that span columns stand over each of them."""
+    body = (
+        "| Name | Length 2023 | Length 2024 |\n| --- | --- | --- |\n"
+        "| Kaiser | 10 | 11 |\n| Kaiser | 12 | 13 |\n"
+    )
+    rows = (
+        [("Name", 2, 1), ("Length", 1, 2), None],
+        [None, ("2023", 1, 1), ("2024", 1, 1)],
+        [("Kaiser", 2, 1), ("10", 1, 1), ("11", 1, 1)],
+        [None, ("12", 1, 1), ("13", 1, 1)],
+    )
+    cells = "</table:table-row><table:table-row>".join(
+        "".join(
+            "<table:covered-table-cell/>"
+            if cell is None
+            else f'<table:table-cell table:number-rows-spanned="{cell[1]}"'
+            f' table:number-columns-spanned="{cell[2]}"><text:p>{cell[0]}</text:p></table:table-cell>'
+            for cell in row
+        )
+        for row in rows
+    )
+    table = f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+    assert draft_of(odt(table), "a.odt").body == body
+    drawn = "</a:tr><a:tr>".join(
+        "".join(
+            '<a:tc hMerge="1"/>'
+            if cell is None
+            else f'<a:tc rowSpan="{cell[1]}" gridSpan="{cell[2]}"><a:txBody><a:p><a:r><a:t>{cell[0]}'
+            "</a:t></a:r></a:p></a:txBody></a:tc>"
+            for cell in row
+        )
+        for row in rows
+    )
+    slide = f"<a:tbl><a:tr>{drawn}</a:tr></a:tbl>"
+    assert draft_of(pptx([slide]), "a.pptx").body == f"<!-- slide 1 -->\n\n{body}"
+
+
+@pytest.mark.parametrize(
+    ("head", "suffix"),
+    [
+        ("From: Ada Lund, miller\nTo: the readers of this paper", ".txt"),
+        ("From: our man in Varn\nDate: Monday\nSubject: the mill", ".txt"),
+        ("From: ada@varn.example\nTo: the editor", ".eml"),
+        ("From: Ada Lund\nDate: Tue, 3 Mar 2026 23:30:00 -0500", ".eml"),
+    ],
+)
+def test_articles_that_begin_like_letters(head: str, suffix: str) -> None:
+    """Only what programs write makes a text a message; else all of it is the article's."""
+    text = f"{head}\n\nThe mill stays shut until the wheel is mended, which takes three weeks.\n"
+    draft = draft_of(text.encode(), "letter.txt")
+    assert draft.suffix == suffix
+    assert (head.partition("\n")[0] in f"{draft.title}\n{draft.body}") is (suffix == ".txt")

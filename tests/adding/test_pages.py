@@ -6,8 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import html
 
+from sourcebot.adding.blocks import to_markdown
+from sourcebot.adding.markup import blocks_of
 from sourcebot.adding.pages import read_page
+from sourcebot.articles.files import parse_article
+from sourcebot.articles.paragraphs import segment
 from sourcebot.errors import ExtractionError
 
 if TYPE_CHECKING:
@@ -295,3 +300,31 @@ def test_what_does_not_fit_the_summary_of_the_page_is_doubted() -> None:
         "A bakery opened beside the railway station", "The harbour office counted boats"
     )
     assert article(PROSE, fitting).notes == ()
+
+
+def test_what_stands_beside_an_article_is_told() -> None:
+    """A box within the article is left out with a remark, one around it or of links without."""
+    box = "<aside><p>Lowmere has had a harbour office since 1804; it stands on the old quay.</p></aside>"
+    links = f"<aside><a href=b>{SENTENCES[3]}</a></aside>"
+    draft = page(f"<main>{box}<h1>The boats of Lowmere</h1>{PROSE}{box}{links}{PROSE}</main>{box}")
+    assert "1804" not in draft.body
+    assert draft.notes == (
+        "text beside the article left out (14 words): “Lowmere has had a harbour office since 1804; it stands on th…”",
+    )
+
+
+def test_numbered_lists_keep_their_numbers() -> None:
+    """The numbers that a page shows stand before the items, and are no part of what they say."""
+    listed = (
+        '<ol start="4"><li>Shut the gate.<ul><li>It is heavy.</li></ul></li><li><p>Call Ada.</p>'
+        '<p>She is in.</p></li><li value="9">Wait for her.</li></ol><ol type="a"><li>Leave.</li></ol>'
+        "<ul><li>Or stay.</li></ul>"
+    )
+    body = to_markdown(blocks_of(html.fromstring(f"<div>{listed}</div>")))
+    assert body == (
+        "4. Shut the gate.\n   - It is heavy.\n5. Call Ada.\n- She is in.\n9. Wait for her.\n"
+        "- Leave.\n- Or stay.\n"
+    )
+    read, _ = parse_article("a.md", body.encode())
+    said = [s.of(read.text) for p in segment(read) for s in p.sentences]
+    assert said == [words.lstrip("0123456789.- ") for words in body.splitlines()]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sourcebot.articles.frontmatter import Header, infer_header, read_front_matter
 from sourcebot.text.dates import parse_date
+from sourcebot.text.languages import known_language
 
 DAY = dt.date(2021, 7, 20)
 
@@ -234,3 +235,28 @@ def test_any_bare_text(text: str, start: int) -> None:
     """Any bare text has a header whose body lies in the text."""
     start = min(start, len(text))
     assert start <= infer_header(text, start).body_start <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [
+        ("english", "en"),
+        ("Deutsch", "de"),
+        ("fra", "fr"),
+        ("pt-BR", "pt"),
+        ("日本語", "ja"),
+        ("cy", "cy"),
+    ],
+)
+def test_languages_by_name(stated: str, known: str) -> None:
+    """A language is stated by its code or by what people call it."""
+    header = read_front_matter(f"---\ntitle: The mill\nlanguage: {stated}\n---\nText.\n")
+    assert (known_language(header.language), header.notes) == (known, ())
+
+
+def test_a_language_that_nobody_knows_is_told() -> None:
+    """It is named, and the text decides."""
+    header = read_front_matter("---\ntitle: The mill\nlang: the usual one\n---\nText.\n")
+    assert header.notes == (
+        "language: 'the usual one' is no language such as en; told from the text",
+    )

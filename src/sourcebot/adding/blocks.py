@@ -34,7 +34,8 @@ class Block:
     ``level`` is the depth of a heading (1 to 6) or of a list item (0 is the outermost); ``cells``
     are those of a table's row, and a row of level 1 begins a table. The text of a locator names the
     page, slide, sheet or time at which what follows begins. ``keyed`` says of a row that its first
-    cell is its header, so the first such row of a table is no header of the others.
+    cell is its header, so the first such row of a table is no header of the others. ``number`` is
+    that of an item in a numbered list.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Block:
     level: int = 0
     cells: tuple[str, ...] = ()
     keyed: bool = False
+    number: str = ""
 
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
@@ -105,12 +107,20 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     highest = min((b.level for b in blocks if b.kind is Kind.HEADING), default=2)
     lines: list[str] = []
     before: Block | None = None
+    widths: dict[int, int] = {}
     for block in blocks:
         joined = before and before.kind is block.kind and block.kind in {Kind.ITEM, Kind.ROW}
         joined = joined and not (block.kind is Kind.ROW and block.level)
         if before and not joined:
             lines.append("")
-        lines += _lines(block, max(0, 2 - highest), first=not joined)
+        if block.kind is Kind.ITEM:
+            # What lies below an item begins where its text does.
+            mark = f"{block.number}." if block.number else "-"
+            indent = " " * sum(widths.get(level, 2) for level in range(block.level))
+            lines.append(f"{indent}{mark} {escaped(cleaned(block.text))}")
+            widths[block.level] = len(mark) + 1
+        else:
+            lines += _lines(block, max(0, 2 - highest), first=not joined)
         before = block
     return "\n".join(lines) + "\n"
 
@@ -120,8 +130,6 @@ def _lines(block: Block, deeper: int, *, first: bool) -> Iterator[str]:
     match block.kind:
         case Kind.HEADING:
             yield f"{'#' * min(6, max(2, block.level + deeper))} {text}"
-        case Kind.ITEM:
-            yield f"{'  ' * block.level}- {text}"
         case Kind.QUOTATION:
             yield f"> {text}"
         case Kind.LOCATOR:

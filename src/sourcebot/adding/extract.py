@@ -134,7 +134,7 @@ def format_of(original: Original, head: bytes) -> Format:
     opening = text.lstrip()[:1000].lower()
     if opening.startswith(("<!doctype html", "<html", "<head", "<body")) or "<html" in opening:
         return HTML
-    if is_mail(text):
+    if is_mail(text, surely=True):
         return MAIL
     if _CUE.match(text):
         return SUBTITLES

@@ -29,6 +29,12 @@ MAX_MAILBOX = 256 * 1024 * 1024
 
 _MAX_MESSAGE = 32 * 1024 * 1024
 _HEADER = re.compile(r"(?:From|To|Subject|Date|Message-ID|Received|MIME-Version|Cc)[ \t]?:", re.I)
+_WRITTEN = re.compile(
+    r"(?:Message-ID|Received|MIME-Version|Return-Path|Content-Type|Content-Transfer-Encoding"
+    r"|DKIM-Signature|X-[\w-]+)[ \t]*:|(?:From|To|Cc)[ \t]*:.*[^\s@]@[^\s@]+\.\w"
+    r"|Subject[ \t]*:.*=\?[\w-]+\?[bq]\?|Date[ \t]*:.*\d\d:\d\d(?::\d\d)? [+-]\d{4}",
+    re.IGNORECASE,
+)
 _FIELD = re.compile(r"[!-9;-~]{1,60}:|[ \t]+\S")
 _QUOTE = re.compile(r"(?:>[ \t]?)+|(?:\|[ \t])+(?=\S)")
 _FORWARDED = re.compile(
@@ -45,16 +51,21 @@ _ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 """How mailboxes write a line that begins as a new message does; it is no quotation."""
 
 
-def is_mail(opening: str) -> bool:
-    """Return whether a text begins with the header of a message: two usual fields at least."""
+def is_mail(opening: str, *, surely: bool = False) -> bool:
+    """Return whether a text begins with the header of a message: two usual fields at least.
+
+    Articles begin with "From: …" and "To: …" too, so ``surely`` asks for what only programs write.
+    """
     found = 0
+    written = not surely
     for line in _BREAK.split(opening.lstrip("\ufeff"))[:60]:
         if not line.strip():
             break
         if not _FIELD.match(line):
             return False
         found += bool(_HEADER.match(line))
-    return found >= 2
+        written = written or bool(_WRITTEN.match(line))
+    return found >= 2 and written
 
 
 def read_message(data: bytes, name: str) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,12 +81,16 @@ class _Walk:
         self._breaks = 0
         self._blank = True
         self._first = self._inside = root
+        self._number = ""
+        self._last: dict[_Element, int] = {}
 
     def flush(self, kind: Kind, level: int) -> None:
         text = cleaned("".join(self._text))
         self._text, self._breaks, self._blank = [], 0, True
         if text:
-            self.parts.append(Part(Block(kind, text, level), self._first))
+            number = self._number if kind is Kind.ITEM else ""
+            self._number = ""
+            self.parts.append(Part(Block(kind, text, level, number=number), self._first))
 
     def enter(self, element: _Element, kind: Kind, level: int) -> None:
         """Take in an element's text and children; what they are depends on what holds them."""
@@ -124,11 +129,21 @@ class _Walk:
             level = level + 1 if kind is Kind.ITEM else 0
             kind = Kind.ITEM
         elif name in _ITEMS:
-            kind = Kind.ITEM
+            kind, self._number = Kind.ITEM, self._number_of(child)
         elif name in _QUOTATIONS:
             kind, level = Kind.QUOTATION, 0
         self.enter(child, kind, level)
         self.flush(kind, level)
+
+    def _number_of(self, item: _Element) -> str:
+        """Return the number that a page shows before an item of a list, or ""."""
+        listed = item.getparent()
+        if listed is None or _name(listed) != "ol" or str(listed.get("type") or "1") != "1":
+            return ""
+        first, own = str(listed.get("start") or "1"), str(item.get("value") or "")
+        number = self._last.get(listed, _whole(first, 1) - 1) + 1
+        self._last[listed] = number = _whole(own, number)
+        return str(number) if number >= 0 and listed.get("reversed") is None else ""
 
     def _is_inline(self, code: _Element) -> bool:
         return bool("".join(self._text).strip() or (code.tail or "").strip())
@@ -145,6 +160,10 @@ class _Walk:
         self._breaks += 1
         if self._breaks > 1:
             self.flush(kind, level)
+
+
+def _whole(stated: str, otherwise: int) -> int:
+    return int(stated) if re.fullmatch(r"\d{1,6}", stated.strip()) else otherwise
 
 
 def _is_layout(row: _Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, first_heading, tidied, to_markdown
+from sourcebot.adding.grid import Merged, Row, spread
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.styles import inherited
@@ -114,21 +115,27 @@ class _Walk:
         self._notes = []
 
     def _table(self, table: _Element) -> None:
-        first = True
+        rows: list[Row] = []
+        merged: list[Merged] = []
         for row in table.iter("{*}table-row"):
+            if next(row.iterancestors("{*}table")) is not table:
+                continue  # of a table within a cell, whose words are the cell's
             cells: list[str] = []
             for cell in row:
                 if _name(cell) not in {"table-cell", "covered-table-cell"}:
                     continue
                 words = cleaned(" ".join(self._words(p) for p in cell.iter("{*}p", "{*}h")))
-                times = next(
-                    (str(v) for k, v in cell.items() if str(k).endswith("columns-repeated")), "1"
-                )
-                repeated = int(times) if times.isdecimal() else 1
-                cells += [words] * min(repeated, _MOST_REPEATED if words else 1)
-            if any(cells):
-                self._block(Block(Kind.ROW, " ".join(cells), int(first), tuple(cells)))
-                first = False
+                down, across = _number(cell, "rows-spanned"), _number(cell, "columns-spanned")
+                if down > 1 or across > 1:
+                    right = len(cells) + across - 1
+                    merged.append(Merged(len(rows), len(cells), len(rows) + down - 1, right))
+                repeated = _number(cell, "columns-repeated")
+                last = cell.getnext() is None
+                cells += [words] * (min(repeated, _MOST_REPEATED) if words or not last else 1)
+            rows.append(tuple(cells))
+        shown = [row for row in spread(rows, merged) if any(row)]
+        for number, cells_of_row in enumerate(shown):
+            self._block(Block(Kind.ROW, " ".join(cells_of_row), int(number == 0), cells_of_row))
 
     def _words(self, paragraph: _Element) -> str:
         return cleaned("".join(self._inline(paragraph, 0)))
@@ -162,6 +169,12 @@ class _Walk:
                 found += self._inline(child, depth + 1)
             found.append(str(child.tail or ""))
         return found
+
+
+def _number(cell: _Element, name: str) -> int:
+    """Return a count that a cell states, at least 1."""
+    said = next((str(v) for k, v in cell.items() if str(k).endswith(name)), "1")
+    return max(1, int(said)) if said.isdecimal() and len(said) < 7 else 1
 
 
 def _name(element: _Element) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.blocks import cleaned
 from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w{4,}")
 _FEW_WORDS = 8
+_FEWEST_BESIDE = 12
+_SHOWN = 60
 _FITS = 0.3
 """Of a page's own summary about nine tenths of the longer words stand in most articles."""
 
@@ -28,6 +31,9 @@ def doubts(tree: HtmlElement, parts: Sequence[Part], title: str) -> Iterator[str
     """Yield remarks on the parts of a page that were taken for its article."""
     if left_out := _captions(tree, parts):
         yield f"{counted(left_out, 'caption')} of pictures left out"
+    if beside := _asides(tree, parts):
+        words = sum(len(text.split()) for text in beside)
+        yield f"text beside the article left out ({counted(words, 'word')}): “{_opening(beside)}”"
     summary = " ".join(
         str(text)
         for text in tree.xpath(
@@ -57,6 +63,31 @@ def _captions(tree: HtmlElement, parts: Sequence[Part]) -> int:
             captions.add(element)
             waiting += 1
     return found
+
+
+def _asides(tree: HtmlElement, parts: Sequence[Part]) -> list[str]:
+    """Return the texts that stand beside an article, between its first and its last part."""
+    taken = {part.element for part in parts}
+    found: list[str] = []
+    waiting: list[str] = []
+    around: set[HtmlElement] = set()
+    begun = False
+    for element in tree.iter():
+        if element in taken:
+            begun, found, waiting = True, [*found, *waiting], []
+        elif begun and element.tag == "aside" and around.isdisjoint(element.iterancestors()):
+            around.add(element)
+            linked = sum(len(link.text_content()) for link in element.iter("a"))
+            text = cleaned(element.text_content())
+            holds = any(inner in taken for inner in element.iter())
+            if not holds and 2 * linked < len(text) and len(text.split()) >= _FEWEST_BESIDE:
+                waiting.append(text)
+    return found
+
+
+def _opening(texts: Sequence[str]) -> str:
+    words = " … ".join(texts)
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
 
 
 def _is_caption(element: HtmlElement) -> bool:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcebot.adding.grid import Merged
 from sourcebot.adding.zipped import bytes_of, has, targets_of, tree_of
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _BOOK = "xl/workbook.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -21,24 +22,8 @@ _MERGED = re.compile(
 )
 _ATTRIBUTE = re.compile(rb"\b(r|min|max|hidden)=\"([^\"<>]{0,12})\"")
 _ON = {b"1", b"true"}
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-FIGURE = re.compile(r"[\d\s.,%€$£+-]*\d[\d\s.,%€$£+-]*")
 _MOST_COLUMNS = 16_384
 _MOST_MERGED = 20_000
-
-Row = tuple[str, ...]
-Wide = dict[tuple[int, int], int]
-"""How many columns cells are wide that are wider than one, by their rows and columns from 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A cell that was made of several; rows and columns count from 0, the last ones are in it."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +102,3 @@ def column_of(letters: bytes) -> int:
     for letter in letters:
         number = 26 * number + letter - 64
     return number - 1
-
-
-def with_one_header(table: Sequence[Row], wide: Wide) -> list[Row]:
-    """Return a table with its header in one row.
-
-    A header over several columns stands over each; one in two rows becomes one, where nothing but
-    names stand in the second and each column that is not below a wide header has a name in one
-    of them.
-    """
-    widths = {column: count for (row, column), count in wide.items() if row == 0}
-    spread = list(table[0])
-    below: set[int] = set()
-    for column, count in widths.items():
-        if 0 <= column < len(spread) and spread[column] and count < len(spread):
-            covered = range(column, min(column + count, len(spread)))
-            below.update(covered)
-            for place in covered:
-                spread[place] = spread[column]
-    if not below:
-        return list(table)
-    second = table[1] if len(table) > 2 else ()
-    names = [
-        (not above or not name or above == name)
-        for column, (above, name) in enumerate(zip(spread, second, strict=False))
-        if column not in below
-    ]
-    figures = any(FIGURE.fullmatch(cell) and not YEAR.fullmatch(cell) for cell in second)
-    if not second or not all(names) or figures or not all(second[column] for column in below):
-        return [tuple(spread), *table[1:]]
-    joined = (
-        " ".join(dict.fromkeys(filter(None, pair))) for pair in zip(spread, second, strict=True)
-    )
-    return [tuple(joined), *table[2:]]

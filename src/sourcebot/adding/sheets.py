@@ -9,17 +9,10 @@ import warnings
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, located, to_markdown
+from sourcebot.adding.grid import FIGURE, YEAR, Row, Wide, filled, with_one_header
 from sourcebot.adding.model import Draft
 from sourcebot.adding.number_formats import shown
-from sourcebot.adding.sheet_layout import (
-    FIGURE,
-    YEAR,
-    Layout,
-    Row,
-    Wide,
-    layouts_of,
-    with_one_header,
-)
+from sourcebot.adding.sheet_layout import Layout, layouts_of
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import bytes_of, check_parts, opened
 from sourcebot.articles.decoding import decode
@@ -110,16 +103,9 @@ def _book(book: Workbook, name: str, layouts: Mapping[str, Layout], unknown: int
 
 def _visible(rows: Sequence[Row], layout: Layout) -> list[Row]:
     """Return the rows without hidden ones and hidden cells, merged cells repeated downwards."""
-    filled = [list(row) for row in rows]
-    for cell in layout.merged:
-        if cell.top >= len(filled) or cell.left >= len(filled[cell.top]):
-            continue
-        for number in range(cell.top + 1, min(cell.bottom + 1, len(filled))):
-            if cell.left < len(filled[number]):
-                filled[number][cell.left] = filled[cell.top][cell.left]
     return [
         tuple(cell for column, cell in enumerate(row) if column not in layout.columns)
-        for number, row in enumerate(filled)
+        for number, row in enumerate(filled(rows, layout.merged))
         if number not in layout.rows
     ]
 

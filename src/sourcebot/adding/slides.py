@@ -14,6 +14,7 @@ from sourcebot.adding.blocks import (
     tidied,
     to_markdown,
 )
+from sourcebot.adding.grid import Merged, Row, spread
 from sourcebot.adding.model import Draft
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import (
@@ -116,11 +117,23 @@ def _blocks(slide: _Element) -> Iterator[Block]:
 
 
 def _table(table: _Element) -> Iterator[Block]:
-    for number, row in enumerate(table.iter("{*}tr")):
-        cells = tuple(
-            cleaned(" ".join(_words(p) for p in cell.iter("{*}p"))) for cell in row.iter("{*}tc")
-        )
-        yield Block(Kind.ROW, " ".join(cells), int(number == 0), cells)
+    rows: list[Row] = []
+    merged: list[Merged] = []
+    for row in table.iter("{*}tr"):
+        cells: list[str] = []
+        for cell in row.iter("{*}tc"):
+            down, across = (int(_count(cell.get(name))) for name in ("rowSpan", "gridSpan"))
+            if down > 1 or across > 1:
+                right = len(cells) + across - 1
+                merged.append(Merged(len(rows), len(cells), len(rows) + down - 1, right))
+            cells.append(cleaned(" ".join(_words(p) for p in cell.iter("{*}p"))))
+        rows.append(tuple(cells))
+    for number, cells_of_row in enumerate(spread(rows, merged)):
+        yield Block(Kind.ROW, " ".join(cells_of_row), int(number == 0), cells_of_row)
+
+
+def _count(stated: str | None) -> str:
+    return stated if stated and re.fullmatch(r"[1-9]\d{0,3}", stated) else "1"
 
 
 def _words(paragraph: _Element) -> str:

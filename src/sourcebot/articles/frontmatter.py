@@ -11,6 +11,7 @@ from typing import Any
 
 from sourcebot.articles.furniture import is_clutter
 from sourcebot.text.dates import only_date, parse_date
+from sourcebot.text.languages import known_language
 
 _OPENING = re.compile(r"\s*(?:---|\+\+\+)[ \t]*\r?\n")
 _TOML_CLOSING = re.compile(r"^\+\+\+[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
@@ -77,13 +78,16 @@ def read_front_matter(text: str) -> Header:
     published = parse_date(stated) if stated else None
     if stated and published is None:
         notes.append(f"published: {stated!r} is not a date such as 2021-07-20; indexed without")
+    language = _scalar(values.get("language", values.get("lang")))
+    if language and not known_language(language):
+        notes.append(f"language: {language[:40]!r} is no language such as en; told from the text")
     return Header(
         title=_scalar(values.get("title")),
         publisher=_scalar(values.get("publisher")),
         author=_scalar(values.get("author", values.get("authors"))),
         published=published,
         url=_scalar(values.get("url")),
-        language=_scalar(values.get("language", values.get("lang"))),
+        language=language,
         body_start=closing.end(),
         notes=tuple(notes),
     )

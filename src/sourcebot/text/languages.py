@@ -50,15 +50,52 @@ _ENGLISH_WORDS = frozenset(
 )
 """Words of English questions that are words of no other language written in the same letters."""
 
+_NAMES = {
+    "ar": "arabic arabisch arabe árabe العربية ara",
+    "cs": "czech tschechisch tchèque checo čeština ces cze",
+    "da": "danish dänisch danois danés dansk dan",
+    "de": "german deutsch allemand alemán tedesco alemão duits tysk deu ger",
+    "el": "greek griechisch grec griego ελληνικά ell gre",
+    "en": "english englisch anglais inglés inglese inglês engels engelsk eng",
+    "es": "spanish spanisch espagnol español castellano spagnolo espanhol spa",
+    "fi": "finnish finnisch finnois finés suomi fin",
+    "fr": "french französisch français francés francese francês frans fransk fra fre",
+    "hu": "hungarian ungarisch hongrois húngaro magyar hun",
+    "it": "italian italienisch italien italiano ita",
+    "ja": "japanese japanisch japonais japonés 日本語 jpn",
+    "ko": "korean koreanisch coréen coreano 한국어 kor",
+    "nl": "dutch niederländisch néerlandais neerlandés nederlands nld dut",
+    "no": "norwegian norwegisch norvégien noruego norsk nor",
+    "pl": "polish polnisch polonais polaco polski pol",
+    "pt": "portuguese portugiesisch portugais portugués português portoghese por",
+    "ro": "romanian rumänisch roumain rumano română ron rum",
+    "ru": "russian russisch russe ruso русский rus",
+    "sv": "swedish schwedisch suédois sueco svenska swe",
+    "tr": "turkish türkisch turc turco türkçe tur",
+    "uk": "ukrainian ukrainisch ukrainien ucraniano українська ukr",
+    "zh": "chinese chinesisch chinois chino 中文 zho chi",
+}
+_NAMED = {name: code for code, names in _NAMES.items() for name in names.split()}
+"""Codes of two letters by what people call languages, and by their codes of three."""
+
 _READ = 3000
 _LEAST_LETTERS = 40
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 
 
+def known_language(stated: str) -> str:
+    """Return the ISO 639 code of a language that is stated by code or name, or ""."""
+    name = stated.strip().casefold()
+    if name in _NAMED:
+        return _NAMED[name]
+    code = _CODE.fullmatch(name)
+    return _NAMED.get(code[1], code[1]) if code else ""
+
+
 def language_of(stated: str, text: str) -> str:
     """Return the language as its ISO 639 code: the one stated, else detected, else ""."""
-    if code := _CODE.fullmatch(stated.strip()):
-        return code[1].lower()
+    if code := known_language(stated):
+        return code
     sample = " ".join(text[:_READ].split())
     if sum(map(str.isalpha, sample)) < _LEAST_LETTERS:
         return ""
