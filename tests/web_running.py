@@ -31,6 +31,7 @@ TOKENS = "".join(
         "asker": 'scopes = ["ask"]',
         "north": 'scopes = ["ask", "read"]\nsources = ["north/*"]',
         "quay": 'scopes = ["ask", "read"]\npublishers = ["quay"]',
+        "adder": 'scopes = ["add"]',
         "chief": 'scopes = ["ask", "read", "add", "admin"]',
     }.items()
 )

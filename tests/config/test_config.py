@@ -32,6 +32,8 @@ def test_example_states_the_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("section", "key"), SETTINGS)
 def test_every_setting_is_in_the_example(section: str, key: str) -> None:
     """Every setting stands in config.example.toml under a comment that explains it."""
+    if f"\n# [[{section}.{key}]]\n" in EXAMPLE.read_text("utf-8"):
+        return  # tables of their own: there are none by default
     assert key in tomllib.loads(EXAMPLE.read_text("utf-8"))[section]
     lines = EXAMPLE.read_text("utf-8").splitlines()
     place = next(

@@ -106,9 +106,10 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:  # also of numbers too long, arrays too deep
-        raise ConfigError(
-            f"{path} is not valid TOML: {error}", "compare it with config.example.toml"
-        ) from error
+        hint = "compare it with config.example.toml"
+        if "'web', 'tokens'" in str(error):
+            hint = "take out `tokens = []`: the tables [[web.tokens]] stand in its place"
+        raise ConfigError(f"{path} is not valid TOML: {error}", hint) from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     for name in ("project", "notices"):

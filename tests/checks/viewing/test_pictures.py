@@ -11,7 +11,7 @@ import pytest
 
 from sourcebot.checks.viewing.pages import draw_page
 from sourcebot.checks.viewing.pictures import Pictures
-from sourcebot.errors import ExtractionError
+from sourcebot.errors import ExtractionError, NotFound
 
 PAGES = [
     ["# Report", "The tunnel was dug by two hundred miners. " * 4],
@@ -72,7 +72,7 @@ def test_what_cannot_be_drawn() -> None:
     """A page that is not there and a file that is none are errors; the next one is drawn."""
     pictures = Pictures()
     try:
-        with pytest.raises(ExtractionError, match="there is no page 3; it has 2"):
+        with pytest.raises(NotFound, match="there is no page 3; it has 2"):
             pictures.draw(made_files.pdf(PAGES), "3", "")
         with pytest.raises(ExtractionError, match="page 1 cannot be drawn"):
             pictures.draw(b"%PDF-1.7 nonsense", "1", "")

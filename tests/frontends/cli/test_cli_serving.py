@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conftest import run_cli
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Project
 
 
@@ -22,7 +21,11 @@ def test_the_life_of_a_token(tmp_path: Path) -> None:
     secret = made.err.split(": ")[1].split()[0]
     assert secret.startswith("sb_")
     assert secret not in made.out
-    (tmp_path / "config.toml").write_text(made.out)
+    example = (Path(__file__).parents[3] / "config.example.toml").read_text("utf-8")
+    older = tmp_path / "config.toml"
+    older.write_text(example.replace("# [[web.tokens]]", "tokens = []") + made.out, "utf-8")
+    assert "take out `tokens = []`" in run_cli("token", "--list", **here).err
+    older.write_text(example + made.out, "utf-8")
     listed = run_cli("token", "--list", **here)
     assert listed.out == "reading room: ask, read; Quay\n"
     again = run_cli("token", "reading room", **here)

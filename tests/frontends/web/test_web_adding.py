@@ -11,7 +11,9 @@ from local_site import page as served
 from local_site import serve
 from web_running import client, with_web
 
-from sourcebot.frontends.web.adding import safe_name
+from sourcebot.adding.formats import BY_SUFFIX
+from sourcebot.frontends.web.adding import KINDS, safe_name
+from sourcebot.frontends.web.german import GERMAN
 
 CONFIG = '[fetch]\nprivate_networks = ["127.0.0.1/32"]\ndelay = 0.0\n'
 MILL = "<html><title>The mill at Orrin</title><body><article><h1>The mill at Orrin</h1>" + (
@@ -73,9 +75,19 @@ def test_paths_are_no_addresses(filled, address: str) -> None:
     assert "is no address of the web" in answer.text
 
 
+def test_the_form_names_what_is_read(filled) -> None:
+    """The dialog for files offers every ending that becomes an article, and the page lists them."""
+    assert sorted(BY_SUFFIX) == KINDS
+    page = filled.get("/add").text
+    assert f'accept="{",".join(KINDS)}"' in page
+    assert " ".join(KINDS) in page
+
+
 def test_what_cannot_be_added(filled) -> None:
     """Nothing at all, and files that are too large, are told."""
-    assert filled.post("/add", data={"address": ""}).status_code == 422
+    nothing = filled.post("/add", data={"address": ""}, headers={"Accept-Language": "de"})
+    assert (nothing.status_code, GERMAN.add_nothing in nothing.text) == (422, True)
+    assert 'type="file"' in nothing.text
     large = filled.post("/add", files={"files": ("large.txt", b"x" * 1_500_000)})
     assert large.status_code == 413
     assert "larger than 1 MB" in large.text

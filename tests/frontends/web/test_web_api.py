@@ -145,6 +145,52 @@ def test_chat_completions(site: TestClient) -> None:
     assert site.post("/v1/chat/completions", json=none).status_code == 422
 
 
+def chat(site: TestClient, *asked: str, **more: object):
+    """Return the answer to a chat in which a user has said this, and was answered."""
+    messages = []
+    for text in asked:
+        messages += [{"role": "user", "content": text}, {"role": "assistant", "content": "…"}]
+    return site.post("/v1/chat/completions", json={"messages": messages[:-1], **more})
+
+
+def test_chats_go_on(site: TestClient) -> None:
+    """A message may refer to those before it, also where these refer to others themselves."""
+    first = "Who closed the old harbour bridge at Lowmere?"
+    when = chat(site, first, "When was that?").json()
+    assert "3 March 2022" in when["citations"][0]["text"]
+    again = chat(site, "x" * 5000, "", first, "When was that?").json()
+    assert again["citations"] == when["citations"]
+    asked = {"question": "Why?", "after": [ANSWERED, "And who closed it?"]}
+    assert "harbour bridge" in site.post("/v1/ask", json=asked).json()["meant"]
+
+
+def test_streams_end_with_usage_where_that_is_wanted(site: TestClient) -> None:
+    """As OpenAI's do, in a chunk without choices."""
+    options = {"stream": True, "stream_options": {"include_usage": True}}
+    events = chat(site, OFF_TOPIC, **options).text.split("\n\n")
+    last = json.loads(events[-3].removeprefix("data: "))
+    assert (last["choices"], last["usage"]["total_tokens"]) == ([], 0)
+
+
+def test_errors_for_chat_programs(site: TestClient) -> None:
+    """They show the message of an error in OpenAI's shape; other programs get none."""
+    refused = chat(site, "a" * 1001)
+    assert refused.status_code == 422
+    assert "at most 1,000 are read" in refused.json()["error"]["message"]
+    assert site.get("/v1/models/sourcebot").json()["id"] == "sourcebot"
+    unknown = site.get("/v1/models/gpt-9")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not-found")
+    assert "error" not in site.get("/v1/sources/nowhere.md").json()
+
+
+def test_hints_for_programs_name_no_commands(site: TestClient) -> None:
+    """What the terminal would say is said of the API."""
+    asked = {"question": ANSWERED, "publisher": "nobody"}
+    assert site.post("/v1/ask", json=asked).json()["hint"] == "`GET /v1/sources` lists all"
+    assert site.get("/v1/nothing").json()["hint"]
+    assert site.delete("/v1/ask").json()["hint"]
+
+
 def test_too_many_questions_a_minute(web_project, web_service, tmp_path) -> None:
     """Whoever asks too often is told when to come again; others are not held up."""
     config = with_web(web_project.config, tmp_path / "web.sqlite", questions_per_minute=2)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import io
 import json
 import socket
 import time
-import zipfile
 from urllib.parse import quote, urlsplit
 
 import lxml.html
+import made_files
 import pytest
 from conftest import ANSWERED, BRIDGE, FERRY
 from local_site import page as served
@@ -175,6 +174,16 @@ def test_names_that_are_not_ours(site, host: str) -> None:
         assert site.get(path, headers={"Host": host}).status_code == 421
 
 
+def test_names_of_a_server_for_others(site, guarded) -> None:
+    """Where others may come, it is reached by its addresses and the names set, by no other name."""
+    for host in ("192.0.2.7:8317", "[2001:db8::7]", "archive.example", "archive.example:443"):
+        assert guarded.get("/live", headers={"Host": host}).status_code == 200, host
+        assert site.get("/live", headers={"Host": host}).status_code == 421, host
+    for host in ("evil.example", "192.0.2.7.evil.example", "192.0.2", "archive.example@192.0.2.7"):
+        refused = guarded.get("/live", headers={"Host": host})
+        assert (refused.status_code, host in refused.json()["detail"]) == (421, True)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -262,7 +271,13 @@ def guarded(make_project, embedder, tmp_path_factory):
     kept = project.folder / "originals" / "secret"
     kept.mkdir(parents=True)
     (kept / "2024-01-01-0123abcd.pdf").write_bytes(b"%PDF " + SECRET.encode())
-    config = with_web(project.config, project.folder / "web.sqlite", add=True)
+    config = with_web(
+        project.config,
+        project.folder / "web.sqlite",
+        add=True,
+        host="0.0.0.0",
+        hosts=("Archive.example:8317",),
+    )
     assert load_config(project.folder, {}).web.tokens
     with client(config) as opened:
         yield opened
@@ -295,6 +310,25 @@ def test_scope_by_every_address(guarded, link: str, path: str) -> None:
         assert "vault" not in answer.text.lower()
     if ".." not in path and "picture" not in path:
         assert guarded.get(path, headers=bearer("chief")).status_code == 200
+
+
+def test_scope_by_the_state_of_the_index(guarded) -> None:
+    """A token is told of the articles that it opens, and not how many there are besides."""
+    seen = {
+        name: guarded.get("/v1/index", headers=bearer(name)).json()["articles"]
+        for name in ("chief", "north", "quay")
+    }
+    assert seen == {"chief": 3, "north": 1, "quay": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "to"), [("reader", "/read"), ("asker", ""), ("north", ""), ("adder", "/add")]
+)
+def test_the_first_page_is_one_that_a_token_allows(guarded, name: str, to: str) -> None:
+    """Whoever may not ask is led to what they may do, not to a refusal."""
+    answer = guarded.get("/", headers=bearer(name))
+    assert answer.headers.get("location", "") == to
+    assert guarded.get(to or "/", headers=bearer(name)).status_code == 200
 
 
 def test_scope_by_asking_and_listing(guarded) -> None:
@@ -345,7 +379,7 @@ def test_scope_by_verifying(guarded) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "scope"),
     [
-        ("GET", "/", "ask"), ("POST", "/v1/ask", "ask"), ("POST", "/v1/chat/completions", "ask"),
+        ("GET", "/?q=x", "ask"), ("POST", "/v1/ask", "ask"), ("POST", "/v1/chat/completions", "ask"),
         ("GET", "/v1/models", "ask"), ("GET", "/read", "read"), ("GET", "/read/bridge.md", "read"),
         ("GET", "/file/bridge.md", "read"), ("GET", "/v1/sources", "read"),
         ("POST", "/v1/verify", "read"), ("GET", "/v1/index", "read"), ("GET", "/add", "add"),
@@ -389,15 +423,14 @@ def test_bodies(site) -> None:
 
 
 def test_a_file_that_unpacks_without_end(hostile) -> None:
-    """A document that would unpack to gigabytes is refused by the process that reads it."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b" " * 450_000_000)
-    files = {"files": ("bomb.docx", packed.getvalue())}
+    """A document that would unpack to more than is read is refused by the process that reads it."""
+    files = {"files": ("bomb.docx", made_files.bomb(70 * 2**20))}
     job = hostile.post("/add", files=files).headers["location"]
     with hostile.stream("GET", f"{job}/events") as events:
         events.read()
-    assert "failed" in hostile.get(job).text
+    page = hostile.get(job).text
+    assert "failed" in page
+    assert "has 70 MB, more than 64 MB" in page
 
 
 def raw(address: str, *parts: bytes, pause: float = 0.0, wait: float = 20.0) -> bytes:

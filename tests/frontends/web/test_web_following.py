@@ -44,6 +44,8 @@ def test_follow_under_a_refusal(own, page) -> None:
     assert ENGLISH.follow in refused
     made = page.post("/follow", data={"q": QUESTION, "publisher": "wire"})
     assert made.headers["location"] == "/follow"
+    again = page.post("/follow", data={"q": QUESTION, "publisher": "wire"})
+    assert (again.status_code, again.headers["location"]) == (303, "/follow")
     shown = page.get("/follow").text
     assert QUESTION in shown
     assert ENGLISH.follow_no_news in shown

@@ -16,6 +16,7 @@ from sourcebot.types import AbstentionReason
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
+BRIDGE = "/?q=When+was+the+harbour+bridge+closed%3F"
 TUNNEL = "Why was the Penfold tunnel closed?"
 WHOLE = {
     "reasons", "facts", "standings", "relations", "verdicts", "verdict_names", "stances", "wordings",
@@ -59,15 +60,49 @@ def test_refusal_explains_itself(site: TestClient) -> None:
     [
         ({"publisher": "northern"}, 200, "Cracks shut Lowmere bridge"),
         ({"since": "2023-01-01"}, 200, ""),
-        ({"since": "soon"}, 422, "since = &#39;soon&#39;"),
+        ({"since": "soon"}, 422, "“soon” is not a date"),
         ({"since": "2024-01-01", "until": "2020-01-01"}, 422, "lies after until"),
-        ({"publisher": "nobody"}, 422, "no article has a publisher like"),
+        ({"publisher": "nobody"}, 422, "No article is like “nobody”"),
     ],
 )
 def test_filters(site: TestClient, filters: dict[str, str], status: int, said: str) -> None:
     """Filters narrow what is quoted; wrong ones are named."""
     answer = ask(site, ANSWERED, **filters)
     assert (answer.status_code, said in answer.text) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/?q=%3F", GERMAN.empty_question),
+        (f"/?q={'a' * 1001}", GERMAN.long_question.format(most="1.000")),
+        (f"{BRIDGE}&since=bald", GERMAN.not_a_date.format(value="bald")),
+        (
+            f"{BRIDGE}&source=brigde.md",
+            GERMAN.did_you_mean.format(names="bridge.md, bees.md, report.md"),
+        ),
+        (f"{BRIDGE}&source=bees&until=1990-01-01", GERMAN.none_left),
+        ("/timeline?topic=Lowmere&publisher=nobody", GERMAN.none_like.format(value="nobody")),
+        ("/add", GERMAN.not_allowed),
+        ("/read/nowhere.md", GERMAN.not_found),
+        (f"/a/{'A' * 22}", GERMAN.not_found),
+        ("/check/nothing", GERMAN.check_gone),
+        ("/nowhere", GERMAN.not_here),
+    ],
+)
+def test_what_went_wrong_in_german(site: TestClient, path: str, said: str) -> None:
+    """Whatever people can cause is told in their language, and names no command of the terminal."""
+    answer = site.get(path, headers={"Accept-Language": "de"})
+    assert answer.status_code >= 400
+    (told,) = re.findall(r'<p class="problem" role="alert">(.*?)</p>', answer.text)
+    assert said in told
+    assert "`sourcebot" not in site.get(path, headers={"Accept-Language": "en"}).text
+
+
+def test_words_of_another_language_are_told_as_such(site: TestClient) -> None:
+    """What has no German words stands in English, and says so to screen readers."""
+    page = site.get("/read?from=x", headers={"Accept-Language": "de"}).text
+    assert '<p class="problem" role="alert" lang="en">' in page
 
 
 def test_fragments_for_htmx(site: TestClient) -> None:
@@ -110,6 +145,23 @@ def test_article_and_its_files(site: TestClient) -> None:
     assert data.headers["content-disposition"].startswith("attachment")
     assert site.get("/file/bridge.md").content.startswith(b"---\ntitle: Harbour bridge")
     assert "Cracks shut Lowmere bridge" in ask(site, ANSWERED).text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("page=2", 200), ("page=2&at=0-9", 200), ("page=3", 404), ("at=0-9", 422), ("", 422)],
+)
+def test_picture_of_a_page(site: TestClient, query: str, status: int) -> None:
+    """A page of an original is shown by its number alone; one that is not there is not found."""
+    answer = site.get(f"/picture/report.md?{query}")
+    assert answer.status_code == status
+    assert (answer.headers["content-type"] == "image/png") is (status == 200)
+
+
+def test_outline_begins_at_its_left(site: TestClient) -> None:
+    """The least level of an article's headings is the first of its outline."""
+    outline = re.findall(r'<li class="d(\d)"><a href="#h', site.get("/read/bees.md").text)
+    assert min(outline) == "1"
 
 
 def test_list_of_articles(site: TestClient) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.adding.pdf.document import page_label
-from sourcebot.errors import ExtractionError
+from sourcebot.errors import ExtractionError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +65,7 @@ def draw_page(data: bytes, label: str, words: str) -> Picture:
     """Return the picture of a page of a PDF file, by its printed number, with ``words`` boxed.
 
     Raises:
+        NotFound: when there is no such page.
         ExtractionError: when the file or the page cannot be read.
     """
     # Imported here: only those who look at pages of PDF files need it.
@@ -76,7 +77,7 @@ def draw_page(data: bytes, label: str, words: str) -> Picture:
             labels = (page_label(document, number) for number in range(count))
             number = next((i for i, found in enumerate(labels) if found == label), None)
             if number is None:
-                raise ExtractionError(f"there is no page {label}; it has {count:,}")
+                raise NotFound(f"there is no page {label}; it has {count:,}")
             with closing(document[number]) as page, closing(page.get_textpage()) as text:
                 return _draw(page, count, _boxes(text, words))
     except pypdfium2.PdfiumError as error:

@@ -45,6 +45,7 @@ class Pictures:
         """Return the picture of a page of a PDF file with ``words`` boxed.
 
         Raises:
+            NotFound: when there is no such page.
             ExtractionError: when it cannot be drawn, or takes too long.
         """
         key = (digest_of(data), page, words)
@@ -53,7 +54,7 @@ class Pictures:
                 self._drawn.move_to_end(key)
                 return found
             result = self._ask(data, page, words)
-            if isinstance(result, ExtractionError):
+            if isinstance(result, SourcebotError):
                 raise result
             self._drawn[key] = result
             if len(self._drawn) > _KEPT:
@@ -65,14 +66,14 @@ class Pictures:
         with self._lock:
             self._end()
 
-    def _ask(self, data: bytes, page: str, words: str) -> Picture | ExtractionError:
+    def _ask(self, data: bytes, page: str, words: str) -> Picture | SourcebotError:
         try:
             connection = self._started()
             connection.send((data, page, words))
             if not connection.poll(self._seconds):
                 self._end()
                 return ExtractionError(f"drawing page {page} took more than {self._seconds:g} s")
-            result: Picture | ExtractionError = connection.recv()
+            result: Picture | SourcebotError = connection.recv()
         except (EOFError, OSError):
             self._end()
             return ExtractionError(f"drawing page {page} needed too much memory or crashed")
@@ -108,11 +109,11 @@ def _serve(connection: Connection, memory: int) -> None:
             connection.send(_drawn(*connection.recv()))
 
 
-def _drawn(data: bytes, page: str, words: str) -> Picture | ExtractionError:
+def _drawn(data: bytes, page: str, words: str) -> Picture | SourcebotError:
     try:
         return draw_page(data, page, words)
     except SourcebotError as error:
-        return ExtractionError(error.message, error.hint)
+        return error
     except MemoryError:
         return ExtractionError(f"drawing page {page} needs too much memory")
     except Exception as error:

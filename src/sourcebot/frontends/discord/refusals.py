@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sourcebot.frontends.discord.text import escape
+from sourcebot.render.problems import question_problem
 from sourcebot.text.questions import LONGEST_QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sourcebot.errors import QuestionError
     from sourcebot.frontends.discord.words import Words
-
-_PROBLEMS: tuple[tuple[re.Pattern[str], Callable[[Words], str]], ...] = (
-    (re.compile(r"(?:since|until) (?P<value>.+) is not a date"), lambda w: w.not_a_date),
-    (re.compile(r"the question is empty"), lambda w: w.empty_question),
-    (re.compile(r"the question has [\d,]+ characters"), lambda w: w.long_question),
-    (re.compile(r"no article is left by the scope"), lambda w: w.scope_too_narrow),
-    (re.compile(r"no article has a \w+ like (?P<value>.+)"), lambda w: w.none_like),
-    (re.compile(r"no article is left by the filters"), lambda w: w.none_left),
-)
-"""The errors of questions that people can cause on Discord, by their message."""
-
-_MEANT = re.compile(r"did you mean (?P<names>.+)\?")
 
 
 class Refusal(Exception):
@@ -43,16 +29,13 @@ def problem(error: QuestionError, words: Words) -> str:
     if words.language == "en":
         hint = error.hint.replace("`sourcebot sources`", words.command("sources"))
         return escape(error.message) + (f"\n{escape(hint)}" if hint else "")
-    for pattern, sentence in _PROBLEMS:
-        if found := pattern.match(error.message):
-            value = found.groupdict().get("value", "").strip("'\"")
-            text = sentence(words).format(
-                value=escape(value), most=LONGEST_QUESTION, sources=words.command("sources")
-            )
-            meant = _MEANT.match(error.hint)
-            return (
-                f"{text}\n{words.did_you_mean.format(names=escape(meant['names']))}"
-                if meant
-                else text
-            )
-    return ""
+    found = question_problem(error.message, error.hint)
+    sentence = getattr(words, found.name, "") if found else ""
+    if not found or not sentence:
+        return ""
+    text = sentence.format(
+        value=escape(found.value), most=LONGEST_QUESTION, sources=words.command("sources")
+    )
+    if not found.meant:
+        return str(text)
+    return f"{text}\n{words.did_you_mean.format(names=escape(found.meant))}"

@@ -124,11 +124,16 @@ def token_table(name: str, token: str, scopes: Iterable[str], scope: Scope) -> s
     return "\n".join(lines) + "\n"
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether an address is reached from this machine alone."""
-    if host == "localhost":
-        return True
+def is_address(host: str) -> bool:
+    """Return whether a host is named by its IP address."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address is reached from this machine alone."""
+    bare = host.strip("[]")
+    return host == "localhost" or (is_address(bare) and ipaddress.ip_address(bare).is_loopback)

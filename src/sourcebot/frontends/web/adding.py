@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sourcebot.errors import NotFound, QuestionError, ServiceBusy, SourcebotError
 from sourcebot.frontends.web.guard import MEGABYTE
-from sourcebot.frontends.web.problems import Refused
+from sourcebot.frontends.web.problems import Refused, refused, told
 from sourcebot.frontends.web.templating import events_of, language_of, page
 from sourcebot.frontends.web.views import article_href
 from sourcebot.render.links import web_address
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from sourcebot.types.reports import Outcome
 
 MOST_FILES = 20
+KINDS = sorted(
+    {".csv", ".docx", ".eml", ".epub", ".htm", ".html", ".markdown", ".mbox", ".md", ".mht"}
+    | {".mhtml", ".odt", ".pdf", ".pptx", ".rtf", ".srt", ".text", ".tsv", ".txt", ".vtt"}
+    | {".xhtml", ".xlsm", ".xlsx"}
+)
+"""Endings of the files that become articles, for the dialog that chooses them."""
+
 _MOST_WAITING = 8
 _KEPT_JOBS = 50
 _ODD = re.compile(r"[^\w.() -]+")
@@ -49,7 +56,7 @@ class Job:
         stage, part, size: how far it is; a size of 0 is not known.
         outcomes: what became of each item, as soon as that is known.
         done: whether it has ended.
-        error: why it failed, or "".
+        error: why it failed, or None.
     """
 
     id: str
@@ -58,7 +65,7 @@ class Job:
     size: int = 0
     outcomes: tuple[Outcome, ...] = ()
     done: bool = False
-    error: str = ""
+    error: Refused | None = None
 
     def progress(self, stage: str, part: int, size: int) -> None:
         """Note how far it is."""
@@ -102,12 +109,15 @@ class Adding:
         try:
             async with request.form(max_files=MOST_FILES, max_fields=5) as given:
                 targets = await self._targets(given, Path(folder.name))
+        except (QuestionError, Refused) as error:
+            folder.cleanup()
+            return self._form(request, refused(error))
         except BaseException:
             folder.cleanup()
             raise
         if not targets:
             folder.cleanup()
-            return self._form(request, 422, language_of(request).add_nothing)
+            return self._form(request, Refused(422, "no-files", "nothing is given to add"))
         job = Job(secrets.token_urlsafe(16))
         self._jobs[job.id] = job
         if len(self._jobs) > _KEPT_JOBS:
@@ -117,11 +127,12 @@ class Adding:
         task.add_done_callback(self._tasks.discard)
         return RedirectResponse(f"/add/{job.id}", 303)
 
-    def _form(self, request: Request, status: int = 200, problem: str = "") -> Response:
+    def _form(self, request: Request, wrong: Refused | None = None) -> Response:
         megabytes = self._site.config.upload_megabytes
+        problem = told(wrong, language_of(request)) if wrong else None
         return page(
-            request, self._site, "add.html", here="add", status=status, problem=problem,
-            megabytes=megabytes,
+            request, self._site, "add.html", here="add", status=wrong.status if wrong else 200,
+            problem=problem, megabytes=megabytes, kinds=KINDS,
         )  # fmt: skip
 
     async def _targets(self, given: FormData, folder: Path) -> list[str]:
@@ -167,9 +178,9 @@ class Adding:
             async with self._turn:
                 await run_in_threadpool(self._add, job, targets)
         except SourcebotError as error:
-            job.error = one_line(str(error))
-        except Exception:
-            job.error = "this did not work, and it has been logged"
+            job.error = refused(error)
+        except Exception as error:
+            job.error = refused(error)
             raise
         finally:
             job.done = True
@@ -207,7 +218,7 @@ def shown_job(job: Job, words: Words) -> dict[str, Any]:
     return {
         "job": job,
         "stage": words.stages.get(job.stage, job.stage),
-        "problem": job.error,
+        "problem": told(job.error, words) if job.error else None,
         "outcomes": [
             {
                 "shown": one_line(outcome.shown.rsplit("/", 1)[-1] or outcome.shown),

@@ -36,6 +36,7 @@ from sourcebot.render.claim_schema import CheckModel
 from sourcebot.render.claims import check_to_dict
 from sourcebot.render.schema import source_model
 from sourcebot.text.display import one_line
+from sourcebot.types import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from sourcebot.checks.viewing.view import ArticleView
+    from sourcebot.frontends.web.access import Caller
     from sourcebot.frontends.web.site import Site
 
 T = TypeVar("T", bound=BaseModel)
@@ -145,13 +147,13 @@ class Api:
     async def index(self, request: Request) -> Response:
         """Say what the index holds, or bring it up to date; answers go on from the old one."""
         if request.method != "POST":
-            self._site.caller(request, "read")
-            return json_response(await self._state())
-        self._site.caller(request, "admin")
+            caller = self._site.caller(request, "read")
+            return json_response(await self._state(caller))
+        caller = self._site.caller(request, "admin")
         if self._indexing and not self._indexing.done():
             raise IndexLocked("the index is being brought up to date already", "wait for it")
         self._indexing = asyncio.create_task(self._run())
-        return json_response(await self._state(), 202)
+        return json_response(await self._state(caller), 202)
 
     async def _run(self) -> None:
         try:
@@ -160,14 +162,22 @@ class Api:
         except SourcebotError as error:
             self._index_error = one_line(str(error))
 
-    async def _state(self) -> IndexModel:
-        info = await run_in_threadpool(self._site.project.info)
+    async def _state(self, caller: Caller) -> IndexModel:
+        """Return what of the index the caller may see, and how far it is."""
+        project = self._site.project
+        info = await run_in_threadpool(project.info)
+        articles, paragraphs, error = info.articles, info.paragraphs, self._index_error
+        if caller.scope:
+            seen = await run_in_threadpool(project.viewing.articles, Filters(scope=caller.scope))
+            articles, paragraphs = len(seen), sum(article.paragraphs for article in seen)
+            # The error may name what they may not see.
+            error = error and "it failed; a token for all articles is told why"
         return IndexModel(
             generation=info.name,
-            articles=info.articles,
-            paragraphs=info.paragraphs,
+            articles=articles,
+            paragraphs=paragraphs,
             running=bool(self._indexing and not self._indexing.done()),
-            error=self._index_error,
+            error=error,
         )
 
 

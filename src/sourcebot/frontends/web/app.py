@@ -23,7 +23,7 @@ from sourcebot.frontends.web.checking import Checking
 from sourcebot.frontends.web.following import Following
 from sourcebot.frontends.web.guard import Guard
 from sourcebot.frontends.web.openapi import document
-from sourcebot.frontends.web.problems import Refused, problem, refused, told
+from sourcebot.frontends.web.problems import Refused, chat_error, problem, refused, told
 from sourcebot.frontends.web.reading import Reading
 from sourcebot.frontends.web.site import Site
 from sourcebot.frontends.web.templating import (
@@ -43,7 +43,14 @@ if TYPE_CHECKING:
 
     from sourcebot.project import Project
 
+_CHAT = ("/v1/chat/", "/v1/models")
 _PROGRAMS = ("/v1/", "/mcp", "/openapi.json", "/health", "/live")
+_SAID = {
+    "Not Found": ("there is nothing at this address", "/openapi.json lists what there is"),
+    "Method Not Allowed": ("this method is not offered here", "the header Allow names others"),
+}
+"""Detail and hint in place of what Starlette says."""
+
 _KINDS = {400: "bad-request", 404: "not-found", 405: "method", 408: "slow", 413: "large"}
 
 
@@ -107,6 +114,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/v1/sources/{id:path}", api.source),
             Route("/v1/index", api.index, methods=["GET", "POST"]),
             Route("/v1/models", chat.models),
+            Route("/v1/models/{id}", chat.model),
             Route("/v1/chat/completions", chat.complete, methods=["POST"]),
             Route("/openapi.json", _openapi),
             Route("/static/{name}", _static),
@@ -134,13 +142,17 @@ async def _told(site: Site, request: Request, error: Exception) -> Response:
     """Return an error as problem details to programs, as a page to people."""
     if isinstance(error, HTTPException):
         kind = _KINDS.get(error.status_code, "refused")
-        refusal = Refused(error.status_code, kind, error.detail, "", error.headers)
+        detail, hint = _SAID.get(error.detail, (error.detail, ""))
+        refusal = Refused(error.status_code, kind, detail, hint, error.headers)
     else:
         refusal = refused(error)
     path = request.url.path
     if path.startswith(_PROGRAMS):
+        said = problem(refusal)
+        if path.startswith(_CHAT):
+            said = said.model_copy(update={"error": chat_error(refusal)})
         return JSONResponse(
-            problem(refusal).model_dump(),
+            said.model_dump(exclude=None if said.error else {"error"}),
             refusal.status,
             refusal.headers,
             media_type="application/problem+json",
@@ -150,8 +162,8 @@ async def _told(site: Site, request: Request, error: Exception) -> Response:
         return RedirectResponse(f"/sign-in?{urlencode({'next': f'{path}{query}'})}", 303)
     if isinstance(error, HTTPException) and refusal.status == 404:
         refusal.kind = "nowhere"
-    said = told(refusal, language_of(request))
-    response = page(request, site, "error.html", status=refusal.status, problem=said)
+    problem_told = told(refusal, language_of(request))
+    response = page(request, site, "error.html", status=refusal.status, problem=problem_told)
     response.headers.update(refusal.headers)
     return response
 

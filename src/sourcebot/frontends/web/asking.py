@@ -14,7 +14,7 @@ from sourcebot.frontends.web.models import FilterModel
 from sourcebot.frontends.web.problems import Refused, refused, told
 from sourcebot.frontends.web.quotes import conflict_views, quote_views
 from sourcebot.frontends.web.site import MOST_BEFORE, filters_from
-from sourcebot.frontends.web.templating import language_of, page
+from sourcebot.frontends.web.templating import first_page, is_fragment, language_of, page
 from sourcebot.frontends.web.views import Pane, pane_of, place_of, source_view
 from sourcebot.render.citations import EXPORTS
 from sourcebot.text.display import one_line
@@ -57,6 +57,9 @@ class Asking:
         site, words = self._site, language_of(request)
         question = request.query_params.get("q", "").strip()
         if not question:
+            known = site.access.caller(request)
+            if known and (first := first_page(known.scopes)) != "/":
+                return RedirectResponse(first, 303)
             site.caller(request, "ask")
             return page(request, site, "ask.html", here="ask", **await self._form(request, ""))
         refusal, asked = None, None
@@ -76,7 +79,7 @@ class Asking:
             "problem": told(refusal, words) if refusal else None,
             "following": bool(after),
         }
-        template = "reply.html" if request.headers.get("hx-request") == "true" else "ask.html"
+        template = "reply.html" if is_fragment(request) else "ask.html"
         status = refusal.status if refusal else 200
         response = page(request, site, template, here="ask", status=status, **context)
         response.headers.update(refusal.headers if refusal else {})

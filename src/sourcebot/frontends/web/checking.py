@@ -14,11 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from sourcebot.errors import NotFound, QuestionError, ServiceBusy, SourcebotError
 from sourcebot.frontends.web.checked import check_view, counted_verdicts
 from sourcebot.frontends.web.models import FilterModel
-from sourcebot.frontends.web.problems import Refused
+from sourcebot.frontends.web.problems import Refused, Told, refused, told
 from sourcebot.frontends.web.site import as_filters, filters_from
 from sourcebot.frontends.web.templating import events_of, language_of, page
 from sourcebot.render.claims import checks_to_json, checks_to_markdown
-from sourcebot.text.display import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +59,7 @@ class Report:
         text: what is checked.
         part, size: how many of its sentences are done, and how many there are.
         checks: what was found, as soon as all is done.
-        error: why it failed, or "".
+        error: why it failed, or None.
         done: set when it has ended.
     """
 
@@ -70,7 +69,7 @@ class Report:
     part: int = 0
     size: int = 0
     checks: tuple[Check, ...] = ()
-    error: str = ""
+    error: Refused | None = None
     stopped: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,14 +117,14 @@ class Checking:
             values = {name: str(value) for name, value in given.items()}
         text = values.pop("text", "").strip()
         if not text:
-            return self._form(request, text, words.check_nothing, 422)
+            return self._form(request, text, Told(words.check_nothing))
         if len(text) > LONGEST:
             problem = words.check_long.format(count=words.number(LONGEST))
-            return self._form(request, text, problem, 422)
+            return self._form(request, text, Told(problem))
         try:
             filters = filters_from(values)
         except QuestionError as error:
-            return self._form(request, text, one_line(str(error)), 422)
+            return self._form(request, text, told(refused(error), words))
         if len(self._tasks) >= _MOST_WAITING:
             raise ServiceBusy("too many drafts are being checked already", "try again in a minute")
         caller = site.counted(request)
@@ -138,10 +137,10 @@ class Checking:
         task.add_done_callback(self._tasks.discard)
         return RedirectResponse(f"/check/{report.id}", 303)
 
-    def _form(self, request: Request, text: str, problem: str = "", status: int = 200) -> Response:
+    def _form(self, request: Request, text: str, problem: Told | None = None) -> Response:
         return page(
-            request, self._site, "check.html", here="check", status=status, text=text,
-            problem=problem, longest=LONGEST, filters=FilterModel(), publishers=[],
+            request, self._site, "check.html", here="check", status=422 if problem else 200,
+            text=text, problem=problem, longest=LONGEST, filters=FilterModel(), publishers=[],
         )  # fmt: skip
 
     async def _work(self, report: Report, filters: Filters) -> None:
@@ -149,11 +148,11 @@ class Checking:
             async with self._turns:
                 report.checks = await run_in_threadpool(self._checks, report, filters)
         except _Stopped:
-            report.error = "the server was stopped meanwhile"
+            report.error = Refused(503, "stopped", "the server was stopped meanwhile")
         except SourcebotError as error:
-            report.error = one_line(str(error))
-        except Exception:
-            report.error = "this did not work, and it has been logged"
+            report.error = refused(error)
+        except Exception as error:
+            report.error = refused(error)
             raise
         finally:
             report.done.set()
@@ -170,7 +169,7 @@ class Checking:
         site, words = self._site, language_of(request)
         caller = site.caller(request, "ask")
         name, _, ending = request.path_params["name"].partition(".")
-        report = self._found(name, caller, words)
+        report = self._found(name, caller)
         if ending:
             return _export(report, ending)
         try:
@@ -183,16 +182,16 @@ class Checking:
     async def events(self, request: Request) -> Response:
         """Send how far a report is, as it goes on, by server-sent events."""
         words = language_of(request)
-        report = self._found(request.path_params["name"], self._site.caller(request, "ask"), words)
+        report = self._found(request.path_params["name"], self._site.caller(request, "ask"))
         return events_of(
             lambda: report.state, report.done.is_set, "checks.html", words,
             lambda: _shown(report, words),
         )  # fmt: skip
 
-    def _found(self, name: str, caller: Caller, words: Words) -> Report:
+    def _found(self, name: str, caller: Caller) -> Report:
         report = self._reports.get(name)
         if report is None or report.owner != caller.name:
-            raise NotFound(words.check_gone)
+            raise Refused(404, "no-report", "there is no such report", "check the text again")
         return report
 
 
@@ -200,13 +199,14 @@ def _shown(report: Report, words: Words) -> dict[str, Any]:
     """Return a report for the templates."""
     checks = report.checks
     progress = words.checked_of.format(part=report.part, size=report.size)
+    nothing = None if checks else Told(words.check_nothing)
     return {
         "report": report,
         "done": report.done.is_set(),
         "progress": progress if report.size else words.checking,
         "checks": [check_view(check, words) for check in checks],
         "counts": counted_verdicts(checks, words) if len(checks) > 1 else [],
-        "problem": report.error or ("" if checks else words.check_nothing),
+        "problem": told(report.error, words) if report.error else nothing,
         "text": report.text,
     }
 

@@ -22,6 +22,7 @@ from sourcebot.frontends.web.quotes import quote_views
 from sourcebot.frontends.web.site import as_filters, filters_from
 from sourcebot.frontends.web.templating import language_of, page
 from sourcebot.render.as_json import reply_to_dict
+from sourcebot.render.problems import question_problem
 from sourcebot.render.schema import ReplyModel
 from sourcebot.text.display import one_line
 
@@ -56,7 +57,12 @@ class Following:
         if request.method == "POST":
             async with request.form(max_files=0, max_fields=10) as given:
                 values = {name: str(value) for name, value in given.items()}
-            await self._follow(request, values.pop("q", ""), filters_from(values))
+            try:
+                await self._follow(request, values.pop("q", ""), filters_from(values))
+            except QuestionError as error:
+                wrong = question_problem(error.message, error.hint)
+                if not wrong or wrong.name != "followed_already":
+                    raise
             return RedirectResponse("/follow", 303)
         caller = site.caller(request, "ask")
         found = await self._list(caller)

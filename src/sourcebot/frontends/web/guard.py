@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
+from sourcebot.frontends.web.access import is_address, is_loopback
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,7 +49,8 @@ class Guard:
         """Take what to guard, and the settings that say by which names it is reached."""
         self._app = app
         named = f"[{config.host}]" if ":" in config.host else config.host
-        self._hosts = _LOCAL | {named.lower()} | {host.lower() for host in config.hosts}
+        self._hosts = _LOCAL | {_name(named)} | {_name(host) for host in config.hosts}
+        self._by_address = not is_loopback(config.host)
         self._upload = config.upload_megabytes * MEGABYTE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,8 +81,9 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return the status and reason when a request is refused, else None."""
         hosts = headers.getlist("host")
-        if len(hosts) != 1 or _name(hosts[0]) not in self._hosts:
-            return 421, "this name is not one that the page is reached by; see hosts in [web]"
+        if len(hosts) != 1 or not self._is_here(_name(hosts[0])):
+            named = f"{hosts[0][:100]!r} is" if len(hosts) == 1 else "none or several names are"
+            return 421, f"{named} not what the page is reached by; hosts in [web] says what is"
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             return 400, "the address holds a NUL character"
         if self._is_foreign(scope["method"], headers, hosts[0]):
@@ -91,6 +95,14 @@ class Guard:
         if not (length.isascii() and length.isdigit()) or int(length[:20]) > most:
             return 413, f"more than {most // MEGABYTE} MB"
         return None
+
+    def _is_here(self, name: str) -> bool:
+        """Return whether this is a name of this server.
+
+        Where others may come, any address will do: a page that turns its own name to this machine
+        (DNS rebinding) sends that name, and never an address.
+        """
+        return name in self._hosts or (self._by_address and is_address(name))
 
     def _is_foreign(self, method: str, headers: Headers, host: str) -> bool:
         """Return whether a page of another site makes the request."""

@@ -230,12 +230,20 @@ class IndexModel(Model):
 
 
 class Message(BaseModel):
-    """A message of a chat; only the last of the role "user" is answered."""
+    """A message of a chat; the last of the role "user" is answered, and may refer to others."""
 
     model_config = ConfigDict(extra="ignore")
 
     role: Annotated[str, Field(max_length=50)]
     content: str | list[dict[str, Any]] | None = None
+
+
+class StreamOptions(BaseModel):
+    """What a stream ends with; other keys are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool = False
 
 
 class ChatModel(BaseModel):
@@ -246,6 +254,7 @@ class ChatModel(BaseModel):
     model: Annotated[str, Field(max_length=200)] = "sourcebot"
     messages: Annotated[list[Message], Field(min_length=1, max_length=1000)]
     stream: bool = False
+    stream_options: StreamOptions | None = None
 
 
 class ChatMessage(Model):
@@ -299,11 +308,21 @@ class ModelList(Model):
     data: tuple[ModelCard, ...] = (ModelCard(),)
 
 
+class ChatError(Model):
+    """An error in OpenAI's shape, as chat programs show it."""
+
+    message: str
+    type: str
+    param: None = None
+    code: str
+
+
 class Problem(Model):
-    """An error (RFC 9457)."""
+    """An error (RFC 9457); ``error`` repeats it for chat programs."""
 
     type: Annotated[str, Field(description="urn:sourcebot:problem:NAME, the same for its kind")]
     title: str
     status: Annotated[int, Field(ge=400, le=599)]
     detail: str
     hint: Annotated[str | None, Field(description="What to do next")] = None
+    error: Annotated[ChatError | None, Field(description="To chat programs alone")] = None

@@ -39,6 +39,7 @@ _WITH_BODY = {408, 413, 415}
 _IDS = {
     "answers": "The id of the answer",
     "followed": "The number of the question",
+    "models": "The name of the model",
     "sources": "The file, below the sources",
 }
 
@@ -136,8 +137,13 @@ OPERATIONS = (
         "ask", models.ModelList,
     ),
     Operation(
+        "/v1/models/{id}", "get", "model", "Describe that model.", "ask", models.ModelCard,
+        more=(404,),
+    ),
+    Operation(
         "/v1/chat/completions", "post", "chat",
-        "Answer the last message of the user, in the shape of OpenAI's chat completions.",
+        "Answer the last message of the user, which may refer to those before it, in the shape of"
+        " OpenAI's chat completions.",
         "ask", models.ChatCompletion, takes=models.ChatModel, more=(429,),
     ),
 )  # fmt: skip

@@ -136,14 +136,15 @@ class Reading:
         site = self._site
         caller = site.caller(request, "read")
         name = request.path_params["article"]
-        place = place_from(request.query_params)
+        place, number = place_from(request.query_params), page_from(request.query_params)
         viewing = site.project.viewing
         view = await run_in_threadpool(viewing.article, name, caller.scope)
-        if place is None or not place.page:
-            raise QuestionError("no page or place is named", "follow the link beside a quote")
-        same = bool(place.sha256) and view.sha256.startswith(place.sha256)
-        words = view.text[place.quote.start : place.quote.end][:_MOST_BOXED] if same else ""
-        drawn = await run_in_threadpool(viewing.picture, name, place.page, words, caller.scope)
+        if not number:
+            raise QuestionError("no page is named", "write ?page=NUMBER, as it is printed")
+        words = ""
+        if place and place.sha256 and view.sha256.startswith(place.sha256):
+            words = view.text[place.quote.start : place.quote.end][:_MOST_BOXED]
+        drawn = await run_in_threadpool(viewing.picture, name, number, words, caller.scope)
         return Response(
             drawn.png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
         )
@@ -191,6 +192,11 @@ def number_of(query: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def page_from(query: Mapping[str, str]) -> str:
+    """Return the page of an original that an address names, as it is printed there, or ""."""
+    return query.get("page", "")[:40]
+
+
 def place_from(query: Mapping[str, str]) -> Place | None:
     """Return the place that the parameters of an address name, None when they name none.
 
@@ -204,7 +210,7 @@ def place_from(query: Mapping[str, str]) -> Place | None:
     sha = query.get("sha", "")
     if not re.fullmatch("[0-9a-f]{0,64}", sha):
         raise QuestionError(f"sha = {sha!r} is no digest", "leave it out")
-    return Place(quote, words, sha, query.get("in", ""), query.get("page", "")[:40])
+    return Place(quote, words, sha, query.get("in", ""), page_from(query))
 
 
 def _range(query: Mapping[str, str], name: str) -> Span:
@@ -271,12 +277,14 @@ def _outline(
     ends = [blocks[-1].span.start if blocks else 0 for blocks in divided]
     found = []
     shown = {block.span.start for blocks in divided for block in blocks}
-    for heading in [h for h in view.outline if h.span.start in shown][:300]:
+    headings = [h for h in view.outline if h.span.start in shown][:300]
+    least = min((h.level for h in headings), default=1)
+    for heading in headings:
         number = next((i for i, end in enumerate(ends, 1) if heading.span.start <= end), len(ends))
         there = f"#{anchor_of(heading)}"
         found.append(
             {
-                "level": min(6, heading.level + 1),
+                "level": min(6, 1 + heading.level - least),
                 "text": heading.words,
                 "href": there if number == part else f"{href}?part={number}{there}",
             }
@@ -289,7 +297,7 @@ def _table(source: Source, words: Words) -> list[tuple[str, str]]:
         (words.publisher, one_line(source.publisher)),
         (words.author, one_line(source.author)),
         (words.published, words.day(source.published) if source.published else ""),
-        (words.written_in, source.language),
+        (words.written_in, words.language_named(source.language) if source.language else ""),
     ]
     return [(name, value) for name, value in facts if value]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ class Site:
         self.limit = RateLimit(self.config.questions_per_minute)
         keep = self.config.keep_days
         self.store = AnswerStore(project.config.web_database, keep) if keep else None
-        self._recent: OrderedDict[tuple[str, Filters], Reply] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, Filters, tuple[str, ...]], Reply] = OrderedDict()
 
     def close(self) -> None:
         """Let go of the file of the answers; the project stays open."""
@@ -109,17 +110,23 @@ class Site:
     ) -> Asked:
         """Answer a question of who asks, and keep the answer.
 
-        ``after`` are the questions before it that it may refer to, the oldest first.
+        ``after`` are the questions before it that it may refer to, the oldest first; each may
+        itself refer to those before it.
 
         Raises:
             Refused: when they may not ask, or not so soon again.
             SourcebotError: as ``Project.ask``.
         """
         caller = self.counted(connection)
-        allowed, before = as_filters(filters, caller), after[-MOST_BEFORE:]
-        for earlier in before:
-            if (earlier, allowed) not in self._recent:  # it is asked anew
-                self.counted(connection)
+        allowed = as_filters(filters, caller)
+        before: list[Reply] = []
+        for earlier in after[-MOST_BEFORE:]:
+            known = self._known(earlier, allowed, before)
+            if known is None:
+                self.counted(connection)  # it is asked anew
+                with contextlib.suppress(QuestionError):
+                    known = await self._replied(earlier, allowed, before)
+            before += [known] if known else []
         given, changed = await asyncio.gather(
             self._replied(question, allowed, before), self._changed(caller)
         )
@@ -128,24 +135,21 @@ class Site:
         name = await run_in_threadpool(store.keep, reply, filters) if store else ""
         return Asked(reply, name, changed)
 
-    async def _replied(self, question: str, filters: Filters, after: Sequence[str]) -> Reply:
+    async def _replied(self, question: str, filters: Filters, before: Sequence[Reply]) -> Reply:
         """Return the reply to a question, tried with what went before it if anything did."""
-        before = [reply for q in after if (reply := await self._before(q, filters))]
         future = self.project.submit(question, filters, before or None)
         reply = await asyncio.wrap_future(future)
-        self._recent[reply.meant or question, filters] = reply
+        self._recent[question, filters, _asked(before)] = reply
+        if reply.meant:
+            self._recent[reply.meant, filters, ()] = reply
         while len(self._recent) > _RECENT:
             self._recent.popitem(last=False)
         return reply
 
-    async def _before(self, question: str, filters: Filters) -> Reply | None:
-        """Return what an earlier question got, asked again if that is forgotten, or None."""
-        if known := self._recent.get((question, filters)):
-            return known
-        try:
-            return await self._replied(question, filters, ())
-        except QuestionError:
-            return None
+    def _known(self, question: str, filters: Filters, before: Sequence[Reply]) -> Reply | None:
+        """Return what a question got after others, or written out, if that is remembered."""
+        known = self._recent.get((question, filters, _asked(before)))
+        return known or self._recent.get((question, filters, ()))
 
     async def _changed(self, caller: Caller) -> int | None:
         """Return how many source files are not as they were indexed, if the caller sees all."""
@@ -238,6 +242,10 @@ class Site:
         return await run_in_threadpool(self.store.gaps) if self.store else ()
 
 
+def _asked(replies: Sequence[Reply]) -> tuple[str, ...]:
+    return tuple(reply.meant or reply.question for reply in replies)
+
+
 def as_filters(filters: FilterModel, caller: Caller) -> Filters:
     """Return filters within the scope of who asks."""
     return Filters(
@@ -265,7 +273,11 @@ def filters_from(parameters: Mapping[str, str]) -> FilterModel:
         return FilterModel.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        raise QuestionError(
-            f"{first['loc'][0]} = {values.get(str(first['loc'][0]))!r}: {first['msg'].lower()}",
-            "write dates like 2024-05-31",
-        ) from error
+        name = str(first["loc"][0])
+        if isinstance(getattr(FilterModel(), name), str):
+            wrong = QuestionError(f"{name}: {first['msg'].lower()}", "write less of it")
+        else:
+            wrong = QuestionError(
+                f"{name} {values[name][:40]!r} is not a date", "write it as 2024-05-31"
+            )
+        raise wrong from error

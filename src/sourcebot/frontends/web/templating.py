@@ -18,7 +18,7 @@ from sourcebot.frontends.web.languages import LANGUAGES
 from sourcebot.frontends.web.words import ENGLISH, Words
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Collection
 
     from starlette.requests import Request
 
@@ -36,6 +36,17 @@ MEDIA_TYPES = {
     "page.js": "text/javascript",
 }
 """The assets that are served, and nothing else of the folder."""
+
+_MENU = (
+    ("ask", "/", "ask"),
+    ("check", "/check", "ask"),
+    ("timeline", "/timeline", "ask"),
+    ("read", "/read", "read"),
+    ("followed", "/follow", "ask"),
+    ("gaps", "/gaps", "admin"),
+    ("add", "/add", "add"),
+)
+"""Name, address and scope of each page of the menu."""
 
 _environment = Environment(
     loader=PackageLoader("sourcebot.frontends.web"),
@@ -63,6 +74,11 @@ def integrity(name: str) -> str:
     """Return the digest of an asset as browsers check it."""
     digest = hashlib.sha384(asset_bytes(name)).digest()
     return f"sha384-{base64.b64encode(digest).decode()}"
+
+
+def first_page(scopes: Collection[str]) -> str:
+    """Return the address of the first page that somebody with these scopes may see."""
+    return next((href for _, href, scope in _MENU if scope in scopes), "/")
 
 
 def is_fragment(request: Request) -> bool:
@@ -94,17 +110,7 @@ def page(
     words = language_of(request)
     caller = site.access.caller(request)
     allowed = caller.scopes if caller else frozenset()
-    entries = [
-        ("ask", "/", "ask"),
-        ("check", "/check", "ask"),
-        ("timeline", "/timeline", "ask"),
-        ("read", "/read", "read"),
-        ("followed", "/follow", "ask"),
-        ("gaps", "/gaps", "admin"),
-    ]
-    menu = [(n, href, getattr(words, n)) for n, href, scope in entries if scope in allowed]
-    if "add" in allowed:
-        menu.append(("add", "/add", words.add))
+    menu = [(n, href, getattr(words, n)) for n, href, scope in _MENU if scope in allowed]
 
     def in_language(code: str) -> str:
         kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]

@@ -151,5 +151,5 @@ def token(
         )
     made = new_token()
     click.echo(f"The token, shown this once: {made}", err=True)
-    click.echo("Put this at the end of config.toml, and take out `tokens = []` there:", err=True)
+    click.echo("Put this at the end of config.toml, and start the server again:", err=True)
     click.echo(token_table(name, made, scopes, Scope(sources, publishers)), nl=False)

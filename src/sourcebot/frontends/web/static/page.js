@@ -24,7 +24,10 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target ?? event.target;
   if (target?.id === "reply") {
     const box = target.firstElementChild?.dataset.box;
-    if (box) byId("q").value = box;
+    if (box) {
+      byId("q").value = box;
+      document.title = `${box} – sourcebot`;
+    }
     showQuote(false);
     byId("reply-title")?.focus({ preventScroll: true });
   } else if (target?.id === "pane") {
