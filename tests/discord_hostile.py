@@ -47,17 +47,22 @@ def quoted(text: str, start: int = 0, end: int = 0, **changes: object) -> Quote:
     return Quote(text, span, source(**changes), 0.7, words, 1, text, span)
 
 
+def pools() -> st.SearchStrategy[st.SearchStrategy[str]]:
+    """Strategies that draw from a few hostile texts: what is large is made faster of them."""
+    return st.lists(HOSTILE.filter(bool), min_size=1, max_size=6).map(st.sampled_from)
+
+
 @st.composite
-def quotes(draw: st.DrawFn) -> Quote:
+def quotes(draw: st.DrawFn, texts: st.SearchStrategy[str] = HOSTILE) -> Quote:
     """Quotes of hostile text and origin."""
-    text = draw(HOSTILE.filter(bool))
+    text = draw(texts.filter(bool))
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, len(text)))
-    text_of = HOSTILE.map(lambda t: t[:400])
+    text_of = texts.map(lambda t: t[:400])
     excerpts = text_of.map(lambda t: Excerpt(t, Span(0, len(t))))
     quote = quoted(
         text, start, end, title=draw(text_of), publisher=draw(text_of), author=draw(text_of),
-        url=draw(st.one_of(HOSTILE, HOSTILE.map(lambda t: "https://e.example/" + t))),
+        url=draw(st.one_of(texts, texts.map(lambda t: "https://e.example/" + t))),
         path=draw(text_of),
     )  # fmt: skip
     cells = st.lists(st.builds(Cell, excerpts, st.none() | excerpts), max_size=4).map(tuple)
@@ -68,6 +73,11 @@ def quotes(draw: st.DrawFn) -> Quote:
         opening=draw(st.none() | excerpts),
         cells=draw(cells),
     )
+
+
+def several_quotes(least: int = 0, most: int = 10) -> st.SearchStrategy[list[Quote]]:
+    """Lists of quotes of a few hostile texts."""
+    return pools().flatmap(lambda texts: st.lists(quotes(texts), min_size=least, max_size=most))
 
 
 def visible(escaped: str) -> str:

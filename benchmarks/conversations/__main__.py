@@ -1,4 +1,4 @@
-"""Follow-up questions, measured: ``python -m benchmarks.conversations [--as-asked] [SET …]``.
+"""Follow-up questions, measured: ``python -m benchmarks.conversations [SET …]``.
 
 Each line of a set is a conversation over the articles beside it. A turn gives the question, its
 kind, the question written out in full, strings of which the first quote must hold one (none: it is
@@ -107,12 +107,16 @@ def table(asked: Sequence[Asked]) -> str:
 def main() -> None:
     """Index the articles in a folder of their own, ask, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=["first", "later"], help="first, later, german")
+    parser.add_argument("sets", nargs="*", default=["first", "later", "third", "fourth"])
     parser.add_argument("--as-asked", action="store_true", help="ask each turn alone")
     parser.add_argument("--show", action="store_true", help="print every reply that is not right")
+    parser.add_argument("--multilingual", action="store_true", help="the models of all languages")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(HERE / "articles", Path(folder) / "sources")
+        if options.multilingual:
+            settings = '[language]\nmodels = "multilingual"\n'
+            (Path(folder) / "config.toml").write_text(settings, "utf-8")
         service = open_service(load_config(Path(folder)), print, lambda *_: None)
         for name in options.sets:
             conversations = read_set(HERE / f"{name}.jsonl")

@@ -12,8 +12,10 @@ from sourcebot.answering.followups import ask_following
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sourcebot.answering.service import Service
-    from sourcebot.types import Reply
+    from sourcebot.types import Quote, Reply
 
 BRIDGE = "When was the old harbour bridge at Lowmere closed?"
 CAPTAIN = "Who is the captain of the night ferry?"
@@ -129,6 +131,75 @@ def test_an_article_that_is_gone_is_passed_over(shared_service: Service) -> None
     old = replace(before, quotes=(replace(before.quotes[0], source=gone),))
     reply = shared_service.ask("How much will its repairs cost?", previous=[old])
     assert "£2.4 million" in first_quote(reply)
+
+
+STORM = "Storm Berit reached the coast on Monday."
+CAR = "The cable car climbs to the pass in nine minutes."
+
+
+def answering(
+    home: Quote | None, elsewhere: Quote | None
+) -> Callable[[str, Filters], Answer | Abstention]:
+    """Return what answers by one quote within an article, and by another in all of them."""
+
+    def ask(question: str, filters: Filters) -> Answer | Abstention:
+        found = home if filters.source else elsewhere
+        if found:
+            return Answer(question, (found,), found.probability)
+        return Abstention(question, AbstentionReason.NOT_STATED, (), 0.1)
+
+    return ask
+
+
+def placed(text: str, path: str, probability: float) -> Quote:
+    """Return a quote of an article."""
+    quote = quote_of(text, probability=probability)
+    return replace(quote, source=replace(quote.source, path=path, title=path))
+
+
+@pytest.mark.parametrize("question", ["How many died?", "How long does the ride take?"])
+def test_no_guess_about_another_subject(question: str) -> None:
+    """What names nothing, or a thing that the other article does not name, is refused instead."""
+    other = placed("The crossing takes six hours; nobody died.", "ferry.md", 0.95)
+    before = Answer("How strong was storm Berit?", (placed(STORM, "storm.md", 0.9),), 0.9)
+    reply = ask_following(answering(None, other), question, Filters(), [before])
+    assert isinstance(reply, Abstention)
+    assert reply.meant == f"Storm Berit: {question}"
+    named = placed("The ride takes six hours.", "ferry.md", 0.95)
+    reply = ask_following(
+        answering(None, named), "How long does the ride take?", Filters(), [before]
+    )
+    assert isinstance(reply, Answer), "a new subject may follow"
+
+
+@pytest.mark.parametrize(
+    ("question", "probability", "answered"),
+    [
+        ("How long does the ride take?", 0.75, True),
+        ("How long does the ride take?", 0.65, False),
+        ("For kids?", 0.9, True),
+        ("For kids?", 0.8, False),
+    ],
+)
+def test_other_words_for_the_same(question: str, probability: float, answered: bool) -> None:
+    """In the article just quoted a sure quote counts that says it otherwise: parts want more."""
+    before = Answer("What does the cable car cost?", (placed(CAR, "car.md", 0.9),), 0.9)
+    home = placed("It takes nine minutes; children pay half.", "car.md", probability)
+    reply = ask_following(answering(home, None), question, Filters(), [before])
+    assert isinstance(reply, Answer) is answered
+
+
+def test_the_last_answer_does_not_answer_about_another_thing() -> None:
+    """The stops are no answer to "and a ticket?"; a quote that names tickets is."""
+    stops = placed("The tram has 13 stops. Tickets are sold there.", "tram.md", 0.9)
+    before = Answer("How many stops does the tram have?", (stops,), 0.9)
+    same = replace(stops, text="The tram has 13 stops.")
+    before = replace(before, quotes=(same,))
+    reply = ask_following(answering(same, None), "And a ticket?", Filters(), [before])
+    assert isinstance(reply, Abstention)
+    tickets = placed("A ticket costs 2 euros.", "tram.md", 0.9)
+    reply = ask_following(answering(tickets, None), "And a ticket?", Filters(), [before])
+    assert first_quote(reply) == tickets.text
 
 
 def test_each_search_is_given_the_filters() -> None:

@@ -10,7 +10,7 @@ from made_values import quote_of
 from sourcebot.answering.meanings import Meaning, Unclear
 from sourcebot.answering.referents import Turn
 from sourcebot.answering.understanding import understand
-from sourcebot.types import Span
+from sourcebot.types import Answer, Span
 
 
 def turn(question: str, quote: str = "", words: str = "", paragraph: str = "") -> Turn:
@@ -160,6 +160,21 @@ def test_a_pronoun_skips_whom_it_cannot_mean() -> None:
     assert meaning.question == "How old is Viktor Lund?"
 
 
+def test_a_pronoun_after_another_name_tells_nothing_of_the_first() -> None:
+    """The paragraph calls Emil Roth "he", not Leona Varga."""
+    text = "Managing director Leona Varga expects rain. Emil Roth warns. He measured dust."
+    director = turn("Who is the managing director?", text[:43], "Leona Varga", text)
+    (meaning,) = understand("What does she expect?", [director])  # type: ignore[misc]  # no Unclear
+    assert meaning.question == "What does Leona Varga expect?"
+
+
+def test_what_has_an_owner_stands_for_it() -> None:
+    """After "the bridge's repair" it is the bridge."""
+    repair = turn("What will the rope bridge’s repair cost?", "It costs 380,000 euros.")
+    (meaning,) = understand("How many people cross it?", [repair])  # type: ignore[misc]  # no Unclear
+    assert meaning.question == "How many people cross the rope bridge?"
+
+
 def test_a_question_that_found_nothing_leads_back_to_the_one_before() -> None:
     """What a fragment is put into comes from the last answer where the last question had none."""
     meanings = understand("And in 2019?", [VISITORS, turn("How many people came?")])
@@ -233,6 +248,40 @@ def test_what_has_a_price_has_also_a_place() -> None:
     meanings = understand("And where?", [CARD])
     assert isinstance(meanings, tuple)
     assert meanings[0].question == "year card: where?"
+
+
+def test_an_adjective_is_no_subject() -> None:
+    """After "how strong was the storm" the storm is spoken of; "the one" names nothing either."""
+    storm = turn("How strong was storm Berit?", "Storm Berit reached 148 kilometres an hour.")
+    for question in ("How many people were hurt?", "And how many were hurt?"):
+        (meaning,) = understand(question, [storm])  # type: ignore[misc]  # no Unclear
+        assert meaning.question.startswith("storm Berit: ")
+    record = turn("How old was the one who had the record before?", "Jonas Friis was 17.")
+    assert [phrase.text for phrase in record.phrases] == ["the record"]
+
+
+def test_what_stands_in_front_is_the_subject() -> None:
+    """Of a question that was itself written out: "plant" is no verb there."""
+    wood = (quote_of("It burns the wood of 40 farms."),)
+    reply = Answer("How many farms?", wood, 0.9, meant="Heating plant: from how many farms?")
+    (meaning,) = understand("What did it cost?", [Turn.of(reply)])  # type: ignore[misc]  # no Unclear
+    assert meaning.question == "What did the heating plant cost?"
+
+
+def test_a_correction_is_about_what_it_names() -> None:
+    """Its first words are no part of the question that others follow."""
+    reply = Answer("Sorry, I meant: who works at Northgate?", (quote_of("Ada works there."),), 0.9)
+    assert Turn.of(reply).question == "who works at Northgate?"
+    meanings = understand("and at St Agnes?", [Turn.of(reply)])
+    assert isinstance(meanings, tuple)
+    assert meanings[0].question == "who works at St Agnes?"
+
+
+def test_a_ticket_is_that_of_what_was_spoken_of() -> None:
+    """Other articles have tickets, too: they are not asked."""
+    meanings = understand("And a ticket?", [turn("How long is the tram?", "The tram is long.")])
+    assert isinstance(meanings, tuple)
+    assert all(not meaning.everywhere and not meaning.about for meaning in meanings)
 
 
 TOWN_HALL = turn("Was kostet der Umbau des Rathauses?", "Er kostet 7 Millionen Euro.")

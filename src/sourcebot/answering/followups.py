@@ -28,10 +28,12 @@ _MOST_OF_NAME = 2 / 3
 "the harbour bridge" there, but "the market hall" not "the hall"."""
 
 _HARDLY_SURER = 0.15
-_SURE_ELSEWHERE = 0.7
-"""The least confidence of an answer about something else to a question that names nothing."""
+_SURE_OF_WHOLE = 0.7
+_SURE_OF_PART = 0.85
+"""The least probability of a quote that calls by another word what a whole question names ("the
+ride" on a cable car whose "cabins climb"), and what a part does ("for kids": "for children")."""
 
-_MISSING = 0.3
+_MISSING = 0.4
 _LACKING = 0.2
 _REPEATED = 0.1
 
@@ -91,7 +93,8 @@ def _perhaps_following(
 
     What went before is added where that finds nothing; and where the question has a sign that it
     refers to it, where something elsewhere is found that is hardly surer. A question that names
-    nothing is answered from what went before, if that answers at all.
+    nothing, or by "the" something that what is found elsewhere does not name, is answered from what
+    went before or not at all: a guess about another subject would be taken for an answer.
     """
     plain = ask(question, filters)
     articles = {q.source.path for q in given}
@@ -103,11 +106,10 @@ def _perhaps_following(
     if isinstance(plain, Abstention):
         return _named(reply, question, meaning) if isinstance(reply, Answer) else plain
     near_as_sure = reply.confidence >= plain.confidence - _HARDLY_SURER
-    if isinstance(reply, Answer) and (meaning.bare or near_as_sure):
+    if isinstance(reply, Answer) and near_as_sure:
         return _named(reply, question, meaning)
-    if meaning.bare and plain.confidence < _SURE_ELSEWHERE:
-        return _named(reply, question, meaning)
-    return plain
+    unnamed = not meaning.fresh & _around(plain.quotes[0])
+    return _named(reply, question, meaning) if unnamed else plain
 
 
 def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -> Reply:
@@ -136,7 +138,7 @@ def _kept(reply: Reply, meaning: Meaning, given: Sequence[Quote], near: str) -> 
     """Return an answer with the quotes that are about the subject; None when there are none."""
     if not isinstance(reply, Answer):
         return None
-    quotes = [q for q in reply.quotes if _fits(q, meaning, near)]
+    quotes = [q for q in reply.quotes if _fits(q, meaning, near) and not _stale(q, meaning)]
     if not quotes:
         return None
     quotes.sort(key=lambda quote: -_worth(quote, meaning, given))
@@ -176,13 +178,30 @@ def _speaks_of(turn: Turn, meaning: Meaning) -> bool:
 
 def _fits(quote: Quote, meaning: Meaning, near: str) -> bool:
     around = _around(quote)
-    if not meaning.needed <= around or (meaning.fresh and not meaning.fresh & around):
+    if not meaning.needed <= around:
         return False
+    if meaning.fresh and not meaning.fresh & around:
+        sure = _SURE_OF_PART if meaning.sure else _SURE_OF_WHOLE
+        return quote.source.path == near and quote.probability >= sure
     return quote.source.path == near or _is_named(meaning, around)
 
 
+def _stale(quote: Quote, meaning: Meaning) -> bool:
+    """Return whether the words of a quote answered the question into which a part was put.
+
+    "And a ticket?" after "how many stops are there?" is not answered by the stops.
+    """
+    if not (meaning.exchanged and meaning.turn and meaning.turn.answered):
+        return False
+    if meaning.fresh & set(terms_of(quote.text)):
+        return False
+    known = meaning.turn.quotes[0]
+    return (quote.source.path, quote.words) == (known.source.path, known.words)
+
+
 def _is_named(meaning: Meaning, around: AbstractSet[str]) -> bool:
-    return len(meaning.about & around) >= _MOST_OF_NAME * len(meaning.about)
+    named = len(meaning.about & around)
+    return named > 0 and named >= _MOST_OF_NAME * len(meaning.about)
 
 
 def _around(quote: Quote) -> AbstractSet[str]:

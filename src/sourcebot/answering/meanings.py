@@ -24,6 +24,7 @@ class Meaning:
         sure: whether the question cannot be asked as it stands.
         refers: whether it has a sign that it refers to something: a noun with "the", or no noun.
         bare: whether it names nothing at all: "who won?".
+        exchanged: whether it is the last question about another thing: "and a ticket?".
     """
 
     question: str
@@ -36,6 +37,7 @@ class Meaning:
     sure: bool = True
     refers: bool = True
     bare: bool = False
+    exchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

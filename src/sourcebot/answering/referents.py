@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.text.phrases import Phrase, phrases_of
+from sourcebot.answering.fragments import split_lead
+from sourcebot.text.phrases import Phrase, is_verb, phrases_of
 from sourcebot.text.terms import terms_of
 from sourcebot.text.wordlists import PROPER_THINGS
 from sourcebot.types import Answer
@@ -32,6 +33,9 @@ _ASKS_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _COUNTED_PEOPLE = re.compile(
     r"\bhow many (?:was|were|are|got|have been) (\w+(?:ed|en)|hurt|lost|shot)\b", re.IGNORECASE
 )
+_FRONT = re.compile(r"^[A-Z][\w-]*(?= [a-z][^:?]*: )")
+"""The first word of "Heating plant of Brackwell: how many farms?", as meanings are shown."""
+
 _FIRST = re.compile(r"^(?:the|a|an|its|his|her|their|every|each|any|some|this|that)\s+", re.I)
 
 
@@ -47,12 +51,17 @@ class Turn:
     def of(cls, reply: Reply) -> Turn:
         """Return the turn that ended with a reply."""
         quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
-        return cls(reply.meant or reply.question, quotes, isinstance(reply, Answer))
+        # "No, I meant the tram" is about the tram.
+        _, asked, _ = split_lead(reply.meant or reply.question)
+        asked = _FRONT.sub(lambda found: f"the {found[0].lower()}", asked)
+        return cls(asked, quotes, isinstance(reply, Answer))
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
         """The noun phrases of the question, those within others after them."""
-        return tuple(inner for phrase in phrases_of(self.question) for inner in phrase.all())
+        every = (inner for phrase in phrases_of(self.question) for inner in phrase.all())
+        # "The one who held it before" refers itself.
+        return tuple(phrase for phrase in every if phrase.head not in {"one", "ones"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,9 @@ def _things(turn: Turn, _: str) -> list[str]:
 
 def _single_thing(phrase: Phrase) -> bool:
     plural = phrase.plural and not phrase.group
-    return not (plural or phrase.time or phrase.counted or phrase.attribute)
+    # "The bridge's repair": it is the bridge.
+    done = is_verb(phrase.head) and any(not inner.after for inner in phrase.inner)
+    return not (plural or phrase.time or phrase.counted or phrase.attribute or done)
 
 
 def _first_or_both(phrases: list[Phrase], turn: Turn) -> list[str]:
@@ -201,14 +212,23 @@ def _personal(name: str) -> bool:
 
 
 def _may_be(pronoun: str, name: str, quotes: Iterable[Quote]) -> bool:
-    """Return False when the paragraphs that name somebody call them only by the other pronoun."""
+    """Return False when the paragraphs that name somebody call them only by the other pronoun.
+
+    They are read from the name up to the next person's, of whom a pronoun after it may tell.
+    """
     last = name.rsplit(maxsplit=1)[-1]
-    texts = [q.paragraph for q in quotes if last in q.paragraph]
-    text = " ".join(t[t.find(last) :] for t in texts)
+    told = [q.paragraph[q.paragraph.find(last) :] for q in quotes if last in q.paragraph]
+    text = " ".join(_up_to_another(text, last) for text in told)
     female, male = bool(_FEMALE.search(text)), bool(_MALE.search(text))
     if female == male:
         return True
     return pronoun not in {"he", "she"} or (pronoun == "she") == female
+
+
+def _up_to_another(text: str, last: str) -> str:
+    others = (m for m in _NAME.finditer(text) if last not in m[0] and _personal(m[0]))
+    found = next(others, None)
+    return text[: found.start()] if found else text
 
 
 def _several(turn: Turn, _: str) -> list[str]:

@@ -6,7 +6,7 @@ Pure: nothing is searched here. ``followups`` tries the meanings against the art
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.fragments import (
@@ -45,6 +45,7 @@ _EXPLETIVE = re.compile(
 )
 _WHO_DOES = re.compile(rf"who (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)[\w’'-]+ ", re.IGNORECASE)
 _PLACE_OR_TIME = re.compile(r"(?:where|when)\b", re.IGNORECASE)
+_INDEFINITE = re.compile(r"an? ", re.IGNORECASE)
 _FEW_TERMS = 3
 _TRIED_TURNS = 3
 """How many earlier questions a fragment such as "and a ticket?" is put into, the last first."""
@@ -119,23 +120,37 @@ def _fragment(
     answered = [turn for turn in reversed(turns) if turn.answered][:_TRIED_TURNS]
     earlier = [] if corrects else [turn for turn in answered if turn is not turns[-1]]
     return tuple(
-        replace(_changed(changed, turn, corrects=corrects), everywhere=turn is turns[-1])
+        _changed(changed, turn, corrects=corrects, earlier=turn is not turns[-1])
         for turn in (turns[-1], *earlier)
         for changed in exchange(turn.question, written.text)
     )
 
 
-def _changed(changed: Changed, last: Turn, *, corrects: bool) -> Meaning:
-    before = set(terms_of(last.question))
+def _changed(changed: Changed, turn: Turn, *, corrects: bool, earlier: bool) -> Meaning:
+    before = set(terms_of(turn.question))
     fresh = frozenset(terms_of(changed.part)) - before
     precise = [word for word in tokens_of(changed.part)[1:] if word.capital]
     precise += [word for word in tokens_of(changed.part) if word.text[0].isdigit()]
     needed = frozenset(t for word in precise for t in terms_of(word.text)) & fresh
     if changed.replaces_subject:
         needed = frozenset(terms_of(changed.part))
-    about = fresh if changed.replaces_subject else _subject(last.question)
-    turn = None if corrects else last
-    return Meaning(changed.question, about, fresh, needed, turn, (changed.question, changed.part))
+    about = fresh if changed.replaces_subject else _subject(turn.question)
+    near = (changed.question, changed.part)
+    if corrects:
+        return Meaning(changed.question, about, fresh, needed, near=near)
+    if _INDEFINITE.match(changed.part):  # "And a ticket?": one of what was spoken of
+        about = frozenset()
+    begins = [token.low for token in tokens_of(changed.part)[:1]]
+    return Meaning(
+        changed.question,
+        about,
+        fresh,
+        needed,
+        turn,
+        near,
+        everywhere=bool(about) and not earlier,
+        exchanged=not PREPOSITIONS.intersection(begins),
+    )
 
 
 def _meaning(written: _Written, rest: str, turns: Sequence[Turn]) -> Meaning:
@@ -145,8 +160,11 @@ def _meaning(written: _Written, rest: str, turns: Sequence[Turn]) -> Meaning:
 
 
 def _subject(question: str) -> frozenset[str]:
-    """Return the terms of what a question is about: its phrases without what is counted."""
-    kept = [p for p in phrases_of(question) if not p.counted and not p.time]
+    """Return the terms of what a question is about: its phrases without what is counted.
+
+    "A ticket" tells nothing: each article on something that wants one has its own.
+    """
+    kept = [p for p in phrases_of(question) if not p.counted and not p.time and not p.indefinite]
     return frozenset(t for p in kept[:1] for t in telling(p.text))
 
 

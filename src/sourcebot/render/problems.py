@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _PROBLEMS = (
-    (re.compile(r"(?:since|until|as_of) (?P<value>.+) is not a date"), "not_a_date"),
+    (re.compile(r"(?:since|until|as[_-]of) (?P<value>.+) is not a date"), "not_a_date"),
     (re.compile(r"the question is empty"), "empty_question"),
     (re.compile(r"the question has [\d,]+ characters"), "long_question"),
     (re.compile(r"no article is left by the scope"), "scope_too_narrow"),

@@ -195,6 +195,10 @@ def infinitive(past: str) -> str:
     return ""
 
 
+def _is_infinitive(word: str) -> bool:
+    return word in VERBS and not is_past(word)
+
+
 def is_past(word: str) -> bool:
     """Return whether a verb's form is one of the past."""
     return is_verb(word) and (word.endswith("ed") or (word in VERBS and word in IRREGULAR))
@@ -273,6 +277,8 @@ def _core_at(tokens: list[Token], place: int) -> tuple[list[Token], int]:
 
     Verbs at its end are left out, but passed over.
     """
+    if _is_degree(tokens, place):
+        return [], place + 1
     start = place
     if tokens[place].low in DETERMINERS:
         start += 1
@@ -284,12 +290,20 @@ def _core_at(tokens: list[Token], place: int) -> tuple[list[Token], int]:
             end += 1
     words = tokens[start:end]
     while len(words) > 1 and _tail_is_verb(tokens, words, place, end):
-        words = words[:-1]
+        *words, cut = words
+        if _is_infinitive(cut.low):  # there is one: "did the heating plant cost"
+            break
     if len(words) == 1 and start == place and _bare_verb(tokens, place):
         return [], end
     if start == place and len(words) > 1 and _leading_verb(tokens, place, words):
         return [], place + 1
     return words, end
+
+
+def _is_degree(tokens: list[Token], place: int) -> bool:
+    """Return whether a word is the adjective of "how strong was …", which names nothing."""
+    asked = place > 0 and tokens[place - 1].low == "how"
+    return asked and place + 1 < len(tokens) and tokens[place + 1].low in AUXILIARIES
 
 
 def _content(tokens: list[Token], place: int, start: int) -> bool:
@@ -309,11 +323,17 @@ def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int)
     last = words[-1]
     # "The heating plant of Brackwell": no verb, though "to plant" is one.
     followed = end < len(tokens) and tokens[end].low == "of" and tokens[end - 1] is last
-    if last.capital or (followed and tokens[place].low in DETERMINERS):
+    # "Heating plant: how many farms?": what is asked about stands in front.
+    front = place == 0 and end < len(tokens) and tokens[end].text == ":"
+    begins = place == 0 or tokens[place].low in DETERMINERS
+    if last.capital or front or (followed and begins):
         return False
+    before = tokens[place - 1].low if place else ""
+    ends = end == len(tokens) or not tokens[end].word
+    if ends and tokens[place].low in DETERMINERS and _is_infinitive(last.low):
+        return before in AUXILIARIES  # "What about the coal plant?"
     if is_verb(last.low):
         return True
-    before = tokens[place - 1].low if place else ""
     if before in BE:
         return last.low.endswith(("ed", "en")) or last.low in {"built", "held", "made"}
     # After "did", "will" and the like the question ends in an infinitive.

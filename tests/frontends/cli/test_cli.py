@@ -18,6 +18,7 @@ from conftest import ANSWERED, BRIDGE, NOT_STATED, OFF_TOPIC, run_cli
 from test_indexer import lock_held
 
 from sourcebot import __version__
+from sourcebot.__main__ import main as started
 from sourcebot.embedding.exported import model_folder
 from sourcebot.frontends.cli.commands.asking import ask
 from sourcebot.index.embedded.generation import Manifest
@@ -356,6 +357,24 @@ def test_version_and_help(tmp_path: Path) -> None:
     assert ran.status == 0
     for name in ("ask", "chat", "index", "sources", "doctor", "--project"):
         assert name in ran.out
+
+
+def test_stopping_while_the_program_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C in the first moment is no traceback."""
+
+    class Stopping:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "sourcebot.frontends.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "sourcebot.frontends.cli.main", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Stopping(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        started()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "stopped\n"
 
 
 def loaded_by(*arguments: str, cwd: Path) -> set[str]:

@@ -183,6 +183,10 @@ def test_explanations_begin_in_words(session: Session) -> None:
     )
     assert "% answer." in lines[0]
     assert lines[1].startswith("   characters ")
+    session.handle("How much will the repairs of the bridge cost?")
+    shown(session)
+    session.handle("/explain")
+    assert "“much”" not in shown(session), "it asks for a sum"
     session.handle(OFF_TOPIC)
     shown(session)
     session.handle("/explain")

@@ -120,7 +120,7 @@ def texts_of(command: object) -> set[str]:
     """Return all names and descriptions that Discord shows of a command."""
     found = {getattr(command, "name", ""), getattr(command, "description", "")}
     for option in getattr(command, "parameters", []):
-        found |= {option.name, option.description}
+        found |= {option.display_name, option.description}
     return found - {""}
 
 

@@ -115,6 +115,10 @@ def test_filters(standin: StandIn, bot: RunningBot) -> None:
     alice = standin.alice
     assert "library.txt" in alice.slash("ask", question=APPLES, source="library").screen()
     assert "bridge.md" not in alice.slash("ask", question=ANSWERED, since="2023").screen()
+    then = alice.slash("ask", question=ANSWERED, **{"as-of": "2022-03-04"}).screen()
+    later = then[then.index("| * Said later\n") :]
+    assert "main beams.” — Cracks shut Lowmere bridge · Northern Wire · 5 March 2022" in later
+    assert "Also in" not in then, "what came later is no copy of what was known"
     bad = alice.slash("ask", question=ANSWERED, since="soon")
     what = "since 'soon' is not a date\n| write it as 2021-07-20"
     assert same(bad.screen()) == UNUSABLE.format(what=what)

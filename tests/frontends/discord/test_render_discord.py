@@ -13,6 +13,7 @@ from discord_hostile import (
     assert_within_limits,
     quoted,
     quotes,
+    several_quotes,
     visible,
 )
 from hypothesis import example, given
@@ -80,7 +81,7 @@ def test_words_that_answer_stay_in_sight(quote: Quote, limit: int) -> None:
         assert len(re.findall(UNESCAPED + r"\*\*", text)) >= 2
 
 
-@given(quotes(), HOSTILE, st.lists(quotes(), max_size=4))
+@given(quotes(), HOSTILE, several_quotes(0, 4))
 def test_answers_are_within_limits(quote: Quote, question: str, more: list[Quote]) -> None:
     """No source and no question makes an answer that Discord refuses."""
     also = tuple(q.source for q in more)
@@ -95,7 +96,7 @@ def test_answers_are_within_limits(quote: Quote, question: str, more: list[Quote
         assert_within_limits(further)
 
 
-@given(st.lists(quotes(), max_size=10), HOSTILE, st.sampled_from(AbstentionReason))
+@given(several_quotes(), HOSTILE, st.sampled_from(AbstentionReason))
 def test_refusals_are_within_limits(
     nearest: list[Quote], question: str, reason: AbstentionReason
 ) -> None:
@@ -108,7 +109,7 @@ def test_refusals_are_within_limits(
 
 
 @given(
-    st.lists(quotes(), min_size=2, max_size=8),
+    several_quotes(2, 8),
     st.lists(HOSTILE, max_size=5),
     st.sampled_from(Relation),
     st.sampled_from([ENGLISH, GERMAN]),
@@ -234,6 +235,20 @@ def test_an_answer_as_people_see_it() -> None:
         " · The Gazette · Ada · 4 March 2022 · paragraph 2"
     )
     assert embed.footer.text == "confidence 70 % · verbatim quote · a.md"
+
+
+@given(several_quotes(1, 12))
+def test_what_was_said_later_stands_beside(later: list[Quote]) -> None:
+    """Each later quote has its line, within the limits, beside answers and refusals."""
+    given_ = quoted("The bridge was closed on 3 March 2022.")
+    for reply in (
+        Answer("When?", (given_,), 0.7, later=tuple(later)),
+        Abstention("When?", AbstentionReason.NOT_STATED, (given_,), 0.1, later=tuple(later)),
+    ):
+        embed = render.reply_embed(reply)
+        assert_within_limits(embed)
+        field = next(f for f in embed.fields if f.name == "Said later")
+        assert len((field.value or "").splitlines()) == len(later)
 
 
 def test_a_refusal_looks_different_and_helps() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Quote, Reply
 
 _WORD = re.compile(r"\w[\w’'-]*")
+_DEGREE = re.compile(r"\bhow \w+", re.IGNORECASE)
 _FOUND_BY = {Retriever.DENSE: "by meaning", Retriever.LEXICAL: "by words"}
 _ORDINALS = ("first", "second", "third")
 
@@ -32,7 +33,9 @@ def _sentences(quote: Quote, question: str) -> Iterator[str]:
         yield f"Its paragraph was found {' and '.join(found)}."
     else:
         yield "Its paragraph stands beside one that was found."
-    asked = [w for w in dict.fromkeys(_WORD.findall(question)) if terms_of(w)]
+    # "How much" asks for a sum: the answer need not say "much".
+    words = dict.fromkeys(_WORD.findall(_DEGREE.sub("", question)))
+    asked = [word for word in words if terms_of(word)]
     text = set(terms_of(quote.text))
     around = set(terms_of(f"{quote.source.title} {quote.paragraph}")) | text
     here = [w for w in asked if text.issuperset(terms_of(w))]
@@ -45,14 +48,17 @@ def _sentences(quote: Quote, question: str) -> Iterator[str]:
     if nowhere:
         yield f"Not found there: {_listed(nowhere)}."
     start, end = (place - quote.span.start for place in (quote.words.start, quote.words.end))
-    words = one_line(quote.text[max(0, start) : max(0, end)])
-    if words and words != one_line(quote.text):
-        yield f"The words that answer are taken to be “{words}”."
+    answering = one_line(quote.text[max(0, start) : max(0, end)])
+    if answering and answering != one_line(quote.text):
+        yield f"The words that answer are taken to be “{answering}”."
     yield f"Of quotes as sure as this one, {percent(quote.probability)} answer."
 
 
 def _place(rank: int) -> str:
-    return _ORDINALS[rank - 1] if rank <= len(_ORDINALS) else f"{rank}th"
+    if rank <= len(_ORDINALS):
+        return _ORDINALS[rank - 1]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th") if rank // 10 % 10 != 1 else "th"
+    return f"{rank}{ending}"
 
 
 def _listed(words: list[str]) -> str:

@@ -155,7 +155,10 @@ class Session:
         self.say("Write a question. The next one may refer to it: “and in 2019?”, “why?”.")
         width = max(map(len, HELP))
         for name, text in HELP.items():
-            self.say(f"{name}: {text}" if self.plain else f"{name:{width}}  {text}")
+            if self.plain:
+                self.say(f"{name}: {text}")
+            else:
+                hanging(self.console, Text(f"{name:{width}}  "), Text(text))
 
     def _last(self) -> Reply:
         if not self.replies:
@@ -231,7 +234,7 @@ class Session:
 
     def say(self, text: str, style: str = "") -> None:
         """Print a line of ours."""
-        self.console.print(Text(UNSAFE.sub("", text), style=style), soft_wrap=True)
+        self.console.print(Text(UNSAFE.sub("", text), style=style))
 
 
 def _said(line: str) -> str:

@@ -46,6 +46,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "question": {"de": "frage", "fr": "question", "es": "pregunta"},
     "source": {"de": "quelle", "fr": "source", "es": "fuente"},
     "since": {"de": "seit", "fr": "depuis", "es": "desde"},
+    "as-of": {"de": "stichtag", "fr": "à-la-date", "es": "a-fecha"},
     "claim": {"de": "aussage", "fr": "affirmation", "es": "afirmación"},
     "private": {"de": "privat", "fr": "privé", "es": "privado"},
     "publishers": {"de": "herausgeber", "fr": "éditeurs", "es": "editores"},
@@ -73,6 +74,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "de": "Nur Artikel, die dann oder später erschienen, etwa 2021-07",
         "fr": "Seulement les articles parus alors ou plus tard, comme 2021-07",
         "es": "Solo artículos publicados entonces o después, como 2021-07",
+    },
+    "What was known on that day, such as 2021-07-20; what came later stands apart": {
+        "de": "Was an dem Tag bekannt war, etwa 2021-07-20; Späteres steht für sich",
+        "fr": "Ce que l’on savait ce jour-là, comme 2021-07-20 ; la suite est à part",
+        "es": "Lo que se sabía ese día, como 2021-07-20; lo posterior va aparte",
     },
     "Show the answer to you alone": {
         "de": "Die Antwort nur dir zeigen",

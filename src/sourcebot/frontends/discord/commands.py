@@ -38,17 +38,24 @@ _LONGEST_REPORT = 1000
     question="What do you want to know? Moderators can read it, not who asked",
     source="Only articles whose name or title is like this",
     since="Only articles published then or later, such as 2021-07",
+    as_of="What was known on that day, such as 2021-07-20; what came later stands apart",
     private="Show the answer to you alone",
 )
-async def ask(
+@app_commands.rename(as_of="as-of")
+async def ask(  # noqa: PLR0917 (options of the command)
     interaction: discord.Interaction[Any],
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
     source: app_commands.Range[str, 1, 100] = "",
     since: app_commands.Range[str, 1, 30] = "",
-    private: bool = False,  # noqa: FBT001, FBT002 (an option of the command)
+    as_of: app_commands.Range[str, 1, 30] = "",
+    private: bool = False,  # noqa: FBT001, FBT002
 ) -> None:
     """Answer a question."""
-    filters = Filters(source=source, since=required_bound("since", since))
+    filters = Filters(
+        source=source,
+        since=required_bound("since", since),
+        as_of=required_bound("as-of", as_of),
+    )
     await answer_interaction(interaction, question, filters, private=private)
 
 

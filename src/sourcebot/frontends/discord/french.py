@@ -129,6 +129,7 @@ FRENCH = Words(
         ),
     },
     refers="À quoi se rapporte « {word} » : {options} ?",
+    later="Dit plus tard",
     either=" ou ",
     one_place="Choisissez un salon ou un rôle, pas les deux.",
     no_text="Ce message ne contient pas de texte que je puisse lire.",

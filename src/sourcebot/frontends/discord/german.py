@@ -136,6 +136,7 @@ GERMAN = Words(
         ),
     },
     refers="Worauf bezieht sich „{word}“: {options}?",
+    later="Später gesagt",
     either=" oder ",
     one_place="Wähle einen Kanal oder eine Rolle, nicht beides.",
     no_text="In dieser Nachricht ist kein Text, den ich lesen könnte.",

@@ -81,6 +81,7 @@ def _answer(reply: Answer, words: Words) -> discord.Embed:
     if reply.conflict:
         name = words.differ[reply.conflict.relation]
         embed.add_field(name=name, value=_values(reply.conflict, words), inline=False)
+    _add_later(embed, reply, words)
     if reply.open:
         text = clip("\n".join(f"- {shown(question, 300)}" for question in reply.open), FIELD)
         embed.add_field(name=words.open, value=text, inline=False)
@@ -132,7 +133,21 @@ def _refusal(reply: Abstention, words: Words) -> discord.Embed:
         words_read = shown("".join(read_parts(quote)), _SHORT_QUOTE)
         text = f"{words_read}\n{quote_attribution(quote, words, 300)}"
         embed.add_field(name=f"{number}.", value=text, inline=False)
+    _add_later(embed, reply, words)
     return embed
+
+
+def _add_later(embed: discord.Embed, reply: Reply, words: Words) -> None:
+    """Add what articles say that were published after the day as of which was asked."""
+    if not reply.later:
+        return
+    room = FIELD // len(reply.later) - 1
+    lines = []
+    for quote in reply.later:
+        source = attribution(quote.source, words, room // 2, address=quote_link(quote))
+        text = shown(quote.text, room - width(source) - len("- “” — "))
+        lines.append(f"- “{text}” — {source}")
+    embed.add_field(name=words.later, value="\n".join(lines), inline=False)
 
 
 def quotes_embed(reply: Reply, words: Words = ENGLISH) -> discord.Embed | None:

@@ -133,6 +133,7 @@ SPANISH = Words(
         Relation.OTHER_SUBJECT: ("Las fuentes difieren, quizá porque hablan de cosas distintas:"),
     },
     refers="¿A qué se refiere «{word}»: {options}?",
+    later="Dicho después",
     either=" o ",
     one_place="Elige un canal o un rol, no los dos.",
     no_text="En este mensaje no hay texto que pueda leer.",

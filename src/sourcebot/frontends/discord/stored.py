@@ -59,6 +59,7 @@ def _from_reply(reply: Reply) -> dict[str, Any]:
         "confidence": reply.confidence,
         "meant": reply.meant,
         "parts": [_from_reply(part) for part in reply.parts],
+        "later": [_from_quote(quote) for quote in reply.later],
     }
     if isinstance(reply, Answer):
         data["quotes"] = [_from_quote(quote) for quote in reply.quotes]
@@ -93,10 +94,11 @@ def _reply(data: dict[str, Any]) -> Reply:
     question, confidence = _text(data["question"]), float(data["confidence"])
     meant = _text(data.get("meant", ""))
     parts = tuple(map(_reply, data.get("parts", ())))
+    later = tuple(map(_quote, data.get("later", ())))
     if "quotes" in data:
         quotes = tuple(map(_quote, data["quotes"]))
         conflict = _conflict(data["conflict"]) if data.get("conflict") else None
-        return Answer(question, quotes, confidence, meant, conflict, parts)
+        return Answer(question, quotes, confidence, meant, conflict, parts, later)
     missing = data.get("missing")
     return Abstention(
         question=question,
@@ -109,6 +111,7 @@ def _reply(data: dict[str, Any]) -> Reply:
         unclear=_text(data.get("unclear", "")),
         options=tuple(map(_text, data.get("options", ()))),
         parts=parts,
+        later=later,
         unread=_text(data.get("unread", "")),
     )
 

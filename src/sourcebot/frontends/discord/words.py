@@ -120,6 +120,7 @@ class Words:
     parts: str = "Taken as {count} questions: {questions}"
     open: str = "Not answered"
     differ: Mapping[Relation, str] = field(default_factory=lambda: RELATIONS)
+    later: str = "Said later"
     refers: str = "What does “{word}” refer to: {options}?"
     either: str = " or "
     one_place: str = "Choose a channel or a role, not both."
