@@ -171,7 +171,7 @@ class Terminal:
 
     def expect(self, words: str) -> str:
         """Read until ``words`` are shown, and return what was shown since the last time."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while words not in self._text[self._seen :]:
             ready, _, _ = select.select([self._master], [], [], max(0, deadline - time.monotonic()))
             assert ready, f"{words!r} is not in {self._text[self._seen :]!r}"
