@@ -26,6 +26,7 @@ from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.stages import (
     JUDGE_COLUMNS,
     READER_COLUMNS,
+    RULED,
     WEIGHTS,
     Calibration,
     LogisticModel,
@@ -59,8 +60,8 @@ SIGNS = {
     **dict.fromkeys(("judge", "judge_span"), 1),
     **dict.fromkeys(("rarest_missing", "names_missing", "asks", "none", "judge_none"), -1),
     **dict.fromkeys(("type_lacking", "date_lacking", "number_lacking", "echo"), -1),
-    **dict.fromkeys(("years_missing", "numbers_missing", "proper_missing", "proper_apart"), -1),
-    **dict.fromkeys(("other_year", "other_number", "other_name", "place_missing"), -1),
+    **dict.fromkeys(("numbers_missing", "proper_missing"), -1),
+    **dict.fromkeys(("other_year", "other_number", "other_name"), -1),
 }
 """Which way a column may turn the probability that the best sentence answers."""
 
@@ -79,9 +80,10 @@ def fit_one(
     """Return a logistic regression on standardized columns; 1 / ``strength`` is its L2.
 
     A column whose sign is 1 or -1 may only speak for or against: with few examples of a kind, a
-    column that hardly varies otherwise gets whatever weight the others leave it.
+    column that hardly varies otherwise gets whatever weight the others leave it. Columns that count
+    by rule are not fitted: their weight is 0.
     """
-    x, y = x[y >= 0], y[y >= 0]
+    x, y = np.where(np.isin(columns, tuple(RULED)), 0.0, x[y >= 0]), y[y >= 0]
     mean, spread = x.mean(0), x.std(0) + 1e-9
     z, side = (x - mean) / spread, np.where(y > 0, 1.0, -1.0)
 

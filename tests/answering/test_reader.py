@@ -22,13 +22,14 @@ from sourcebot.answering.reader import (
     best_windows,
     settled,
 )
-from sourcebot.answering.reader_model import ReaderModel
+from sourcebot.answering.reader_model import ReaderModel, Reading
 from sourcebot.answering.stages import JUDGE_COLUMNS, READER_COLUMNS, packaged
 from sourcebot.answering.window_model import WEIGHTS
 from sourcebot.answering.windows import sentences_of, windows_of
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.errors import ModelError
+from sourcebot.text.terms import terms_of
 from sourcebot.types import Answer, Evidence, Paragraph, Retrieval, Span
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ def columns(question: str, text: str, title: str = "T", heading: str = "") -> di
     span = Span(0, len(text))
     paragraph = Paragraph(1, "a.md", 1, heading, span, text, (span,))
     source = replace(evidence(1, "a.md", [1], 0).source, title=title)
-    retrieval = Retrieval(question, {}, (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),))
+    weights = dict.fromkeys(terms_of(question), 1.0)
+    retrieval = Retrieval(question, weights, (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),))
     return dict(zip(FEATURES, sentence_features(retrieval)[0], strict=True))
 
 
@@ -187,11 +189,83 @@ def columns(question: str, text: str, title: str = "T", heading: str = "") -> di
         ("Who was mayor in 2020?", "Brandt has been mayor since 2019.", "years_missing", 0),
         ("Who leads Norvik?", "The company laid off 40 sailors.", "proper_apart", 1),
         ("Is the bridge open?", "Is the bridge open?", "asks", 1),
+        ("Who was mayor in 2019?", "Brandt has been mayor since 2019.", "year_apart", 0),
+        ("When was Reyle born?", "Reyle came to town in 1921.", "event_lacking", 1),
+        ("when was reyle born", "Reyle came to town in 1921.", "event_lacking", 1),
+        ("In what year did Reyle die?", "In 1926 he rented a loft.", "event_lacking", 1),
+        ("When did Reyle die?", "Tomas Reyle (1898 – 1961) was a painter.", "event_lacking", 0),
+        (
+            "When was Reyle born?",
+            "Tomas Reyle (born in Ulm; 1898–1961) painted.",
+            "event_lacking",
+            0,
+        ),
+        ("How many people died?", "Fourteen people were injured.", "event_lacking", 1),
+        ("How many people died?", "Three drowned, and two were hurt.", "event_lacking", 0),
+        ("How many people died?", "Nobody was killed.", "event_lacking", 0),
+        ("How many were injured?", "Three of the crew drowned.", "event_lacking", 1),
+        ("When did she marry?", "Her wedding was in 1901.", "event_lacking", 0),
+        ("When did she marry?", "She moved to Hull in 1901.", "event_lacking", 1),
+        ("How old was she when she died?", "She was 87.", "event_lacking", 0),
+        ("When was the mill opened?", "It closed in 1966.", "event_lacking", 0),
+        ("What did Voss say?", "Voss did not resign.", "speech_lacking", 1),
+        ("What did Voss say?", "“I stay,” answered Voss.", "speech_lacking", 0),
+        ("What did Voss say?", "Voss denied it.", "speech_lacking", 0),
+        ("What did Voss do?", "Voss did not resign.", "speech_lacking", 0),
+        ("Why did they cut the fund?", "They cut the fund by half.", "reason_lacking", 1),
+        ("Why did they move to cut it?", "They moved to cut it by half.", "reason_lacking", 1),
+        ("Why did they cut the fund?", "They cut the fund to save tax.", "reason_lacking", 0),
+        ("Why is the tower closed?", "Its handrail is rusty.", "reason_lacking", 0),
+        ("When did Conrad Marwood die?", "Ilse Marwood died in 1952.", "namesake", 1),
+        ("When did Ilse Marwood die?", "Ilse Marwood died in 1952.", "namesake", 0),
+        ("When did Ilse Marwood die?", "Marwood died in 1952.", "namesake", 0),
+        ("When did Conrad Marwood die?", "Ilse, Conrad's child, died in 1952.", "namesake", 0),
+        ("When did Hull's General Board die?", "Ulm's General Board died.", "namesake", 0),
+        ("Why not knead the dough long?", "Knead it long, or it turns tough.", "reason_lacking", 0),
+        ("When did Queen Victoria die?", "Old Victoria died in 1901.", "namesake", 0),
     ],
 )
 def test_details_that_do_not_fit(question: str, text: str, column: str, value: float) -> None:
     """Years, numbers and names of the question that stand nowhere around are told."""
     assert columns(question, text)[column] == value
+
+
+def test_names_above_a_sentence_count() -> None:
+    """Of "she died" the title says who died, and a heading which event it is."""
+    asked, told = "When did Conrad Marwood die?", "It was on 8 October 1952."
+    named = columns(asked, told, title="Ilse Marwood", heading="Death")
+    assert (named["namesake"], named["event_lacking"]) == (1, 0)
+    assert columns(asked, told, title="Conrad Marwood")["namesake"] == 0
+
+
+def test_a_year_that_stands_elsewhere() -> None:
+    """The year of another sentence around is not the year of a sentence that has its own."""
+    texts = ("In 1950 the mill was old.", "It had a strike.", "It had 640 workers in 1913.")
+    text = " ".join(texts)
+    ends = [len(" ".join(texts[: n + 1])) for n in range(3)]
+    spans = tuple(Span(end - len(t), end) for t, end in zip(texts, ends, strict=True))
+    paragraph = Paragraph(1, "a.md", 1, "", Span(0, len(text)), text, spans)
+    source = replace(evidence(1, "a.md", [1], 0).source, published=None)
+    found = (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),)
+    matrix = sentence_features(Retrieval("How many workers had it in 1950?", {}, found))
+    assert matrix[:, FEATURES.index("year_apart")].tolist() == [0, 0, 1]
+    assert not matrix[:, FEATURES.index("years_missing")].any()
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "value"),
+    [
+        ("Can somebody stay with my child?", "Can somebody stay with my child?", 1),
+        ("can my child stay with somebody", "Can somebody stay with my child?", 1),
+        ("Can somebody stay?", "Can somebody stay with my child?", 0),
+        ("Can somebody stay with my dog?", "Can somebody stay with my child?", 0),
+        ("Opening hours", "Opening hours", 0),
+    ],
+)
+def test_a_heading_that_asks_the_question(question: str, heading: str, value: float) -> None:
+    """What stands first below the very question is its answer, the rest perhaps."""
+    told = columns(question, "One parent may.", heading=heading)
+    assert told["asked_above"] == value
 
 
 def test_title_and_heading_count_as_surroundings() -> None:
@@ -210,13 +284,14 @@ def test_a_row_is_judged_by_itself() -> None:
     rows = table.span.of(text)
     paragraph = Paragraph(1, "a.md", 1, "", table.span, rows, table.sentences, table=table.table)
     source = evidence(1, "a.md", [1], 0).source
-    retrieval = Retrieval(
-        "What do Adults pay in York?", {}, (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),)
-    )
+    question = "What do Adults pay in York?"
+    weights = dict.fromkeys(terms_of(question), 1.0)
+    retrieval = Retrieval(question, weights, (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),))
     basel, york = sentence_features(retrieval)
     for name, values in {
         "proper_missing": (1 / 2, 0),
         "proper_apart": (1 / 2, 0),
+        "cell_asked": (0, 1),
     }.items():
         assert (basel[FEATURES.index(name)], york[FEATURES.index(name)]) == values, name
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sourcebot.answering.features import FEATURES
 from sourcebot.answering.stages import (
     JUDGE_COLUMNS,
-    MISFITS,
     READER_COLUMNS,
+    RULED,
     Calibration,
     LogisticModel,
     answering_columns,
@@ -58,15 +58,15 @@ def test_calibration_keeps_the_order(slope: float, offset: float, logits: list[f
     assert (np.diff(found) >= 0).all()
 
 
-@pytest.mark.parametrize("name", MISFITS)
-def test_what_does_not_fit_lowers_the_odds(name: str) -> None:
-    """A sentence about another name, place or year is less probable and comes later, all else equal."""
+@pytest.mark.parametrize("name", RULED)
+def test_rules_move_odds_and_order(name: str) -> None:
+    """What a rule speaks against is less probable and comes later by so much, all else equal."""
     stack = packaged().judge
     rows = np.zeros((3, len(JUDGE_COLUMNS)))
     rows[:, JUDGE_COLUMNS.index(name)] = (0.0, 0.5, 1.0)
     order, found = stack.judge(rows)
     fitted = stack.calibration.probabilities(stack.answering.logits(stack.joined(rows)))
-    fall = MISFITS[name] * rows[:, JUDGE_COLUMNS.index(name)]
+    moved = RULED[name] * rows[:, JUDGE_COLUMNS.index(name)]
     odds, were = found / (1 - found), fitted / (1 - fitted)
-    assert odds / were == pytest.approx(np.exp(-fall))
-    assert order == pytest.approx(stack.ranking.logits(rows) - fall)
+    assert odds / were == pytest.approx(np.exp(moved))
+    assert order == pytest.approx(stack.ranking.logits(rows) + moved)

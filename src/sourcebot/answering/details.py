@@ -31,6 +31,14 @@ _SMALL_WORDS = (
     " june july august september october november december"
 )
 _NOT_A_NAME = frozenset(_SMALL_WORDS.split())
+_FULL_NAME = re.compile(r"\b(?=([^\W\d_][\w’'-]+) ([^\W\d_][\w’'-]+))")
+_BEFORE_NAMES = (
+    "mr mrs ms miss sir lady lord dr prof professor president king queen prince princess pope saint"
+    " st mayor minister captain general colonel bishop judge senator governor doctor emperor"
+    " mount lake river cape fort port new old north south east west great big"
+)
+_TITLES = frozenset(_BEFORE_NAMES.split())
+"""Capitalised words before a name that are no part of it: without them the name is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,22 @@ def placed_names(text: str) -> frozenset[tuple[str, str]]:
             (kind, word) for word in map(_bare, match[2].split()) if word not in _NOT_A_NAME
         )
     return frozenset(found)
+
+
+def full_names(text: str) -> frozenset[tuple[str, str]]:
+    """Return neighbouring words in capitals, in small letters, without titles such as "Queen".
+
+    "When did Conrad Marwood die?": ("conrad", "marwood").
+    """
+    found = ((match[1], match[2]) for match in _FULL_NAME.finditer(text))
+    return frozenset(
+        (first.casefold(), _bare(last))
+        for first, last in found
+        if first[0].isupper()
+        and last[0].isupper()
+        and not _POSSESSIVE.search(first)
+        and not {first.casefold(), _bare(last)} & (_NOT_A_NAME | _TITLES)
+    )
 
 
 def _plain(number: str) -> str:

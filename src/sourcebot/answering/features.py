@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcebot.answering.fitting import (
+    asked_above,
+    cell_asked,
+    event_lacking,
+    namesake,
+    reason_lacking,
+    speech_lacking,
+    year_apart,
+)
 from sourcebot.answering.places import Asked, Place, Surroundings, places_of
 from sourcebot.text.periods import Period, holding
 from sourcebot.types import AnswerType
@@ -189,6 +198,13 @@ _EACH: tuple[Callable[[Asked, Place], float], ...] = (
     proper_apart,
     place_missing,
     echo,
+    asked_above,
+    cell_asked,
+    event_lacking,
+    speech_lacking,
+    reason_lacking,
+    year_apart,
+    namesake,
 )
 _UNTOLD = {
     cover_sentence: 0.3,
@@ -200,11 +216,12 @@ _UNTOLD = {
     proper_apart: 0.0,
     place_missing: 0.0,
     other_name: 0.0,
+    namesake: 0.0,
     echo: 0.2,
 }
 """What is taken for granted where the question's words are of another language: about the mean."""
 
-_OF_NAMES = (names_missing, proper_missing, proper_apart, place_missing, other_name)
+_OF_NAMES = (names_missing, proper_missing, proper_apart, place_missing, other_name, namesake)
 
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 """Languages in which a capital letter does not make a name."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.details import Details, details_of, placed_names, together, words_of
+from sourcebot.answering.details import (
+    Details,
+    details_of,
+    full_names,
+    placed_names,
+    together,
+    words_of,
+)
 from sourcebot.text.answer_types import can_tell, holds, names_in, type_of
 from sourcebot.text.tables import as_read
 from sourcebot.text.terms import terms_of, weights_in
@@ -29,6 +36,7 @@ class Asked:
         names: the terms of its names.
         details: its years, numbers and names.
         placed: its names after words of place or direction; see ``placed_names``.
+        full_names: its names of two words; see ``details.full_names``.
     """
 
     text: str
@@ -37,6 +45,7 @@ class Asked:
     names: AbstractSet[str]
     details: Details
     placed: AbstractSet[tuple[str, str]]
+    full_names: AbstractSet[tuple[str, str]]
 
     @classmethod
     def of(cls, retrieval: Retrieval, language: str) -> Asked:
@@ -49,6 +58,7 @@ class Asked:
             frozenset(names),
             details_of(retrieval.question),
             placed_names(retrieval.question),
+            full_names(retrieval.question),
         )
 
 
@@ -58,6 +68,7 @@ class Place:
 
     Attributes:
         evidence: its paragraph.
+        number: which of the paragraph's sentences it is, from 0.
         text: its words.
         terms: its terms in order.
         context: its terms, those of the sentence before it, of the title and the headings.
@@ -68,10 +79,13 @@ class Place:
         words: all words of what ``around`` is about, in small letters.
         near: all words of the sentence, the one before it, the title and the headings.
         placed: names after words of place or direction in the sentence, title and headings.
+        full_names: names of two words in the sentence, the one before it, the title and headings;
+            none where the question has none.
         held: whether it holds the kind of fact that is asked for; None when that cannot be told.
     """
 
     evidence: Evidence
+    number: int
     text: str
     terms: list[str]
     context: AbstractSet[str]
@@ -81,6 +95,7 @@ class Place:
     words: AbstractSet[str]
     near: AbstractSet[str]
     placed: AbstractSet[tuple[str, str]]
+    full_names: AbstractSet[tuple[str, str]]
     held: bool | None
 
 
@@ -128,9 +143,11 @@ def places_of(evidence: Evidence, asked: Asked, surroundings: Surroundings) -> l
     apart = evidence.paragraph.table or evidence.paragraph.opening
     over, over_words, over_placed = details_of(above), words_of(above), placed_names(above)
     own_words = [words_of(text) for text in texts]
+    whole = [full_names(text) if asked.full_names else frozenset() for text in (above, *texts)]
     return [
         Place(
             evidence,
+            number,
             text,
             bag,
             title.union(bag, bags[number - 1] if number and not apart else ()),
@@ -142,6 +159,7 @@ def places_of(evidence: Evidence, asked: Asked, surroundings: Surroundings) -> l
                 own_words[number], own_words[number - 1] if number and not apart else ()
             ),
             over_placed | placed_names(text),
+            whole[0].union(whole[number + 1], whole[number] if number and not apart else ()),
             _held(asked, text),
         )
         for number, (text, bag) in enumerate(zip(texts, bags, strict=True))

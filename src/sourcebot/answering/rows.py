@@ -57,15 +57,16 @@ def own_rows(question: str, candidates: tuple[Candidate, ...]) -> tuple[Candidat
 def _named(question: str, candidates: tuple[Candidate, ...], rows: set[int]) -> set[int]:
     """Return those of the rows whose first cell stands in the question."""
     asked = set(terms_of(question))
-    keys = {n: _key(candidates[n].evidence.paragraph, candidates[n].span) for n in rows}
+    keys = {n: key_of(candidates[n].evidence.paragraph, candidates[n].span) for n in rows}
     if _SEEKS_NAME.match(question):
         keys = {n: key for n, key in keys.items() if any(term.isdigit() for term in key)}
     return {number for number, key in keys.items() if key and key <= asked}
 
 
-def _key(paragraph: Paragraph, row: Span) -> frozenset[str]:
+def key_of(paragraph: Paragraph, row: Span, language: str = "") -> frozenset[str]:
+    """Return the terms of a row's first cell, which names it."""
     cells = _cells(paragraph, row)
-    return frozenset(terms_of(cells[0])) if cells else frozenset()
+    return frozenset(terms_of(cells[0], language)) if cells else frozenset()
 
 
 def _is_extreme(question: str, paragraph: Paragraph, row: Span) -> bool:

@@ -21,6 +21,15 @@ from sourcebot.answering.features import (
     proper_apart,
     years_missing,
 )
+from sourcebot.answering.fitting import (
+    asked_above,
+    cell_asked,
+    event_lacking,
+    namesake,
+    reason_lacking,
+    speech_lacking,
+    year_apart,
+)
 from sourcebot.errors import ModelError
 
 if TYPE_CHECKING:
@@ -44,11 +53,22 @@ WEIGHTS_OF_LANGUAGES = "stages-languages.json"
 """What is fitted for the reader of all languages, and for a choice by words alone."""
 
 
-MISFITS = {proper_apart.__name__: 1.0, place_missing.__name__: 2.0, years_missing.__name__: 2.0}
-"""How much the log odds of a sentence fall that is not about the question's names and years.
+RULED = {
+    proper_apart.__name__: -1.0,
+    place_missing.__name__: -2.0,
+    years_missing.__name__: -2.0,
+    year_apart.__name__: -2.0,
+    namesake.__name__: -2.0,
+    event_lacking.__name__: -3.0,
+    speech_lacking.__name__: -2.0,
+    reason_lacking.__name__: -3.0,
+    asked_above.__name__: 2.0,
+    cell_asked.__name__: 2.0,
+}
+"""By how much columns move the log odds of a sentence, besides what is fitted.
 
-What the stages are fitted on hardly asks about another place, person or year than the articles', so
-the fit gives these columns no weight (docs/why.md)."""
+What the stages are fitted on hardly asks about another place, person, year or event than the
+articles', nor of tables and headings: the fit gives these columns no weight (docs/why.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +131,7 @@ class Stack:
 
     ``ranking`` orders the sentences of a question by their columns; ``answering`` judges from what
     is not relative and the ranking's logit, and ``calibration`` makes that a probability.
-    ``MISFITS`` lower both.
+    ``RULED`` moves both.
     """
 
     ranking: LogisticModel
@@ -121,11 +141,11 @@ class Stack:
     def judge(self, matrix: Matrix) -> tuple[Matrix, Matrix]:
         """Return logits to order by and probabilities, float64 of shape (rows,)."""
         fitted = self.calibration.probabilities(self.answering.logits(self.joined(matrix)))
-        misfit = sum(
-            odds * matrix[:, self.ranking.columns.index(name)] for name, odds in MISFITS.items()
+        ruled = sum(
+            odds * matrix[:, self.ranking.columns.index(name)] for name, odds in RULED.items()
         )
-        odds = fitted / (1 - fitted) * np.exp(-misfit)
-        return self.ranking.logits(matrix) - misfit, odds / (1 + odds)
+        odds = fitted / (1 - fitted) * np.exp(ruled)
+        return self.ranking.logits(matrix) + ruled, odds / (1 + odds)
 
     def joined(self, matrix: Matrix) -> Matrix:
         """Return what the second stage sees, of shape (rows, columns of ``answering``)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sourcebot.text.numbers_in import numbers_in
+from sourcebot.text.numbers_in import NUMBER_WORDS, numbers_in
 from sourcebot.types import AnswerType
 
 
@@ -69,9 +69,9 @@ _MONTHS_AND_DAYS = (
     "|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
 _NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty"
-    "|forty|fifty|sixty|hundreds?|thousands?|millions?|billions?|dozens?|half|once|twice|double"
-    "|third|quarter|none"
+    *NUMBER_WORDS,
+    *("hundreds?", "thousands?", "millions?", "billions?", "dozens?", "half", "once", "twice"),
+    *("double", "third", "quarter", "none", "nobody", "no one"),
 )
 _HOLDING = {
     AnswerType.DATE: _words(
@@ -85,14 +85,15 @@ _HOLDING = {
         r"\d{1,2}\s?[ap]\.?m",
         r"\d+ bc",
     ),
-    AnswerType.NUMBER: r"\d|" + _words(_NUMBER_WORDS),
+    AnswerType.NUMBER: r"\d|" + _words(*_NUMBER_WORDS),
     AnswerType.SUM: _words("free", "free of charge", "no charge", "nothing"),
     AnswerType.REASON: _words(
         "because|due to|owing to|since|therefore|so that|in order to|as a result|reason|causes?",
-        "caused|thanks to|following|after",
+        "caused|thanks to|following|after|otherwise",
+        "or (?:else|it|they|he|she|you|we)",
         "for (?:its|his|her|their|being|breaking|failing)",
         r"accus\w+",
-        r"to \w+",
+        r"to (?!the\b|an?\b|this\b|that\b|his\b|her\b|its\b|their\b)[^\W\d]\w*",
     ),
 }
 _ASKING_PATTERNS = tuple((kind, re.compile(p, re.IGNORECASE)) for kind, p in _ASKING)
@@ -135,6 +136,9 @@ def holds(kind: AnswerType, sentence: str, question: str) -> bool:
     if kind is AnswerType.SUM and any(n.currency for n in numbers_in(sentence)):
         return True
     pattern = _HOLDING_PATTERNS.get(kind)
+    if kind is AnswerType.REASON and pattern:
+        asked = question.casefold()
+        return any(m[0].casefold() not in asked for m in pattern.finditer(sentence))
     return pattern is None or bool(pattern.search(sentence))
 
 

@@ -55,6 +55,7 @@ seventeen eighteen nineteen
 """
 _UNITS = _UP_TO_NINETEEN.split()
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NUMBER_WORDS = (*_UNITS, *_TENS)
 _WORDS = {word: number for number, word in enumerate(_UNITS, 1)} | {
     word: 10 * number for number, word in enumerate(_TENS, 2)
 }
