@@ -23,12 +23,13 @@ from sourcebot.embedding.model_files import SHIPPED
 from sourcebot.index.embedded.build import build_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from discord_running import RunningBot
     from discord_standin import StandIn
     from starlette.testclient import TestClient
 
+    from sourcebot.adding.model import Original
     from sourcebot.answering.service import Service
     from sourcebot.types import Summary
 
@@ -258,6 +259,19 @@ def run_cli(
     assert "Traceback" not in ran.err, ran.err
     assert "Warning" not in ran.err, ran.err
     return ran
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read what is added in this process: a new one takes seconds to load what reads pages."""
+    from sourcebot.adding import add, workers
+
+    class Here(workers.Workers[object]):
+        def run(self, originals: Iterable[Original]) -> Iterator[tuple[Original, object]]:
+            for original in originals:
+                yield original, workers.what_was_read(self._read, original)
+
+    monkeypatch.setattr(add, "Workers", Here)
 
 
 @pytest.fixture

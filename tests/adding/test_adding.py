@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from sourcebot.embedding.embedder import OnnxEmbedder
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 WELLS = [
     [
         "# The wells of Lowmere",

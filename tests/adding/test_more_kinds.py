@@ -30,6 +30,8 @@ from sourcebot.types import Status
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 MAIL = b"""From: Ada Lund <ada@varn.example>
 To: ivo@varn.example
 Subject: =?utf-8?q?The_m=C3=BChle?=

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import html
 
-from sourcebot.adding.blocks import to_markdown
+from sourcebot.adding.blocks import Block, Kind, to_markdown
 from sourcebot.adding.markup import blocks_of
+from sourcebot.adding.page_calls import without_calls
 from sourcebot.adding.pages import read_page
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
@@ -328,3 +329,22 @@ def test_numbered_lists_keep_their_numbers() -> None:
     read, _ = parse_article("a.md", body.encode())
     said = [s.of(read.text) for p in segment(read) for s in p.sentences]
     assert said == [words.lstrip("0123456789.- ") for words in body.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Follow us on Instagram and never miss a story.",
+        "Du willst mehr lesen? Abonniere unseren Newsletter!",
+        "Únete a nuestro canal de Telegram para recibir las noticias.",
+        "If you are already a subscriber, you can log in here.",
+    ],
+)
+def test_calls_below_an_article_are_left_out(call: str) -> None:
+    """They are no part of it; within it, or in somebody's mouth, such sentences stay."""
+    prose = [Block(Kind.PARAGRAPH, sentence) for sentence in SENTENCES]
+    found = Block(Kind.PARAGRAPH, call)
+    assert without_calls([*prose, found]) == prose
+    assert without_calls([found, *prose]) == [found, *prose]
+    said = Block(Kind.PARAGRAPH, f"“{call}” was what the harbour office wrote to the owners.")
+    assert without_calls([*prose, said]) == [*prose, said]

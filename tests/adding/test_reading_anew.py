@@ -16,6 +16,8 @@ from sourcebot.adding.ledger import Entry, Ledger
 from sourcebot.adding.model import EXTRACTOR
 from sourcebot.types import Status
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 TEXT = "The sluice of Carrow was rebuilt in larch in 1987 by two carpenters."
 
 

@@ -37,8 +37,8 @@ _SURE_NAMES = re.compile(
     |social-(?:share|links|icons)|follow-us|newsletter|cookie-|outbrain|taboola|breadcrumb|most-?(?:read|popular)
     |comments?-(?:area|list|section|form)|(?:image|img|photo|media|art|thumb|wp)?-?caption|image-?credit|infobox
     |(?:figure|image|img|photo|media|bild)[_-]{0,2}(?:caption|description|legend|copyright|credit)|video-credit
-    |(?:entry|post|article|module)[_-]{1,2}meta|reading-?time|tag-?links|comments?-?(?:link|item)|commentlist
-    |kommentar(?:e|modul|content)(?![a-z])|author-?(?:box|bio|info)|saboxplugin|trust-?badge|letters-cta
+    |(?:entry|post|article|module)[_-]{1,2}meta|entry-?footer|reading-?time|tag-?links|comments?-?(?:link|item)|commentlist
+    |kommentar(?:e|modul|content)(?![a-z])|author[_-]?(?:box|bio|info|personal|card)|link-?list|new-?review|product-?reviews|saboxplugin|trust-?badge|letters-cta
     |content-?blocker|affiliate-(?:text|disclosure|disclaimer)|editorial-disclosure|disclosure-text
     |next-?(?:post|story|article)(?![a-z])|more-posts|read-more(?![a-z])|crumbs?(?![a-z])|mobile-?(?:nav|menu)
     |(?:cookie|consent|gdpr)-?(?:banner|notice|bar|wall)|pagination|image-block|promo(?![a-z])|slide-?show|carousel|sr-only|visually-hidden|screen-reader|editsection)""",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, first_heading, tidied, to_markdown
 from sourcebot.adding.model import Draft
+from sourcebot.adding.page_calls import without_calls
 from sourcebot.adding.page_data import PageData, page_data
 from sourcebot.adding.page_doubts import doubts
 from sourcebot.adding.page_folds import unfold, with_templates
@@ -121,7 +122,7 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
         or "Untitled page"
     )
     author = _author(cleaned(found.author or ""))
-    body, entries = _without_ends(list(_without_header(blocks, title, author)))
+    body, entries = _without_ends(without_calls(list(_without_header(blocks, title, author))))
     if entries:
         notes.append(
             f"{counted(entries, 'entry', 'entries')} of references at the end were left out"

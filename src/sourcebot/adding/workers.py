@@ -154,7 +154,7 @@ def _serve(connection: Connection, read: Callable[[Original], T], memory: int) -
     limit_memory(memory)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            connection.send(_what_was_read(read, connection.recv()))
+            connection.send(what_was_read(read, connection.recv()))
 
 
 def limit_memory(memory: int) -> None:
@@ -169,7 +169,8 @@ def limit_memory(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _what_was_read(read: Callable[[Original], T], original: Original) -> T | ExtractionError:
+def what_was_read(read: Callable[[Original], T], original: Original) -> T | ExtractionError:
+    """Return what is read of an original, or why nothing is."""
     try:
         return read(original)
     except SourcebotError as error:
