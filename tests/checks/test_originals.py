@@ -20,6 +20,7 @@ from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
 from sourcebot.checks.matching import Lines
 from sourcebot.checks.originals import compared_with
+from sourcebot.errors import ExtractionError
 from sourcebot.types.comparison import Found
 
 if TYPE_CHECKING:
@@ -206,6 +207,17 @@ def test_joined_words_that_no_page_shows_are_found(tmp_path: Path) -> None:
     said = "The islands of the coast have long been self-governing, and their government is proud."
     assert lines.hold(said)
     assert not lines.hold(said.replace("self-governing", "selfgoverning"))
+
+
+def test_glyphs_without_letters_are_passed_over(tmp_path: Path) -> None:
+    """The second reader writes their numbers, which no page shows; a file of them is unreadable."""
+    path = tmp_path / "a.pdf"
+    original = Original("a", "a", file=path)
+    path.write_bytes(drawn_pdf([[text_at(60, 700, "copyright (cid:13) of the mill")]]))
+    assert Lines(read_plain(original), "en").hold("copyright of the mill")
+    path.write_bytes(drawn_pdf([[text_at(60, 700, "(cid:13)(cid:7)")]]))
+    with pytest.raises(ExtractionError, match="no letters"):
+        read_plain(original)
 
 
 def test_command(tmp_path: Path, make_project: Callable[..., Project]) -> None:

@@ -55,6 +55,7 @@ _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", r
 _MOST_CHOICES = 1000
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SHAPED = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]")
+_NO_LETTER = re.compile(r"\(cid:\d+\)")
 _RIGHTWARDS = re.compile(r"[0-9A-Za-z](?:[^\s\u0590-\u08ff]*[0-9A-Za-z%])?")
 _CUE = re.compile(
     r"^[^\S\n]*(?:\d+|[\d:.,]+[^\S\n]+-->[^\S\n].*|WEBVTT.*|NOTE\b.*)[^\S\n]*$", re.MULTILINE
@@ -84,7 +85,7 @@ def read_plain(original: Original) -> Plain:
         raise ExtractionError("there is no such file")
     suffix = PurePath(original.file.name).suffix.lower()
     if suffix == ".pdf":
-        return Plain(tuple(_pdf(original.file)), printed=True)
+        return Plain(_with_letters(tuple(_pdf(original.file))), printed=True)
     if suffix in {".docx", ".odt", ".pptx", ".xlsx", ".xlsm", ".epub"}:
         rows = _workbook(original.file) if suffix.startswith(".xls") else ()
         return Plain(tuple(_archive(original.file)), rows=tuple(rows))
@@ -127,6 +128,19 @@ def _pdf(path: Path) -> Iterator[str]:
                 yield _turned(run, up=up)
     except (PDFException, PSException, ValueError, TypeError, KeyError, AssertionError) as error:
         raise ExtractionError(f"pdfminer.six cannot read it: {type(error).__name__}") from error
+
+
+def _with_letters(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return lines without the glyphs of which pdfminer.six does not know the letters.
+
+    Raises:
+        ExtractionError: when hardly any are left.
+    """
+    text = "".join(lines)
+    plain = tuple(_NO_LETTER.sub("", line) for line in lines)
+    if len(_NO_LETTER.findall(text)) >= sum(map(str.isalnum, "".join(plain))):
+        raise ExtractionError("pdfminer.six knows no letters of it", "compare it by eye")
+    return plain
 
 
 def _leftwards(line: str) -> str:

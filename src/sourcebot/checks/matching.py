@@ -51,6 +51,7 @@ _MOST_PLACES = 200
 """Of a text of equal words no more of them are compared with one another."""
 
 _AROUND = 6
+_HARDLY = 0.1
 _SCATTERED = 0.6
 """Sentences of which more differs than this share are put together in another order."""
 
@@ -220,6 +221,10 @@ class Lines:
     def printed(self) -> bool:
         """Whether they are those of printed pages."""
         return self._printed
+
+    def hold_hardly(self, sentences: Sequence[str]) -> bool:
+        """Return whether printed pages have next to no letters beside those of the sentences."""
+        return self._printed and len(self._whole) < _HARDLY * sum(map(len, sentences))
 
     def hold_row(self, cells: Sequence[str]) -> bool:
         """Return whether the lines show cells as one row, or a row of a workbook could.

@@ -31,6 +31,9 @@ _BLOCKS = re.compile(r"\n\s*\n|<!--.*?-->")
 _MARKS = re.compile(r"^(?:>[ \t]?)+", re.MULTILINE)
 
 
+_HARDLY_READ = "pdfminer.six reads hardly anything of it: compare it by eye"
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """Sentences of one article, its language, and its entry in the ledger."""
@@ -90,6 +93,9 @@ def compare(
             continue
         lines = Lines(plain, task.language)
         wrong = [w for w in (compared_with(task.file, s, lines) for s in task.sentences) if w]
+        if len(wrong) == len(task.sentences) and lines.hold_hardly(task.sentences):
+            compared.append(Compared(task.file, Found.UNREADABLE, detail=_HARDLY_READ))
+            continue
         proven += len(task.sentences) - len(wrong)
         articles += not wrong
         compared += wrong
