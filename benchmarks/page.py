@@ -1,4 +1,4 @@
-"""The page under load: ``python -m benchmarks.page [--requests N] [--at-once N]``.
+"""The page under load: ``python -m benchmarks.page [--requests N] [--at-once N] [--every N]``.
 
 A server of its own over the sample articles is asked by many at once, then by one after another
 for long; what it needs is read from /proc. Ask is timed in a real browser, from the key to the
@@ -97,14 +97,14 @@ async def at_once(address: str, count: int) -> dict[str, object]:
     }
 
 
-async def one_after_another(address: str, count: int) -> dict[str, object]:
-    """Read, and every tenth time ask, from eight connections."""
+async def one_after_another(address: str, count: int, every: int = 10) -> dict[str, object]:
+    """Read, and each ``every`` times ask, from eight connections."""
     left = iter(range(count))
     found: list[tuple[int, float]] = []
 
     async def visitor(session: aiohttp.ClientSession) -> None:
         for i in left:
-            path = ASKED[i % len(ASKED)] if i % 10 == 0 else READ[i % len(READ)]
+            path = ASKED[i // every % len(ASKED)] if i % every == 0 else READ[i % len(READ)]
             found.append(await timed(session, address + path))
 
     async with aiohttp.ClientSession(timeout=PATIENT) as session:
@@ -113,6 +113,7 @@ async def one_after_another(address: str, count: int) -> dict[str, object]:
         seconds = time.perf_counter() - begun
     return {
         "requests": count,
+        "asking_every": every,
         "statuses": dict(Counter(status for status, _ in found)),
         "requests_per_s": round(count / seconds),
         "p50_ms": milliseconds(found, 0.5),
@@ -135,6 +136,7 @@ def in_browser(address: str, process: int) -> dict[str, object]:
     before = worked(process)
     with open_browser() as browser:
         visitor = Visitor(browser, address)
+        visitor.page.set_default_timeout(120_000)
         page = visitor.go("/")
         for i in range(WARM):
             page.fill("#q", f"{ANSWERED[:-1]}{' ' * i}?")
@@ -156,6 +158,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--at-once", type=int, default=200)
+    parser.add_argument("--every", type=int, default=10, help="ask each so many requests")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         process, address = started(Path(folder))
@@ -166,7 +169,7 @@ def main() -> None:
                 "before": needed(process.pid),
                 **asyncio.run(at_once(address, given.at_once)),
                 "after_at_once": needed(process.pid),
-                "long": asyncio.run(one_after_another(address, given.requests)),
+                "long": asyncio.run(one_after_another(address, given.requests, given.every)),
             }
             report["server_processor_s"] = round(worked(process.pid))
             time.sleep(20)  # connections that are kept open are closed by then

@@ -81,6 +81,21 @@ def test_what_cannot_be_drawn() -> None:
         pictures.close()
 
 
+def test_the_process_may_start_slowly(monkeypatch) -> None:
+    """Its start does not count as time of the first page; one that never starts is told."""
+    pictures = Pictures()
+    try:
+        connection = pictures._started()
+        assert connection is not None
+        assert not connection.poll(0)  # that it is ready has been heard before any page is sent
+        monkeypatch.setattr("sourcebot.checks.viewing.pictures.STARTING", 0.0)
+        pictures.close()
+        with pytest.raises(ExtractionError, match="its process does not start"):
+            pictures.draw(made_files.pdf(PAGES), "1", "")
+    finally:
+        pictures.close()
+
+
 def test_a_page_that_takes_too_long() -> None:
     """A process that does not answer in time is ended, and the next page gets a new one."""
     pictures = Pictures(seconds=0.0)

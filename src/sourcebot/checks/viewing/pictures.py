@@ -26,6 +26,9 @@ MEMORY = 2 * 1024**3
 SECONDS = 20.0
 """Most time for one page."""
 
+STARTING = 120.0
+"""Most time until the process has started, which on a busy machine takes longer than any page."""
+
 _KEPT = 32
 
 
@@ -69,6 +72,8 @@ class Pictures:
     def _ask(self, data: bytes, page: str, words: str) -> Picture | SourcebotError:
         try:
             connection = self._started()
+            if connection is None:
+                return ExtractionError(f"page {page} cannot be drawn: its process does not start")
             connection.send((data, page, words))
             if not connection.poll(self._seconds):
                 self._end()
@@ -79,7 +84,8 @@ class Pictures:
             return ExtractionError(f"drawing page {page} needed too much memory or crashed")
         return result
 
-    def _started(self) -> Connection:
+    def _started(self) -> Connection | None:
+        """Return the pipe to the process that draws; None when it does not start in time."""
         if self._connection is None or self._process is None or not self._process.is_alive():
             self._end()
             # Spawned, because forking a process that has threads may hang it.
@@ -88,6 +94,10 @@ class Pictures:
             self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
             self._process.start()
             theirs.close()
+            if not self._connection.poll(STARTING):
+                self._end()
+                return None
+            self._connection.recv()
         return self._connection
 
     def _end(self) -> None:
@@ -103,8 +113,11 @@ class Pictures:
 def _serve(connection: Connection, memory: int) -> None:
     """Draw what comes down the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import pypdfium2  # noqa: F401 (what a page needs is loaded before its time runs)
+
     limit_memory(memory)
     with contextlib.suppress(EOFError, OSError):
+        connection.send("ready")
         while True:
             connection.send(_drawn(*connection.recv()))
 
