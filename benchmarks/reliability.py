@@ -50,7 +50,7 @@ from sourcebot.embedding.exported import model_folder, open_embedder  # noqa: E4
 from sourcebot.embedding.model_files import SHIPPED  # noqa: E402
 from sourcebot.errors import ServiceBusy  # noqa: E402
 from sourcebot.frontends.cli.memory import limit_arenas  # noqa: E402
-from sourcebot.index.embedded.build import build_index  # noqa: E402
+from sourcebot.index.open import build_index  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from sourcebot.config.settings import Config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.embedding.exported import model_folder
 from sourcebot.embedding.model_files import SHIPPED
-from sourcebot.index.embedded.build import build_index
+from sourcebot.index.open import build_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

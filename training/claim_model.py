@@ -9,7 +9,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from training.model import NO_SENTENCE, Reader
+from training.model import Reader
 
 
 class ClaimReader(Reader):
@@ -46,16 +46,7 @@ class ClaimReader(Reader):
         what it says, supports, contradicts or silent, [B, S, 3].
         """
         tokens = self._encoded(input_ids, attention_mask, token_type_ids)
-        start, end = self.span(tokens).unbind(-1)
-        mask = sentence_mask.to(tokens.dtype)
-        counts = mask.sum(-1, keepdim=True)
-        mean = mask @ tokens / counts.clamp(min=1.0)
-        weights = (start + end).unsqueeze(1).float() + (sentence_mask - 1.0) * -NO_SENTENCE
-        telling = torch.softmax(weights, dim=-1).to(tokens.dtype) @ tokens
-        whole = tokens[:, :1].expand(-1, sentence_mask.shape[1], -1)
-        seen = torch.cat([mean, telling, whole], dim=-1)
-        scores = self.sentence(seen).squeeze(-1).float()
-        scores = torch.where(counts.squeeze(-1) > 0, scores, torch.full_like(scores, NO_SENTENCE))
+        scores, seen = self._judged(tokens, self.span(tokens).sum(-1), sentence_mask)
         return scores, self.verdict(seen).float()
 
 

@@ -88,15 +88,24 @@ class Reader(nn.Module):  # type: ignore[misc]  # torch's types are not read
         """
         tokens = self._encoded(input_ids, attention_mask, token_type_ids)
         start, end = self.span(tokens).unbind(-1)
+        scores, _ = self._judged(tokens, start + end, sentence_mask)
+        return scores, self.none(tokens[:, 0]).squeeze(-1).float(), start.float(), end.float()
+
+    def _judged(self, tokens: Tensor, ends: Tensor, sentence_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of sentences, [B, S], and what they are judged by, [B, S, 3 * width].
+
+        Takes the vectors of the tokens, [B, T, width], and their logits as ends of answers, [B, T].
+        """
         mask = sentence_mask.to(tokens.dtype)
         counts = mask.sum(-1, keepdim=True)
         mean = mask @ tokens / counts.clamp(min=1.0)
-        weights = (start + end).unsqueeze(1).float() + (sentence_mask - 1.0) * -NO_SENTENCE
+        weights = ends.unsqueeze(1).float() + (sentence_mask - 1.0) * -NO_SENTENCE
         answer = torch.softmax(weights, dim=-1).to(tokens.dtype) @ tokens
         whole = tokens[:, :1].expand(-1, sentence_mask.shape[1], -1)
-        scores = self.sentence(torch.cat([mean, answer, whole], dim=-1)).squeeze(-1).float()
+        seen = torch.cat([mean, answer, whole], dim=-1)
+        scores = self.sentence(seen).squeeze(-1).float()
         scores = torch.where(counts.squeeze(-1) > 0, scores, torch.full_like(scores, NO_SENTENCE))
-        return scores, self.none(tokens[:, 0]).squeeze(-1).float(), start.float(), end.float()
+        return scores, seen
 
     def _encoded(self, ids: Tensor, attention: Tensor, types: Tensor) -> Tensor:
         """Return the vectors of the tokens, [B, T, width]."""

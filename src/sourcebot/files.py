@@ -22,6 +22,10 @@ LEFTOVER = ".sourcebot.tmp"
 """How the name of a file ends that is about to take the place of another."""
 
 
+UNFINISHED = ".export-"
+"""How the name of a folder begins that is about to take the place of another."""
+
+
 def sha256_of(path: Path) -> str:
     """Return the digest of a file in hexadecimal.
 
@@ -114,6 +118,35 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of ``target`` at the end, if nothing fails.
+
+    Who has files of the old one open keeps them. The folder above is made if there is none.
+
+    Raises:
+        OSError: when it cannot be written; the old folder is then untouched.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=UNFINISHED))
+    old = work.with_name(f"{work.name}-old")
+    try:
+        yield work
+        sync_tree(work)
+        work.chmod(0o755)
+        if target.exists():
+            target.rename(old)
+        try:
+            work.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def link_or_copy(source: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from conftest import ARTICLES, Project, run_cli
 
 from sourcebot.errors import QuestionError
-from sourcebot.frontends.cli.exporting import check_ending, write_export
+from sourcebot.frontends.cli.exporting import Report, check_ending, write_export
 from sourcebot.render.timelines import quotes_of, timeline_to_json, timeline_to_markdown
 from sourcebot.types import AbstentionReason, Filters
 
@@ -134,20 +134,17 @@ def test_exports(archive: sourcebot.Project, tmp_path: Path, ending: str) -> Non
     path = tmp_path / f"light.{ending}"
     check_ending(path)
 
-    def write() -> None:
-        write_export(
-            path,
-            quotes_of(timeline),
-            lambda: timeline_to_json(timeline),
-            lambda: timeline_to_markdown(timeline),
-        )
-
-    write()
+    report = Report(
+        quotes_of(timeline),
+        lambda: timeline_to_json(timeline),
+        lambda: timeline_to_markdown(timeline),
+    )
+    write_export(path, report)
     assert "first lit in May 1869" in path.read_text("utf-8")
     with pytest.raises(QuestionError):
         check_ending(path)
     with pytest.raises(QuestionError):
-        write()
+        write_export(path, report)
     with pytest.raises(QuestionError, match="in which form"):
         check_ending(tmp_path / "light.pdf")
 

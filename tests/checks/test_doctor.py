@@ -192,7 +192,7 @@ def test_model_that_cannot_be_exported_is_healthy(
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
 
-    from sourcebot.index.embedded.build import build_index
+    from sourcebot.index.open import build_index
 
     torch.manual_seed(7)
     words = StaticEmbedding(Tokenizer.from_file(str(exported / "tokenizer.json")), embedding_dim=16)

@@ -28,7 +28,7 @@ import os, pathlib, resource, signal, sys
 from sourcebot.config.loading import load_config
 from sourcebot.embedding.embedder import OnnxEmbedder
 from sourcebot.errors import SourcebotError
-from sourcebot.index.embedded.build import build_index
+from sourcebot.index.open import build_index
 from sourcebot.embedding.exported import open_embedder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 config = load_config(pathlib.Path(sys.argv[1]), {})

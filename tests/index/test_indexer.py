@@ -18,6 +18,7 @@ from sourcebot.files import LEFTOVER
 from sourcebot.index.embedded import build as indexer
 from sourcebot.index.embedded import generation
 from sourcebot.index.embedded.generation import open_current
+from sourcebot.index.open import build_index
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def test_changed_precision_makes_the_index_stale(project: Project, embedder: Onn
     other = open_embedder(config, lambda _: None)
     with pytest.raises(IndexStale, match="model"):
         open_current(project.embeddings).check_fingerprint(other)
-    summary = indexer.build_index(config, other)
+    summary = build_index(config, other)
     assert summary.embedded == first.embedded
     open_current(project.embeddings).check_fingerprint(other)
 
@@ -371,7 +372,7 @@ def test_killed_build_leaves_the_old_index(project: Project, embedder: OnnxEmbed
     program = (
         "import os, sys, pathlib; from sourcebot.config.loading import load_config\n"
         "from sourcebot.embedding.exported import open_embedder\n"
-        "from sourcebot.index.embedded.build import build_index\n"
+        "from sourcebot.index.open import build_index\n"
         "config = load_config(pathlib.Path(sys.argv[1]), {})\n"
         "def progress(stage, *_):\n"
         "    if stage == 'Writing': os._exit(9)\n"

@@ -28,9 +28,8 @@ from sourcebot.answering.service import Service
 from sourcebot.config.loading import load_config
 from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import SourcebotError
-from sourcebot.index.embedded.build import build_index
 from sourcebot.index.embedded.generation import current_name, open_current
-from sourcebot.index.open import open_engine
+from sourcebot.index.open import build_index, open_engine
 from sourcebot.types import Answer, Filters
 from trials.acts import ACTS, PAIR, digests, write_state
 from trials.nurse import Nursery, alive

@@ -24,9 +24,8 @@ from sourcebot.config.loading import load_config
 from sourcebot.embedding.exported import open_embedder
 from sourcebot.errors import IndexStoreError
 from sourcebot.index.embedded import generation
-from sourcebot.index.embedded.build import build_index
 from sourcebot.index.embedded.generation import GENERATIONS, current_name, open_current
-from sourcebot.index.open import open_engine
+from sourcebot.index.open import build_index, open_engine
 from sourcebot.types import Answer, Filters
 
 if TYPE_CHECKING:

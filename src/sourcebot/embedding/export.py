@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
-import tempfile
 import warnings
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sourcebot.errors import ModelError
-from sourcebot.files import sha256_of, sync_tree, write_atomically
+from sourcebot.files import replacing_folder, sha256_of, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sentence_transformers import SentenceTransformer
 
@@ -83,9 +81,7 @@ def export_model(
         ExportError: when it cannot be exported, or the export does not agree with it.
         OSError: when the files cannot be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
-    try:
+    with replacing_folder(target) as work:
         try:
             with _quiet():
                 inputs = _trace(model, work / "fp32.onnx")
@@ -97,15 +93,6 @@ def export_model(
         except Exception as error:  # torch, onnx and ONNX Runtime raise what they like
             raise ExportError(f"{files.name} cannot be exported: {error}") from error
         _describe(model, files, precision, inputs, work)
-        sync_tree(work)
-        work.chmod(0o755)
-        if target.exists():
-            # Readers keep the old files open; they are gone once nobody does.
-            target.rename(work.with_name(f"{work.name}-old"))
-        work.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.rmtree(work.with_name(f"{work.name}-old"), ignore_errors=True)
 
 
 def _features(model: SentenceTransformer, texts: list[str]) -> dict[str, Any]:

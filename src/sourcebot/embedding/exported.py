@@ -25,7 +25,7 @@ from sourcebot.embedding.model_files import (
 )
 from sourcebot.embedding.multilingual import open_multilingual, prepared_folder
 from sourcebot.errors import ModelError
-from sourcebot.files import Digests, write_atomically
+from sourcebot.files import UNFINISHED, Digests, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,7 +155,7 @@ def remove_unfinished(config: Config) -> None:
     from filelock import FileLock, Timeout
 
     folder = config.index_folder / "models"
-    strays = list(folder.glob(".export-*"))
+    strays = list(folder.glob(f"{UNFINISHED}*"))
     if strays:
         with contextlib.suppress(Timeout, OSError), FileLock(folder / ".lock").acquire(timeout=0):
             for stray in strays:

@@ -10,8 +10,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +19,7 @@ import numpy as np
 
 from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel
 from sourcebot.errors import ModelError
-from sourcebot.files import sha256_of, sync_tree, write_atomically
+from sourcebot.files import replacing_folder, sha256_of, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -253,8 +251,7 @@ def _prepare(source: Path, target: Path) -> None:
     from sourcebot.embedding.graphs import Graph
     from sourcebot.embedding.nano import NanoModel
 
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
-    try:
+    with replacing_folder(target) as work:
         model = NanoModel(source.read_bytes())
         _write_lower(Graph(), model, work / _LOWER)
         _write_upper(Graph(), model, work / _UPPER)
@@ -273,14 +270,6 @@ def _prepare(source: Path, target: Path) -> None:
             "sha256": {name: sha256_of(work / name) for name in files},
         }
         write_atomically(work / DESCRIPTION, json.dumps(description, indent=2) + "\n")
-        sync_tree(work)
-        work.chmod(0o755)
-        if target.exists():
-            target.rename(work.with_name(f"{work.name}-old"))
-        work.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.rmtree(work.with_name(f"{work.name}-old"), ignore_errors=True)
 
 
 def _write_lower(graph: Graph, model: NanoModel, path: Path) -> None:

@@ -5,10 +5,11 @@ What asks an index knows these protocols alone; `[index] engine` says who implem
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         IndexedArticle,
         IndexInfo,
         Paragraph,
+        Progress,
     )
 
     Ids = npt.NDArray[np.int64]
@@ -42,6 +44,25 @@ if TYPE_CHECKING:
 
     Carried = Callable[[], Iterable[KeyedVectors]]
     """What gives the vectors that another engine holds, when they are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How an index is brought up to date.
+
+    Attributes:
+        rebuild: whether to start from nothing, and to embed every paragraph again.
+        wait: how many seconds to wait for another builder.
+        expected: articles that are meant to leave the index, None for whatever has left.
+        progress: told the stage, how much of it is done, and its size.
+        carried: gives the vectors that another engine holds, None where there are none.
+    """
+
+    rebuild: bool
+    wait: float
+    expected: Collection[str] | None
+    progress: Progress
+    carried: Carried | None
 
 
 class Articles(Protocol):

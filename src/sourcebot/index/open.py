@@ -7,8 +7,9 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sourcebot.config.engines import ENGINES, EngineName
+from sourcebot.config.engines import ENGINES
 from sourcebot.errors import CacheDamaged, ConfigError, IndexStoreError
+from sourcebot.index.contract import BuildOptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -30,17 +31,7 @@ class _Opening(Protocol):
 
     def reading(self, config: Config) -> AbstractContextManager[Snapshot]: ...
 
-    def build_index(
-        self,
-        config: Config,
-        embedder: Embedder,
-        *,
-        rebuild: bool = False,
-        wait: float = 0.0,
-        progress: Progress = ...,
-        expected: Collection[str] | None = ...,
-        carried: Carried | None = ...,
-    ) -> Summary: ...
+    def build_index(self, config: Config, embedder: Embedder, options: BuildOptions) -> Summary: ...
 
     def vectors(self, config: Config, embedder: Embedder) -> Iterator[KeyedVectors]: ...
 
@@ -115,24 +106,13 @@ def build_index(
         IndexLocked: when another process is building.
         IndexStoreError: when the index cannot be written.
     """
-    engine = _of(config)
-
-    def build() -> Summary:
-        return engine.build_index(
-            config,
-            embedder,
-            rebuild=rebuild,
-            wait=wait,
-            progress=progress,
-            expected=expected,
-            carried=_carried(config, embedder),
-        )
-
+    carried = _carried(config, embedder)
+    options = BuildOptions(rebuild, wait, expected, progress, carried)
     try:
-        return build()
+        return _of(config).build_index(config, embedder, options)
     except CacheDamaged:
         # It has been made anew, and what it held is embedded again.
-        return build()
+        return _of(config).build_index(config, embedder, options)
 
 
 def embed_part(
@@ -169,13 +149,23 @@ def _carried(config: Config, embedder: Embedder) -> Carried | None:
 
     Whatever keeps them from being read, they are only an economy.
     """
-    other: EngineName = "postgresql" if config.index.engine == "embedded" else "embedded"
-    theirs = replace(config, index=replace(config.index, engine=other))
-    if not (config.index.dsn if ENGINES[other].elsewhere else _of(theirs).is_built(theirs)):
-        return None
+    others = [
+        replace(config, index=replace(config.index, engine=name))
+        for name in ENGINES
+        if name != config.index.engine
+    ]
+    built = [theirs for theirs in others if _may_hold_vectors(theirs)]
 
     def carried() -> Iterator[KeyedVectors]:
-        with suppress(ConfigError, IndexStoreError):
-            yield from _of(theirs).vectors(theirs, embedder)
+        for theirs in built:
+            with suppress(ConfigError, IndexStoreError):
+                yield from _of(theirs).vectors(theirs, embedder)
 
-    return carried
+    return carried if built else None
+
+
+def _may_hold_vectors(config: Config) -> bool:
+    """Return whether an index of the configured engine is there, or might be in a database."""
+    if ENGINES[config.index.engine].elsewhere:
+        return bool(config.index.dsn)
+    return _of(config).is_built(config)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ import click
 from sourcebot.errors import QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -28,6 +30,38 @@ BUNDLE = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also write it with the files that are quoted and a verifier.",
 )
+
+
+MARKDOWN = click.option("--markdown", is_flag=True, help="Print Markdown.")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, in the forms in which it can be printed and written."""
+
+    quotes: Sequence[Quote]
+    as_json: Callable[[], str]
+    as_markdown: Callable[[], str]
+
+    def print_as(self, *, as_json: bool, markdown: bool = False) -> bool:
+        """Print it in the form that an option asks for; return whether one does."""
+        if as_json:
+            sys.stdout.write(f"{self.as_json()}\n")
+        elif markdown:
+            sys.stdout.write(self.as_markdown())
+        return as_json or markdown
+
+
+def check_form(export: Path | None, *, as_json: bool, markdown: bool) -> None:
+    """Refuse what ``check_ending`` does, and two forms to print at once.
+
+    Raises:
+        QuestionError: when a file cannot be exported to.
+        click.UsageError: when two forms are asked for.
+    """
+    if as_json and markdown:
+        raise click.UsageError("--json and --markdown exclude each other")
+    check_ending(export)
 
 
 def check_ending(path: Path | None) -> None:
@@ -49,13 +83,8 @@ def check_ending(path: Path | None) -> None:
         raise _exists(path)
 
 
-def write_export(
-    path: Path,
-    quotes: Iterable[Quote],
-    as_json: Callable[[], str],
-    as_markdown: Callable[[], str],
-) -> None:
-    """Write a new file: a report as JSON or Markdown, or the quotes as citations.
+def write_export(path: Path, report: Report) -> None:
+    """Write a new file: a report as JSON or Markdown, or its quotes as citations.
 
     Raises:
         QuestionError: when it exists or cannot be written.
@@ -65,9 +94,9 @@ def write_export(
     name = path.name.casefold()
     if name.endswith(".csl.json") or not name.endswith((".json", ".md")):
         make = next(make for ending, (_, _, make) in EXPORTS.items() if name.endswith(ending))
-        text = make([cited(quote) for quote in quotes])
+        text = make([cited(quote) for quote in report.quotes])
     else:
-        text = f"{as_json()}\n" if name.endswith(".json") else as_markdown()
+        text = f"{report.as_json()}\n" if name.endswith(".json") else report.as_markdown()
     write_new(path, text)
 
 
@@ -92,10 +121,26 @@ def _exists(path: Path) -> QuestionError:
     return QuestionError(f"{path} exists already", "name another file; nothing is overwritten")
 
 
-def tell_bundle(console: Console, bundle: Path, missing: int) -> None:
-    """Say that an archive was written, and how many quoted files it lacks."""
+def keep(
+    report: Report,
+    console: Console,
+    export: Path | None,
+    bundle: Path | None,
+    write_bundle: Callable[[Path], int],
+) -> None:
+    """Write what the options ask for, and say so of the archive and of quoted files it lacks.
+
+    Raises:
+        QuestionError: when a file cannot be exported to.
+        VerificationError: when the archive cannot be written.
+    """
     from sourcebot.text.display import counted
 
+    if export:
+        write_export(export, report)
+    if not bundle:
+        return
+    missing = write_bundle(bundle)
     told = f"Written: {bundle}."
     if missing:
         told += f" {counted(missing, 'quoted file')} had changed since the indexing: left out."

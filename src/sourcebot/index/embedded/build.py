@@ -40,35 +40,23 @@ from sourcebot.index.store_writer import StoreWriter
 from sourcebot.index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Carried
-    from sourcebot.types import FileState, Progress, Summary
+    from sourcebot.index.contract import BuildOptions
+    from sourcebot.types import FileState, Summary
 
 _LARGE = 50_000
 _MOST_GONE = 0.02
 
 
-def build_index(
-    config: Config,
-    embedder: Embedder,
-    *,
-    rebuild: bool = False,
-    wait: float = 0.0,
-    progress: Progress = lambda *_: None,
-    expected: Collection[str] | None = (),
-    carried: Carried | None = None,
-) -> Summary:
+def build_index(config: Config, embedder: Embedder, options: BuildOptions) -> Summary:
     """Bring the index up to date with the sources and switch to it.
 
     The old generation answers until the new one is whole and on the disk. A file that
-    cannot be used is reported in the summary. ``rebuild`` starts from nothing and embeds
-    every paragraph again; ``wait`` is how many seconds to wait for another builder;
-    ``expected`` names articles that are meant to leave the index, None whatever has left;
-    ``carried`` gives the vectors that another engine holds.
+    cannot be used is reported in the summary.
 
     Raises:
         ConfigError: when there is no sources folder.
@@ -79,8 +67,8 @@ def build_index(
     folder = config.index_folder
     try:
         (folder / GENERATIONS).mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "lock").acquire(timeout=wait):
-            return _build(config, embedder, progress, carried, rebuild=rebuild, expected=expected)
+        with FileLock(folder / "lock").acquire(timeout=options.wait):
+            return _build(config, embedder, options)
     except Timeout as error:
         raise IndexLocked(
             f"another process is building the index in {folder}", "wait for it to finish"
@@ -92,25 +80,19 @@ def build_index(
         ) from error
 
 
-def _build(
-    config: Config,
-    embedder: Embedder,
-    progress: Progress,
-    carried: Carried | None,
-    *,
-    rebuild: bool,
-    expected: Collection[str] | None,
-) -> Summary:
-    started = time.monotonic()
+def _build(config: Config, embedder: Embedder, options: BuildOptions) -> Summary:
+    started, progress = time.monotonic(), options.progress
     folder = config.index_folder
     prune(folder)
     remove_unfinished(config)
-    old = None if rebuild else _usable(folder, embedder)
+    old = None if options.rebuild else _usable(folder, embedder)
     known = old.store.files() if old else {}
     listing = list_sources(config.sources_folder)
-    if expected is not None:
+    if options.expected is not None:
         before, indexed = _before(folder)
-        check_loss(config.sources_folder, listing, before, indexed=indexed, expected=expected)
+        check_loss(
+            config.sources_folder, listing, before, indexed=indexed, expected=options.expected
+        )
     plan = plan_changes(listing, known)
     if old and not plan.changed:
         return nothing_done(old.manifest, plan, started)
@@ -124,10 +106,13 @@ def _build(
             StoreWriter(work / ARTICLES) as writer,
             VectorCache(folder / "vectors.sqlite") as cache,
         ):
-            if rebuild:
+            if options.rebuild:
                 cache.clear()
             elif not old:
-                for found in (whole_vectors(folder, embedder), carried() if carried else ()):
+                for found in (
+                    whole_vectors(folder, embedder),
+                    options.carried() if options.carried else (),
+                ):
                     cache.add_all(found)
             taken = take_in(writer, plan, known, embedder, progress)
             writer.group_stories()

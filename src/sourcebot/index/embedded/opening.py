@@ -9,12 +9,12 @@ from sourcebot.errors import IndexNotBuilt
 from sourcebot.index.embedded.generation import current_name, open_current
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Carried, Engine, KeyedVectors, Snapshot
-    from sourcebot.types import Progress, Summary
+    from sourcebot.index.contract import BuildOptions, Engine, KeyedVectors, Snapshot
+    from sourcebot.types import Summary
 
 
 def is_built(config: Config) -> bool:
@@ -47,28 +47,11 @@ def reading(config: Config) -> Iterator[Snapshot]:
         generation.store.close()
 
 
-def build_index(
-    config: Config,
-    embedder: Embedder,
-    *,
-    rebuild: bool = False,
-    wait: float = 0.0,
-    progress: Progress = lambda *_: None,
-    expected: Collection[str] | None = (),
-    carried: Carried | None = None,
-) -> Summary:
+def build_index(config: Config, embedder: Embedder, options: BuildOptions) -> Summary:
     """Build a new generation; see ``index.open``."""
     from sourcebot.index.embedded.build import build_index as build
 
-    return build(
-        config,
-        embedder,
-        rebuild=rebuild,
-        wait=wait,
-        progress=progress,
-        expected=expected,
-        carried=carried,
-    )
+    return build(config, embedder, options)
 
 
 def vectors(config: Config, embedder: Embedder) -> Iterator[KeyedVectors]:

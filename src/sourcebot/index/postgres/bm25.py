@@ -5,8 +5,8 @@ holds tf (k1 + 1) / (tf + K) for each of its terms, and the question's, which ho
 document frequencies (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009). Each
 term has two dimensions, one for the body and one for the title, which counts half.
 
-K depends on the average length of all paragraphs. It is baked into the vectors: they are made anew
-once the average has moved by more than a hundredth.
+K depends on the average length of all paragraphs. The vectors hold weights by it: they are made
+anew once the average has moved by more than a hundredth.
 """
 
 from __future__ import annotations

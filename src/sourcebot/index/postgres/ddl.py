@@ -46,6 +46,8 @@ _PARAGRAPHS = """
     text text NOT NULL, sentences bytea NOT NULL, vector bytea NOT NULL, gap text,
     mark bigint NOT NULL, embedding halfvec({dimension}) NOT NULL
 """
+# ``baked`` keeps its name: whoever renames it in the parts must do so on every server at once, and
+# would make indexes that are there unreadable, for a word that stands in this package alone.
 _WORDS = """
     paragraph bigint NOT NULL, article bigint NOT NULL, born bigint NOT NULL,
     baked bigint NOT NULL, body integer NOT NULL, title integer NOT NULL,

@@ -32,8 +32,8 @@ COLUMNS = (
 class StoredGeneration:
     """A row of the table of generations.
 
-    ``first`` is the generation that began from nothing, ``baked`` the one that made the vectors
-    of terms.
+    ``first`` is the generation that began from nothing, ``baked`` the one by whose average lengths
+    the terms of its paragraphs were weighted.
     """
 
     number: int

@@ -27,11 +27,11 @@ from sourcebot.index.vector_cache import VectorCache
 from sourcebot.types.reports import PartSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Carried
+    from sourcebot.index.contract import BuildOptions, Carried
     from sourcebot.index.postgres.connection import Connection
     from sourcebot.index.postgres.generations import StoredGeneration
     from sourcebot.types import Progress, Summary
@@ -46,24 +46,14 @@ _LOOK = 0.2
 """Seconds between two tries to become the one indexer of a database."""
 
 
-def build_index(
-    config: Config,
-    embedder: Embedder,
-    *,
-    rebuild: bool,
-    wait: float,
-    progress: Progress,
-    expected: Collection[str] | None = (),
-    carried: Carried | None = None,
-) -> Summary:
+def build_index(config: Config, embedder: Embedder, options: BuildOptions) -> Summary:
     """Bring the index in the database up to date with the sources; see ``index.open``.
 
     The folder of the index holds only vectors of an interrupted run and what is being written.
     """
+    wait = options.wait
     with _own_folder(config, wait), _locked(config, wait) as connection:
-        return _build(
-            config, embedder, connection, progress, carried, rebuild=rebuild, expected=expected
-        )
+        return _build(config, embedder, connection, options)
 
 
 def embed_part(
@@ -164,16 +154,9 @@ def _locked(config: Config, wait: float) -> Iterator[Connection]:
 
 
 def _build(
-    config: Config,
-    embedder: Embedder,
-    connection: Connection,
-    progress: Progress,
-    carried: Carried | None,
-    *,
-    rebuild: bool,
-    expected: Collection[str] | None,
+    config: Config, embedder: Embedder, connection: Connection, options: BuildOptions
 ) -> Summary:
-    started = time.monotonic()
+    started, progress, rebuild = time.monotonic(), options.progress, options.rebuild
     schema = config.index.schema
     model = Model(config.embedding.model, embedder.dimension, fingerprint(embedder))
     old = _prepared(connection, schema, model.dimension)
@@ -181,9 +164,11 @@ def _build(
     before = PostgresSnapshot(connection, schema, old).store.files() if old else {}
     known = {} if fresh else before
     listing = list_sources(config.sources_folder)
-    if expected is not None:
+    if options.expected is not None:
         indexed = len(before)
-        check_loss(config.sources_folder, listing, before, indexed=indexed, expected=expected)
+        check_loss(
+            config.sources_folder, listing, before, indexed=indexed, expected=options.expected
+        )
     plan = plan_changes(listing, known)
     if old and not fresh and not plan.changed:
         return nothing_done(old.info, plan, started)
@@ -203,14 +188,14 @@ def _build(
             cache.add_all(prepared(connection, schema, staging, cache))
             with mapped_errors():
                 connection.rollback()
-            if carried and not old:
-                cache.add_all(carried())
+            if options.carried and not old:
+                cache.add_all(options.carried())
         embedded = embed_missing(staging, cache, embedder, progress)
         progress("Writing", 0, 1)
         articles, paragraphs = write_pass(
             connection, schema, staging, cache, model, old=old, fresh=fresh
         )
-        if not carried:
+        if not options.carried:
             # They are in the database now; the cache serves runs that are interrupted, and an
             # embedded index where there is one.
             cache.clear()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sourcebot.index.postgres.engine import PostgresEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
-    from sourcebot.index.contract import Carried, Engine, KeyedVectors, Snapshot
+    from sourcebot.index.contract import BuildOptions, Carried, Engine, KeyedVectors, Snapshot
     from sourcebot.types import Progress, Summary
     from sourcebot.types.reports import Part, PartSummary
 
@@ -38,28 +38,11 @@ def reading(config: Config) -> Iterator[Snapshot]:
         engine.close()
 
 
-def build_index(
-    config: Config,
-    embedder: Embedder,
-    *,
-    rebuild: bool = False,
-    wait: float = 0.0,
-    progress: Progress = lambda *_: None,
-    expected: Collection[str] | None = (),
-    carried: Carried | None = None,
-) -> Summary:
+def build_index(config: Config, embedder: Embedder, options: BuildOptions) -> Summary:
     """Write a new generation; see ``index.open``."""
     from sourcebot.index.postgres.indexer import build_index as build
 
-    return build(
-        config,
-        embedder,
-        rebuild=rebuild,
-        wait=wait,
-        progress=progress,
-        expected=expected,
-        carried=carried,
-    )
+    return build(config, embedder, options)
 
 
 def vectors(config: Config, embedder: Embedder) -> Iterator[KeyedVectors]:  # noqa: ARG001 (as of every engine)

@@ -52,7 +52,7 @@ def ask(
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from sourcebot.frontends.cli.exporting import check_ending, tell_bundle, write_export
+    from sourcebot.frontends.cli.exporting import Report, check_ending, keep
     from sourcebot.frontends.cli.plain import print_plain
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import is_dumb, make_console, print_reply
@@ -74,23 +74,19 @@ def ask(
         with ThreadPoolExecutor(1) as pool:
             advice = pool.submit(opened.advice)
             reply = opened.ask(words, allowed)
-            if as_json:
-                sys.stdout.write(reply_to_json(reply) + "\n")
-            elif plain or is_dumb():
-                print_plain(make_console(plain=True), reply, explain=explain)
-            else:
-                shown = shown_folder(opened.config)
-                print_reply(make_console(), reply, shown, explain=explain)
+            report = Report(
+                quotes_of(reply),
+                lambda: reply_to_json(reply),
+                lambda: transcript([reply], dt.datetime.now().astimezone().date()),
+            )
+            if not report.print_as(as_json=as_json):
+                if plain or is_dumb():
+                    print_plain(make_console(plain=True), reply, explain=explain)
+                else:
+                    shown = shown_folder(opened.config)
+                    print_reply(make_console(), reply, shown, explain=explain)
             sys.stdout.flush()
-            if export:
-                write_export(
-                    export,
-                    quotes_of(reply),
-                    lambda: reply_to_json(reply),
-                    lambda: transcript([reply], dt.datetime.now().astimezone().date()),
-                )
-            if bundle:
-                tell_bundle(errors, bundle, opened.bundle(reply, bundle))
+            keep(report, errors, export, bundle, lambda file: opened.bundle(reply, file))
             # A large folder takes longer to look through than the question to answer.
             tell_changes(errors, advice.result())
     context.exit(Exit.ANSWERED if isinstance(reply, Answer) else Exit.NOT_COVERED)

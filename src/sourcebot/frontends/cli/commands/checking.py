@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from sourcebot.frontends.cli.commands.options import (
     make_filters,
     shown_folder,
 )
-from sourcebot.frontends.cli.exporting import BUNDLE, EXPORT
+from sourcebot.frontends.cli.exporting import BUNDLE, EXPORT, MARKDOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     help="Check the sentences and quotations of a text, such as a draft (.md or .txt).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")
-@click.option("--markdown", is_flag=True, help="Print a report in Markdown.")
+@MARKDOWN
 @EXPORT
 @BUNDLE
 @filtered
@@ -69,7 +68,7 @@ def check(
     """
     from sourcebot.errors import QuestionError
     from sourcebot.frontends.cli import checked
-    from sourcebot.frontends.cli.exporting import check_ending, tell_bundle, write_export
+    from sourcebot.frontends.cli.exporting import Report, check_form, keep
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
     from sourcebot.project import open_project
@@ -77,9 +76,7 @@ def check(
 
     if sum((bool(claim), bool(claims), bool(draft))) != 1:
         raise click.UsageError("give one of: a claim, --file, --text")
-    if as_json and markdown:
-        raise click.UsageError("--json and --markdown exclude each other")
-    check_ending(export)
+    check_form(export, as_json=as_json, markdown=markdown)
     allowed = make_filters(**filters)
     errors = make_console(stderr=True)
     if claim and not " ".join(claim).strip():
@@ -96,21 +93,14 @@ def check(
             raise QuestionError(
                 f"{claims or draft} holds nothing to check", "a claim is a sentence of three words"
             )
-        if as_json:
-            sys.stdout.write(checks_to_json(checks) + "\n")
-        elif markdown:
-            sys.stdout.write(checks_to_markdown(checks, _title(claims or draft)))
-        else:
+        report = Report(
+            quotes_of(checks),
+            lambda: checks_to_json(checks),
+            lambda: checks_to_markdown(checks, _title(claims or draft)),
+        )
+        if not report.print_as(as_json=as_json, markdown=markdown):
             checked.print_checks(make_console(), checks, shown_folder(opened.config))
-        if export:
-            write_export(
-                export,
-                quotes_of(checks),
-                lambda: checks_to_json(checks),
-                lambda: checks_to_markdown(checks, _title(claims or draft)),
-            )
-        if bundle:
-            tell_bundle(errors, bundle, opened.bundle(checks, bundle))
+        keep(report, errors, export, bundle, lambda file: opened.bundle(checks, file))
     context.exit(_status(checks))
 
 

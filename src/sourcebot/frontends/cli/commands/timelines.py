@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from sourcebot.frontends.cli.commands.options import PROJECT, Exit, make_filters, shown_folder
-from sourcebot.frontends.cli.exporting import BUNDLE, EXPORT
+from sourcebot.frontends.cli.exporting import BUNDLE, EXPORT, MARKDOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("topic", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/claims.md).")
-@click.option("--markdown", is_flag=True, help="Print Markdown.")
+@MARKDOWN
 @EXPORT
 @BUNDLE
 @click.option("--source", default="", metavar="TEXT", help="Only files or titles like this.")
@@ -46,7 +45,7 @@ def timeline(
     Exit status: 0 something is dated, 3 nothing is, 1 error, 2 usage.
     """
     from sourcebot.frontends.cli import timed
-    from sourcebot.frontends.cli.exporting import check_ending, tell_bundle, write_export
+    from sourcebot.frontends.cli.exporting import Report, check_form, keep
     from sourcebot.frontends.cli.progress import notify_on, progress_on
     from sourcebot.frontends.cli.terminal import make_console
     from sourcebot.project import open_project
@@ -56,28 +55,19 @@ def timeline(
         timeline_to_markdown,
     )
 
-    if as_json and markdown:
-        raise click.UsageError("--json and --markdown exclude each other")
-    check_ending(export)
+    check_form(export, as_json=as_json, markdown=markdown)
     allowed = make_filters(**filters)
     errors = make_console(stderr=True)
     with open_project(project or context.obj, notify=notify_on(errors)) as opened:
         with progress_on(errors) as progress:
             opened.prepare(progress)
         found = opened.timeline(" ".join(topic), allowed)
-        if as_json:
-            sys.stdout.write(timeline_to_json(found) + "\n")
-        elif markdown:
-            sys.stdout.write(timeline_to_markdown(found))
-        else:
+        report = Report(
+            quotes_of(found),
+            lambda: timeline_to_json(found),
+            lambda: timeline_to_markdown(found),
+        )
+        if not report.print_as(as_json=as_json, markdown=markdown):
             timed.print_timeline(make_console(), found, shown_folder(opened.config))
-        if export:
-            write_export(
-                export,
-                quotes_of(found),
-                lambda: timeline_to_json(found),
-                lambda: timeline_to_markdown(found),
-            )
-        if bundle:
-            tell_bundle(errors, bundle, opened.bundle(found, bundle))
+        keep(report, errors, export, bundle, lambda file: opened.bundle(found, file))
     context.exit(Exit.ANSWERED if found.entries else Exit.NOT_COVERED)
