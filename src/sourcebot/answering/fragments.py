@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sourcebot.text.phrases import Phrase, infinitive, is_past, is_verb, phrases_of, tokens_of
+from sourcebot.text.phrases import Phrase, phrases_of, tokens_of
+from sourcebot.text.verbs import infinitive, is_past, is_verb
 from sourcebot.text.wordlists import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, PRONOUNS, WH
 
 _LEAD = re.compile(

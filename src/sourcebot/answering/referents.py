@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.fragments import split_lead
-from sourcebot.text.phrases import Phrase, is_verb, phrases_of
+from sourcebot.text.phrases import Phrase, phrases_of
 from sourcebot.text.terms import terms_of
+from sourcebot.text.verbs import is_verb
 from sourcebot.text.wordlists import PROPER_THINGS
 from sourcebot.types import Answer
 

@@ -23,8 +23,9 @@ from sourcebot.answering.meanings import Meaning, Unclear
 from sourcebot.answering.other_languages import in_other_language
 from sourcebot.answering.referents import Referent, Turn, definite, find, named, telling, topic
 from sourcebot.text.grammars import grammar_of
-from sourcebot.text.phrases import Phrase, Token, is_verb, phrases_of, tokens_of
+from sourcebot.text.phrases import Phrase, Token, phrases_of, tokens_of
 from sourcebot.text.terms import terms_of
+from sourcebot.text.verbs import is_verb
 from sourcebot.text.wordlists import (
     ADVERBS,
     AUXILIARIES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sourcebot.text.verbs import is_infinitive, is_verb
 from sourcebot.text.wordlists import (
     ADVERBS,
     ATTRIBUTES,
@@ -16,7 +17,6 @@ from sourcebot.text.wordlists import (
     BE,
     DETERMINERS,
     GROUPS,
-    IRREGULAR,
     JOINING,
     MEN,
     PEOPLE,
@@ -26,7 +26,6 @@ from sourcebot.text.wordlists import (
     PRONOUNS,
     PROPER_THINGS,
     TIMES,
-    VERBS,
     WH,
     WOMEN,
 )
@@ -168,42 +167,6 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
-def is_verb(word: str) -> bool:
-    """Return whether a word is a form of a verb that questions are made with."""
-    if word in VERBS:
-        return True
-    for ending, stem in (
-        ("ies", "y"),
-        ("ied", "y"),
-        ("es", ""),
-        ("s", ""),
-        ("ed", ""),
-        ("ed", "e"),
-    ):
-        if word.endswith(ending) and word[: -len(ending)] + stem in VERBS:
-            return True
-    if word.endswith("ing") and len(word) > 5:
-        return word[:-3] in VERBS or word[:-3] + "e" in VERBS
-    return False
-
-
-def infinitive(past: str) -> str:
-    """Return the infinitive of a regular past form; "" where it is not known."""
-    for ending, stem in (("ied", "y"), ("ed", ""), ("ed", "e")):
-        if past.endswith(ending) and past[: -len(ending)] + stem in VERBS:
-            return past[: -len(ending)] + stem
-    return ""
-
-
-def _is_infinitive(word: str) -> bool:
-    return word in VERBS and not is_past(word)
-
-
-def is_past(word: str) -> bool:
-    """Return whether a verb's form is one of the past."""
-    return is_verb(word) and (word.endswith("ed") or (word in VERBS and word in IRREGULAR))
-
-
 def phrases_of(question: str) -> tuple[Phrase, ...]:
     """Return the outermost noun phrases of a question, in order."""
     tokens = tokens_of(question)
@@ -291,7 +254,7 @@ def _core_at(tokens: list[Token], place: int) -> tuple[list[Token], int]:
     words = tokens[start:end]
     while len(words) > 1 and _tail_is_verb(tokens, words, place, end):
         *words, cut = words
-        if _is_infinitive(cut.low):  # there is one: "did the heating plant cost"
+        if is_infinitive(cut.low):  # there is one: "did the heating plant cost"
             break
     if len(words) == 1 and start == place and _bare_verb(tokens, place):
         return [], end
@@ -330,7 +293,7 @@ def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int)
         return False
     before = tokens[place - 1].low if place else ""
     ends = end == len(tokens) or not tokens[end].word
-    if ends and tokens[place].low in DETERMINERS and _is_infinitive(last.low):
+    if ends and tokens[place].low in DETERMINERS and is_infinitive(last.low):
         return before in AUXILIARIES  # "What about the coal plant?"
     if is_verb(last.low):
         return True
