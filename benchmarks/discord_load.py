@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,13 +63,17 @@ def peak_memory(process: BotProcess) -> str:
     return f"{int(found[1]) / 1024:.0f} MB" if found else "unknown"
 
 
+def _is_ready(process: BotProcess) -> bool:
+    return "ready" in process.logged()
+
+
 def ask_at_once(discord: StandIn, count: int) -> list[Pending]:
     """Let ``count`` people ask a question each, and wait until each has been given a reply."""
     rng = random.Random(5)
     people = [discord.add_person(f"person-{number}") for number in range(count)]
     asked = [person.slash("ask", question=question(rng)) for person in people]
     for pending in asked:
-        discord.wait(lambda p=pending: told(p), "a reply", LONGEST_WAIT)
+        discord.wait(partial(told, pending), "a reply", LONGEST_WAIT)
     return asked
 
 
@@ -153,7 +158,7 @@ def main() -> None:
             discord = StandIn(Path(folder), HEARTBEAT)
             process = BotProcess(discord, project, Path(folder, "log"))
             try:
-                discord.wait(lambda p=process: "ready" in p.logged(), "the bot", 60)
+                discord.wait(partial(_is_ready, process), "the bot", 60)
                 discord.alice.slash("ask", question="Is anybody there?").answer()
                 benchmark(discord, process, project)
                 print(f"  exit status after SIGTERM: {process.end(signal.SIGTERM)}", flush=True)

@@ -83,7 +83,7 @@ async def at_once(address: str, count: int) -> dict[str, object]:
             asyncio.create_task(timed(session, address + ASKED[i % len(ASKED)]))
             for i in range(count)
         ]
-        reading = []
+        reading: list[tuple[int, float]] = []
         while not all(task.done() for task in asking):
             reading.append(await timed(session, address + READ[len(reading) % len(READ)]))
         answers = [await task for task in asking]

@@ -49,7 +49,7 @@ def main() -> None:
             opened.add(str(report))
         config = with_web(load_config(project, {}), project / "web.sqlite", add=True)
         with running(config) as address, open_browser() as browser:
-            for name, path, options in (
+            for name, where, options in (
                 ("ask", f"/?q={quote(ANSWERED)}&publisher=quay", DESKTOP),
                 ("pdf", f"/?q={quote(TUNNEL)}", DESKTOP),
                 ("read", "/read/bees.md", DESKTOP),
@@ -60,7 +60,7 @@ def main() -> None:
                     continue
                 visitor = Visitor(browser, address, **options)
                 visitor.page.set_default_timeout(PATIENCE_MS)
-                page = visitor.go(path)
+                page = visitor.go(where)
                 if name == "check":
                     page.fill("#text", DRAFT)
                     page.click("form.draft button")

@@ -158,7 +158,7 @@ def trial_slow_disk(work: Path, model: Path, count: int) -> tuple[str, list[str]
     crash.lay_out(project)
     index(project)
     service = open_service(load_config(project, {}), print, lambda *_: None)
-    builds = []
+    builds: list[tuple[float, list[float]]] = []
     with slow.slow_disk(project, count or 50_000) as group:
         if group is None:
             return "not tried: there are no blkio groups here, or none for this user", []
@@ -301,7 +301,7 @@ def trial_files(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     return f"{told}; the slowest took {report.slowest:.1f} s", report.wrong
 
 
-TRIALS = {
+TRIALS: dict[str, Callable[[Path, Path, int], tuple[str, list[str]]]] = {
     **{f"crash-{act}": partial(trial_crash, act) for act in ACTS},
     "damage": trial_damage,
     "leaks": trial_leaks,

@@ -57,7 +57,8 @@ def measure(folder: Path, questions: int, articles: int) -> None:
             near = project.waiting.take()
             come([*others[2 * third :], *sorted(gold)])
             notices = [n for n in project.waiting.take() if n.happened is Happened.ANSWERED]
-            again = project.index() and project.waiting.take()
+            project.index()
+            again = project.waiting.take()
     answers = {q: row["answers"] for q, row in chosen.items()}
     right = {n.followed.question for n in notices if _is_right(n, answers)}
     false = len([n for n in (*near, *notices) if not _is_right(n, answers)])

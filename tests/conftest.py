@@ -17,7 +17,7 @@ import sourcebot
 from sourcebot.answering.opening import open_service
 from sourcebot.config.loading import load_config
 from sourcebot.config.settings import Config
-from sourcebot.embedding.embedder import OnnxEmbedder
+from sourcebot.embedding.embedder import Embedder, OnnxEmbedder
 from sourcebot.embedding.exported import model_folder
 from sourcebot.embedding.model_files import SHIPPED
 from sourcebot.index.open import build_index
@@ -160,7 +160,7 @@ class Project:
             os.utime(path, ns=(later, later))
         return path
 
-    def index(self, embedder: OnnxEmbedder, **options: object) -> Summary:
+    def index(self, embedder: Embedder, **options: object) -> Summary:
         """Build or update the index in this process."""
         return build_index(self.config, embedder, **options)  # type: ignore[arg-type]
 

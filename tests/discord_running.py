@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discord_standin import TOKEN, make_connector
+from discord_standin import TOKEN, make_connector, screen
 
 from sourcebot.config.settings import DiscordConfig
 from sourcebot.frontends.cli.logs import Structured
@@ -22,6 +22,7 @@ from sourcebot.project import Project
 
 if TYPE_CHECKING:
     from discord_standin import StandIn
+    from discord_standin.driver import Pending
 
     from sourcebot.answering.service import Service
 
@@ -165,3 +166,9 @@ class BotProcess:
         """End it in any case."""
         self.process.kill()
         self.process.wait(10)
+
+
+def shown(pending: Pending) -> str:
+    """Return what stands in the message that a command was answered by, "" before there is one."""
+    original = pending.interaction.original
+    return screen(original) if original else ""

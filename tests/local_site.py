@@ -7,13 +7,15 @@ import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aiohttp.abc import AbstractResolver
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from aiohttp.abc import ResolveResult
 
     Page = Callable[["Asked"], None]
 
@@ -90,7 +92,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def serve(pages: dict[str, Page], *, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1"):
+def serve(
+    pages: dict[str, Page], *, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1"
+) -> Iterator[Site]:
     """Run a site while the context lasts."""
     site = Site(pages, scheme="https" if tls else "http")
 
@@ -98,7 +102,7 @@ def serve(pages: dict[str, Page], *, tls: ssl.SSLContext | None = None, address:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked = Asked(self.path, self.headers, self)
+            asked = Asked(self.path, cast("Mapping[str, str]", self.headers), self)
             site.asked.append(asked)
             with contextlib.suppress(OSError):  # the client may have had enough
                 site.pages.get(self.path, page(b"nothing here", status=404))(asked)
@@ -133,7 +137,9 @@ class Names(AbstractResolver):
         self.left = {name.replace("_", "."): list(found) for name, found in answers.items()}
         self.looked_up: list[str] = []
 
-    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_INET):
+    async def resolve(
+        self, host: str, port: int = 0, family: int = socket.AF_INET
+    ) -> list[ResolveResult]:
         """Return the next address of a name."""
         self.looked_up.append(host)
         if host not in self.left:

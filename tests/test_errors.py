@@ -38,7 +38,7 @@ TREE = {
 def test_tree_is_whole() -> None:
     """The module holds exactly the errors of the tree, each under its parent."""
     found = {
-        name: value.__base__.__name__
+        name: value.__bases__[0].__name__
         for name, value in vars(errors).items()
         if isinstance(value, type) and issubclass(value, Exception)
     }

@@ -127,7 +127,7 @@ def test_threads_and_event_loops(shared_project: Project) -> None:
             replies = list(pool.map(opened.ask, [ANSWERED] * 8))
         assert all(reply == replies[0] for reply in replies)
 
-        async def ask() -> tuple[object, object]:
+        async def ask() -> tuple[object, ...]:
             one = asyncio.to_thread(opened.ask, ANSWERED)
             other = asyncio.wrap_future(opened.submit(ANSWERED, Filters(source="copy")))
             return tuple(await asyncio.gather(one, other))

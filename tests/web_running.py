@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.testclient import TestClient
@@ -43,9 +43,14 @@ def bearer(name: str) -> dict[str, str]:
     return {"Authorization": f"Bearer token-{name}"}
 
 
-def with_web(config: Config, database: Path, **changes: object) -> Config:
+def with_web(config: Config, database: Path, **changes: Any) -> Config:
     """Return settings whose page keeps its answers in ``database``, without a limit of questions."""
-    web = {"database": str(database), "questions_per_minute": 0, "port": 0, **changes}
+    web: dict[str, Any] = {
+        "database": str(database),
+        "questions_per_minute": 0,
+        "port": 0,
+        **changes,
+    }
     return replace(config, web=replace(config.web, **web))
 
 

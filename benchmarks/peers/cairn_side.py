@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from protocol import Reply, main
 
@@ -31,7 +32,7 @@ class CairnSide:
         self._model = model
         self._setting = setting
 
-    def _pipeline(self):  # noqa: ANN202  # a type of another environment
+    def _pipeline(self) -> Any:  # noqa: ANN401  # a type of another environment
         import cairn
         from cairn.core.config import load_config
         from cairn.pipeline import Pipeline

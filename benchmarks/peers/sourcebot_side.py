@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sourcebot.config.settings import Config
+
 import sys
 from pathlib import Path
 
@@ -24,7 +29,7 @@ class SourcebotSide:
         self._corpus = corpus
         self._index = index
 
-    def _config(self):  # noqa: ANN202  # imported when needed, to start quickly
+    def _config(self) -> Config:
         from sourcebot.config.loading import load_config
 
         config = self._index / "config.toml"

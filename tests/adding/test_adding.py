@@ -361,8 +361,11 @@ def test_a_crash_is_made_good_by_the_next_run(place: Project, tmp_path: Path, in
         article.write_bytes(old)
     (again,) = taken(place, path)
     assert again.status is Status.UPDATED
-    strip = lambda data: [line for line in data.splitlines() if b"retrieved" not in line]  # noqa: E731
-    assert strip(article.read_bytes()) == strip(whole)
+    now, then = (
+        [line for line in data.splitlines() if b"retrieved" not in line]
+        for data in (article.read_bytes(), whole)
+    )
+    assert now == then
     assert taken(place, path)[0].status is Status.UNCHANGED
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 import re
 from collections import Counter
 from pathlib import Path
@@ -35,7 +40,7 @@ WATER = [
 ]
 
 
-def draft_of(data: bytes, name: str, **known: str) -> Draft:
+def draft_of(data: bytes, name: str, **known: Any) -> Draft:
     """Extract the bytes of a page or file."""
     (draft,) = extract(Original(origin=name, shown=name, data=data, **known))
     return draft
@@ -155,7 +160,10 @@ def test_pdf_pages() -> None:
     draft = draft_of(pdf(WATER, head="Annual report of the waterworks"), "water.pdf")
     assert (draft.title, draft.pages) == ("The water supply of Lowmere", 3)
     article, _ = parse_article("a.md", draft.body.encode())
-    found = [(int(p.locator.label), p.span.of(article.text)) for p in segment(article)]
+    found = [
+        (int(p.locator.label if p.locator else 0), p.span.of(article.text))
+        for p in segment(article)
+    ]
     assert found == [
         (1, WATER[0][1]),
         (1, f"{WATER[0][2]} a dispute about the land above it."),
@@ -246,7 +254,9 @@ def test_text_and_markdown() -> None:
         ("dashes.md", lambda: b"---\n\n---\n", "no words"),
     ],
 )  # fmt: skip
-def test_bad_files_are_refused_with_the_reason(name: str, make, message: str) -> None:
+def test_bad_files_are_refused_with_the_reason(
+    name: str, make: Callable[[], bytes], message: str
+) -> None:
     """Whatever is wrong with a file is said in words; none is a crash."""
     assert message in refusal(make(), name).message
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from sourcebot.adding.formats import BY_SUFFIX, BY_TYPE, FORMATS, PACKED, READ
 from sourcebot.adding.model import Original
 from sourcebot.articles.files import ADDABLE, SUFFIXES
 from sourcebot.errors import ExtractionError
+
+if TYPE_CHECKING:
+    from sourcebot.adding.formats import Format
 
 
 def test_each_ending_and_type_belongs_to_one_format() -> None:
@@ -27,7 +31,7 @@ def test_the_sources_folder_knows_what_can_be_added() -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-def test_a_name_or_type_tells_the_format(form) -> None:
+def test_a_name_or_type_tells_the_format(form: Format) -> None:
     """Bytes that could be anything are what their name or type says."""
     head = form.begins if form.begins else b"Nothing here tells the kind."
     for original in (

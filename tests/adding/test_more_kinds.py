@@ -107,7 +107,7 @@ def test_message_with_parts() -> None:
     assert draft_of(head + plain + page + attached, "g.eml").body == "The geese came late.\n"
 
 
-def test_mailbox_gives_an_article_a_message(tmp_path) -> None:
+def test_mailbox_gives_an_article_a_message(tmp_path: Path) -> None:
     """Each message is added, kept and removed by itself; the mailbox removes all of them."""
     (tmp_path / "project" / "sources").mkdir(parents=True)
     place = Project(tmp_path / "project")
@@ -376,7 +376,7 @@ def test_word_document_as_it_is_printed() -> None:
         "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>" + run("It goes on ") + "</w:p>" + f"<w:p>{run('in one paragraph.')}</w:p>"
     )  # fmt: skip
     made = docx(["x"])
-    parts = {
+    parts: dict[str, str | bytes] = {
         **_parts(made),
         "word/document.xml": f'<w:document xmlns:w="{main}"><w:body>{body}</w:body></w:document>',
     }
@@ -402,7 +402,7 @@ def test_fields_and_formulas_of_a_word_document() -> None:
         '<w:r><w:t xml:space="preserve"> by the mayor. </w:t></w:r>'
         "<m:oMath><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>"
     )
-    parts = {
+    parts: dict[str, str | bytes] = {
         **_parts(docx(["x"])),
         "word/document.xml": f'<w:document xmlns:w="{main}" xmlns:m="{math}"><w:body>{body}</w:body></w:document>',
     }
@@ -415,7 +415,8 @@ def test_footnotes_of_a_word_document() -> None:
     """The marks that the converter puts in are no words of the document; the notes are."""
     main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
-    parts = _parts(docx(["x"]))
+    made = _parts(docx(["x"]))
+    parts: dict[str, str | bytes] = {**made}
     parts["word/document.xml"] = (
         f'<w:document xmlns:w="{main}"><w:body><w:p><w:r><w:t>It closed.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>'
         '<w:r><w:t xml:space="preserve"> It opened.</w:t></w:r></w:p></w:body></w:document>'
@@ -423,7 +424,7 @@ def test_footnotes_of_a_word_document() -> None:
     parts["word/footnotes.xml"] = (
         f'<w:footnotes xmlns:w="{main}"><w:footnote w:id="2"><w:p><w:r><w:t>Letter of May.</w:t></w:r></w:p></w:footnote></w:footnotes>'
     )
-    links = str(parts["word/_rels/document.xml.rels"], "utf-8")
+    links = str(made["word/_rels/document.xml.rels"], "utf-8")
     parts["word/_rels/document.xml.rels"] = links.replace(
         "</Relationships>",
         f'<Relationship Id="n" Type="{kind}" Target="footnotes.xml"/></Relationships>',
@@ -431,7 +432,7 @@ def test_footnotes_of_a_word_document() -> None:
     assert draft_of(packed(parts), "a.docx").body == "It closed. It opened.\n\n1. Letter of May.\n"
 
 
-def _parts(archive: bytes) -> dict[str, str | bytes]:
+def _parts(archive: bytes) -> dict[str, bytes]:
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(archive)) as found:
@@ -526,8 +527,12 @@ def test_workbook_without_what_it_hides(tmp_path: Path) -> None:
     lines = Lines(read_plain(Original("a", "a", file=path)), "en")
     said = [s.of(article.text) for p in segment(article) for s in p.sentences]
     assert [s for s in said if compared_with("a", s, lines)] == []
-    (row,) = [s for s in said if "12" in s]
-    for wrong in (row.replace("12", "11"), row.replace("13", "10.5"), row.replace("none", "2,500")):
+    (told,) = [s for s in said if "12" in s]
+    for wrong in (
+        told.replace("12", "11"),
+        told.replace("13", "10.5"),
+        told.replace("none", "2,500"),
+    ):
         assert compared_with("a", wrong, lines) is not None
 
 

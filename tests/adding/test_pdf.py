@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from made_files import drawn_pdf, prose_at, text_at
 
@@ -10,6 +12,9 @@ from sourcebot.adding.model import Draft, Original
 from sourcebot.adding.pdf.legible import is_garbage
 from sourcebot.errors import ExtractionError
 from sourcebot.text.hyphenation import joined
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MILL = [
     "The mill on the Varn was shut on Friday after the miller had found",
@@ -335,7 +340,7 @@ for n, line in enumerate({lines!r}):
 
 
 @pytest.fixture
-def tesseract(tmp_path, monkeypatch) -> None:
+def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for Tesseract, which gives the same words for every page, in its format."""
     import os
     import sys
@@ -368,7 +373,7 @@ def test_recognized_text_is_marked() -> None:
         extract(Original("a.pdf", "a.pdf", data=data, ocr="eng; rm"))
 
 
-def test_recognition_without_tesseract(monkeypatch) -> None:
+def test_recognition_without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Tesseract is missing, the reason and the way are told."""
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ExtractionError, match="not installed") as caught:

@@ -42,7 +42,7 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return articles in three languages, indexed with the models of English first."""
     made = Project(tmp_path_factory.mktemp("languages"))
     for name, text in {"ferry.md": FERRY, "brewery.md": BREWERY, "tea.md": TEA}.items():
@@ -52,7 +52,7 @@ def project(tmp_path_factory) -> Project:
     return made
 
 
-def test_until_it_is_made_anew_the_old_index_answers(project):
+def test_until_it_is_made_anew_the_old_index_answers(project: Project) -> None:
     """A change of the models costs no answer; then one command embeds everything anew."""
     told: list[str] = []
     service = open_service(project.config, told.append, lambda *_: None)
@@ -66,7 +66,7 @@ def test_until_it_is_made_anew_the_old_index_answers(project):
     assert not told
 
 
-def test_each_question_finds_its_quote_in_whatever_language(project):
+def test_each_question_finds_its_quote_in_whatever_language(project: Project) -> None:
     """The quote is verbatim, and the attribution names the language where it is another one."""
     project.index(open_embedder(project.config, lambda _: None))
     service = project.service()
@@ -82,7 +82,7 @@ def test_each_question_finds_its_quote_in_whatever_language(project):
         assert ("in English" in attribution(quotes[0].source)) is (foreign and name == "ferry.md")
 
 
-def test_terminal_and_json_say_which_language(project):
+def test_terminal_and_json_say_which_language(project: Project) -> None:
     """What people and programs see of an article in another language."""
     project.index(open_embedder(project.config, lambda _: None))
     question = "Wer ist der Kapitän der Nachtfähre nach Skarvik?"
@@ -94,7 +94,7 @@ def test_terminal_and_json_say_which_language(project):
     assert data["unread"] is None
 
 
-def test_without_these_models_a_refusal_says_what_is_not_read(project):
+def test_without_these_models_a_refusal_says_what_is_not_read(project: Project) -> None:
     """With the models of English, a question in another language may be refused, and why."""
     english = replace(project.config, language=LanguageConfig("english"))
     project.index(open_embedder(english, lambda _: None))

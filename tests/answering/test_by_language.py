@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,24 +12,28 @@ from test_composer import candidate
 from sourcebot.answering.by_language import ReaderByLanguage
 from sourcebot.types import Retrieval
 
+if TYPE_CHECKING:
+    from sourcebot.answering.reader import Reader
+    from sourcebot.types import Candidate
+
 LANGUAGES = st.sampled_from(["", "en", "de", "zh"])
 
 
 class Recording:
     """A reader that notes what it was given, and finds what was prepared for it."""
 
-    def __init__(self, found) -> None:
+    def __init__(self, found: list[Candidate]) -> None:
         """Take what is found where it is looked for."""
         self.found = found
-        self.given = None
+        self.given: set[int] = set()
 
-    def read(self, retrieval):
+    def read(self, retrieval: Retrieval) -> tuple[Candidate, ...]:
         """Note the paragraphs and return what was prepared for them."""
         self.given = {e.paragraph.id for e in retrieval.evidence}
         return tuple(c for c in self.found if c.evidence.paragraph.id in self.given)
 
 
-def spoken(language: str, probability: float, number: int):
+def spoken(language: str, probability: float, number: int) -> Candidate:
     """Return a candidate in an article in a language."""
     one = candidate(f"Sentence {number}.", probability, number=number)
     evidence = replace(one.evidence, source=replace(one.evidence.source, language=language))
@@ -40,7 +45,9 @@ def spoken(language: str, probability: float, number: int):
     LANGUAGES,
     st.lists(st.tuples(LANGUAGES, st.floats(0, 1, width=16)), min_size=1, max_size=8),
 )
-def test_every_sentence_is_read_once_by_the_right_reader(across, asked, rows):
+def test_every_sentence_is_read_once_by_the_right_reader(
+    across: bool, asked: str, rows: list[tuple[str, float]]
+) -> None:
     """Only English goes to the reader of English, in questions, too, where another reads across.
 
     Neither order changes.
@@ -48,7 +55,9 @@ def test_every_sentence_is_read_once_by_the_right_reader(across, asked, rows):
     found = [spoken(language, p, n) for n, (language, p) in enumerate(rows, 1)]
     english, others = Recording(found), Recording(found)
     retrieval = Retrieval("Why?", {}, tuple(c.evidence for c in found), asked)
-    merged = ReaderByLanguage(english, others, across=across).read(retrieval)
+    merged = ReaderByLanguage(cast("Reader", english), cast("Reader", others), across=across).read(
+        retrieval
+    )
 
     both = {asked} if across else set()
     own = {n for n, (language, _) in enumerate(rows, 1) if {*both, language} <= {"", "en"}}

@@ -45,7 +45,9 @@ def tiny_cross_encoder(folder: Path, labels: int = 1, *, safe: bool = True) -> P
 
 
 @pytest.fixture
-def make(make_project: Callable[..., Project], tmp_path: Path, embedder: OnnxEmbedder):
+def make(
+    make_project: Callable[..., Project], tmp_path: Path, embedder: OnnxEmbedder
+) -> Callable[..., Project]:
     """A function that lays out and indexes a project whose reader is the named one."""
 
     def made(name: str | Path, threshold: float = 0.001) -> Project:

@@ -27,7 +27,7 @@ from sourcebot.answering.details import NOTHING, details_of, together, words_of
 def test_details(text: str, years: set[str], numbers: set[str], names: set[str]) -> None:
     """Years are told from other numbers, thousands are read in any usual form, names lose 's."""
     found = details_of(text)
-    assert (found.years, found.numbers, found.names) == (years, numbers, names)
+    assert (set(found.years), set(found.numbers), set(found.names)) == (years, numbers, names)
 
 
 @given(st.lists(st.text(max_size=40), max_size=4))

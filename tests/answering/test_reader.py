@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
     from sourcebot.answering.reader_model import Reading
     from sourcebot.answering.service import Service
-    from sourcebot.answering.windows import Window
+    from sourcebot.answering.windows import Sentence, Window
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 
 class Counted:
@@ -105,7 +106,7 @@ def test_budgets_of_words(shared_service: Service, small: Counted, judge: Counte
     assert not judge.words or judge.words[0] <= 110
 
 
-def test_off(project: Project, embedder: object) -> None:
+def test_off(project: Project, embedder: OnnxEmbedder) -> None:
     """With `[reader] judge = "off"` no judge is opened, and plain questions are answered still."""
     config = project.folder / "config.toml"
     config.write_text('[reader]\njudge = "off"\n', "utf-8")
@@ -154,7 +155,9 @@ def test_best_windows_keep_to_the_budget(lengths: list[list[int]], words: int) -
         evidence(10 * number, f"{number}.md", sizes, 0) for number, sizes in enumerate(lengths)
     )
     sentences = sentences_of(Retrieval("q", {}, paragraphs))
-    windows = [(window,) for window in windows_of(sentences)]
+    windows: list[tuple[tuple[Sentence, ...], ...]] = [
+        (window,) for window in windows_of(sentences)
+    ]
     promise = {sentence.number: -sentence.number for sentence in sentences}
     chosen = best_windows(windows, promise, words)
     assert chosen[0][0][0].number == 0

@@ -65,8 +65,9 @@ def test_no_other_row_answers(baths: sourcebot.Project, question: str, row: str)
 
 def test_rows_side_by_side_stay(baths: sourcebot.Project) -> None:
     """Two rows that a question names are both shown, and all where it relates them."""
-    quotes = baths.ask("How much is a day ticket, and how much is a month ticket?").quotes
-    assert {quote.cells[0].value.text for quote in quotes if quote.cells} >= {"Day", "Month"}
+    reply = baths.ask("How much is a day ticket, and how much is a month ticket?")
+    assert isinstance(reply, Answer)
+    assert {quote.cells[0].value.text for quote in reply.quotes if quote.cells} >= {"Day", "Month"}
     related = baths.ask("Who swam more lengths than Tom Harle?")
     shown = related.quotes if isinstance(related, Answer) else related.nearest
     assert "Mina Osei" in {quote.cells[0].value.text for quote in shown if quote.cells}

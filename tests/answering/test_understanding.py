@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +26,13 @@ def turn(question: str, quote: str = "", words: str = "", paragraph: str = "") -
     answering = Span(start, start + len(words or quote))
     given = quote_of(quote, words=answering, paragraph=paragraph or quote)
     return Turn(question, (given,), answered=True)
+
+
+def understood(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...]:
+    """Return what a question is taken to mean, which must be clear."""
+    meanings = understand(question, turns)
+    assert not isinstance(meanings, Unclear)
+    return meanings
 
 
 HALL = turn("When will the market hall reopen?", "The market hall will reopen in May 2026.")
@@ -107,12 +119,12 @@ def test_new_questions_are_left_alone(question: str) -> None:
 
 def test_short_questions_are_tried_as_they_stand_first() -> None:
     """What may be a new subject is only perhaps about the old one."""
-    (meaning,) = understand("When was the observatory built?", [HALL])
+    (meaning,) = understood("When was the observatory built?", [HALL])
     assert not meaning.sure
-    (meaning,) = understand("When did the ferry company say that it would stop?", [HALL])
+    (meaning,) = understood("When did the ferry company say that it would stop?", [HALL])
     assert not meaning.sure
     assert not meaning.refers
-    (meaning,) = understand("How many people came?", [HALL])
+    (meaning,) = understood("How many people came?", [HALL])
     assert not meaning.sure
     assert meaning.bare
 
@@ -137,7 +149,7 @@ def test_two_things_side_by_side_are_asked_back_about() -> None:
     both = "Which is older, the bridge or the tower?"
     unclear = understand("Who built it?", [turn(both)])
     assert unclear == Unclear("it", ("the bridge", "the tower"))
-    (meaning,) = understand("Who built it?", [turn(both, "The tower is the older of both.")])  # type: ignore[misc]  # no Unclear
+    (meaning,) = understood("Who built it?", [turn(both, "The tower is the older of both.")])
     assert meaning.question == "Who built the tower?"
 
 
@@ -147,16 +159,16 @@ def test_neither_a_couple_nor_a_measure_is_it() -> None:
     carved = turn("How many stones did Ilse and Georg Brandt lay?", "They laid 600.")
     paid = turn("How much do they get for a tonne?", "They get 95 euros.")
     for last in (carved, paid):
-        (meaning,) = understand("Who runs it?", [mill, last])  # type: ignore[misc]  # no Unclear
+        (meaning,) = understood("Who runs it?", [mill, last])
         assert meaning.question == "Who runs the mill?"
-    (meaning,) = understand("Where did they live?", [mill])  # type: ignore[misc]  # no Unclear
+    (meaning,) = understood("Where did they live?", [mill])
     assert meaning.question == "Where did Ilse and Georg Brandt live?"
 
 
 def test_a_pronoun_skips_whom_it_cannot_mean() -> None:
     """The paragraph calls Helena Marsh "she": "he" is somebody named before."""
     lund = turn("Who is Viktor Lund?", "Viktor Lund runs a saw mill.")
-    (meaning,) = understand("How old is he?", [lund, MAYOR])  # type: ignore[misc]  # no Unclear
+    (meaning,) = understood("How old is he?", [lund, MAYOR])
     assert meaning.question == "How old is Viktor Lund?"
 
 
@@ -209,7 +221,7 @@ HURT = turn("How many were injured?", "Nineteen people were hurt.")
 )
 def test_what_was_counted_is_the_subject(before: Turn, question: str, meant: str) -> None:
     """Or the object, where the question has another subject."""
-    (meaning,) = understand(question, [before])
+    (meaning,) = understood(question, [before])
     assert meaning.question == meant
 
 
@@ -355,7 +367,7 @@ DRAWN = turn("Wann wurde das Rathaus von Wiesenau entworfen?", "Es wurde 1911 en
 
 def test_a_subject_ends_with_its_name() -> None:
     """The predicate after it is none of it."""
-    (meaning,) = understand("Wer hat es gebaut?", [DRAWN])
+    (meaning,) = understood("Wer hat es gebaut?", [DRAWN])
     assert meaning.question == "das Rathaus von Wiesenau: Wer hat es gebaut?"
 
 

@@ -50,7 +50,7 @@ def told(path: Path, replies: list[Reply]) -> list[Happened]:
 
 def test_each_change_is_told_once(tmp_path: Path) -> None:
     """First answer, other answer, no answer; what stays the same is not told."""
-    replies = [NONE, EAST, EAST, WEST, NONE, NONE, EAST]
+    replies: list[Reply] = [NONE, EAST, EAST, WEST, NONE, NONE, EAST]
     assert told(tmp_path, replies) == [
         Happened.ANSWERED, Happened.CHANGED, Happened.WITHDRAWN, Happened.ANSWERED,
     ]  # fmt: skip
@@ -66,9 +66,14 @@ def test_a_state_is_asked_once(tmp_path: Path) -> None:
     """The same state of the index gives no second look and no second notice."""
     waiting = WaitingQuestions(tmp_path / "followed.sqlite")
     waiting.follow("q", Filters(publisher="Daily"), "", NONE)
-    asked = []
+    asked: list[tuple[str, Filters]] = []
+
+    def noted(words: str, of: Filters) -> Reply:
+        asked.append((words, of))
+        return EAST
+
     for _ in range(2):
-        waiting.ask_again("one", lambda words, of: asked.append((words, of)) or EAST)
+        waiting.ask_again("one", noted)
     assert asked == [("q", Filters(publisher="Daily"))]
     assert len(waiting.take()) == 1
     assert waiting.take() == ()
@@ -96,7 +101,7 @@ def test_places_mute_and_end(tmp_path: Path) -> None:
 def test_nothing_is_made_until_something_is_followed(tmp_path: Path) -> None:
     """Looking makes no file."""
     waiting = WaitingQuestions(tmp_path / "followed.sqlite")
-    assert waiting.list() == waiting.take() == ()
+    assert (waiting.list(), waiting.take()) == ((), ())
     assert waiting.ask_again("one", lambda *_: EAST) == 0
     assert not list(tmp_path.iterdir())
 

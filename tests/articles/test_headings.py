@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sourcebot.articles.files import parse_article
 from sourcebot.articles.paragraphs import segment
+from sourcebot.articles.version import SPLITTER_VERSION
 from sourcebot.errors import IndexCorrupt
 from sourcebot.index.open import open_engine
 from sourcebot.index.rows import stored_title_above
@@ -186,7 +187,7 @@ def test_an_index_of_another_cut_keeps_its_vectors(
     from sourcebot.index.embedded import generation
 
     project.index(embedder)
-    monkeypatch.setattr(generation, "SPLITTER_VERSION", generation.SPLITTER_VERSION + 1)
+    monkeypatch.setattr(generation, "SPLITTER_VERSION", SPLITTER_VERSION + 1)
     summary = project.index(embedder)
     assert len(summary.added) == summary.articles
     assert summary.embedded == 0

@@ -47,7 +47,9 @@ def test_no_other_threshold_makes_more_right_decisions(replies: list[peers.Judge
     def right(threshold: float) -> float:
         answered = [j for j in replies if j.confidence >= threshold]
         refused = [j for j in replies if j.confidence < threshold]
-        return sum(j.hit for j in answered) + sum(0.5 if j.answerable else 1 for j in refused)
+        return sum(float(j.hit) for j in answered) + sum(
+            0.5 if j.answerable else 1 for j in refused
+        )
 
     best = right(peers.chosen_threshold([replies]))
     confidences = sorted(j.confidence for j in replies)

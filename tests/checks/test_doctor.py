@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, run_cli
 
+from sourcebot.articles.version import SPLITTER_VERSION
 from sourcebot.checks.doctor import diagnose, repair, unusable
 from sourcebot.embedding.exported import model_folder, open_embedder
 from sourcebot.errors import ConfigError
@@ -179,7 +180,7 @@ def test_stale_index(
     from sourcebot.index.embedded import generation
 
     project.index(embedder)
-    monkeypatch.setattr(generation, "SPLITTER_VERSION", generation.SPLITTER_VERSION + 1)
+    monkeypatch.setattr(generation, "SPLITTER_VERSION", SPLITTER_VERSION + 1)
     assert any("another model or splitter" in finding.detail for finding in wrong(project))
 
 

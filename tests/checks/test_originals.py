@@ -62,7 +62,7 @@ def _columns() -> bytes:
     return drawn_pdf([page])
 
 
-MADE = {
+MADE: dict[str, Callable[[], bytes]] = {
     "a.pdf": lambda: drawn_pdf([prose_at(60, 760, _lines()[:4]), prose_at(60, 760, _lines()[4:])]),
     "columns.pdf": _columns,
     "b.pdf": lambda: pdf([TEXTS], head="Report of the year"),

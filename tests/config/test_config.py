@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from sourcebot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 SETTINGS = [
-    (section, key) for section, model in SECTIONS.items() for key in model.__dataclass_fields__
+    (section, key)
+    for section, model in SECTIONS.items()
+    for key in (field.name for field in fields(model))
 ]
 
 

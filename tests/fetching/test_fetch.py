@@ -12,9 +12,11 @@ import threading
 import time
 import tracemalloc
 from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
+from aiohttp import TCPConnector
 from hypothesis import given
 from hypothesis import strategies as st
 from local_site import Names, in_turn, moved, page, serve, versioned
@@ -25,17 +27,31 @@ from sourcebot.errors import ConfigError, FetchError
 from sourcebot.fetching.addresses import Guard, checked_url
 from sourcebot.fetching.fetch import Fetched, Fetcher, NotModified, Validators
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from aiohttp.abc import ResolveResult
+    from local_site import Asked, Page
+
 HELLO = b"<p>Hello, Lowmere.</p>"
 
 
-def local(**changes: object) -> FetchConfig:
+def local(**changes: Any) -> FetchConfig:
     """The settings of a patient, quick visitor to this machine."""
     quick = FetchConfig(private_networks=("127.0.0.1/32",), delay=0.0, timeout=20.0)
     return dataclasses.replace(quick, **changes)
 
 
+def got(fetcher: Fetcher, url: str, validators: Validators | None = None) -> Fetched:
+    """Return what is fetched from an address, which must be a page."""
+    found = fetcher.get(url, validators) if validators else fetcher.get(url)
+    assert isinstance(found, Fetched)
+    return found
+
+
 @pytest.fixture
-def fetcher():
+def fetcher() -> Iterator[Fetcher]:
     """A fetcher that may ask 127.0.0.1."""
     with Fetcher(local()) as fetcher:
         yield fetcher
@@ -52,7 +68,7 @@ def test_a_page_comes_with_all_that_the_site_says_of_it(fetcher: Fetcher) -> Non
     """Bytes, type, charset and version; the user agent names sourcebot."""
     page_ = page(HELLO, "Text/HTML; charset=ISO-8859-1", ETag='"v1"', Last_Modified="yesterday")
     with serve({"/a": page_}) as site:
-        found = fetcher.get(site.url("/a#part"))
+        found = got(fetcher, site.url("/a#part"))
         assert found == Fetched(
             site.url("/a#part"),
             site.url("/a"),
@@ -80,10 +96,10 @@ def test_the_owner_is_told_how_to_reach_the_visitor() -> None:
 def test_an_unchanged_page_is_not_sent_again(fetcher: Fetcher) -> None:
     """Both validators are sent; 304 says that the page is the same."""
     with serve({"/a": versioned(HELLO, '"v1"')}) as site:
-        first = fetcher.get(site.url("/a"))
+        first = got(fetcher, site.url("/a"))
         again = fetcher.get(site.url("/a"), first.validators)
         assert again == NotModified(site.url("/a"), site.url("/a"), first.validators)
-        changed = fetcher.get(site.url("/a"), Validators('"v0"', "Tue, 20 Jul 2021 10:00:00 GMT"))
+        changed = got(fetcher, site.url("/a"), Validators('"v0"', "Tue, 20 Jul 2021 10:00:00 GMT"))
         assert changed.data == HELLO
         assert site.asked[-1].headers["If-Modified-Since"] == "Tue, 20 Jul 2021 10:00:00 GMT"
 
@@ -98,7 +114,7 @@ def test_redirects_are_followed_to_where_they_lead(fetcher: Fetcher) -> None:
     """Relative and absolute ones; the final address is told."""
     with serve({"/a": moved("b?x=1", 301), "/c": page(HELLO)}) as site:
         site.pages["/b?x=1"] = moved(site.url("/c"), 308)
-        found = fetcher.get(site.url("/a"))
+        found = got(fetcher, site.url("/a"))
         assert (found.url, found.final_url, found.data) == (site.url("/a"), site.url("/c"), HELLO)
 
 
@@ -134,7 +150,7 @@ def test_no_redirect_leads_to_a_forbidden_place(target: str, reason: str) -> Non
     from aiohttp import ThreadedResolver
 
     class Both(Names):
-        async def resolve(self, host: str, port: int = 0, family: int = 0):
+        async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
             if host in self.left:
                 return await super().resolve(host, port)
             return await ThreadedResolver().resolve(host, port)
@@ -169,8 +185,9 @@ def test_a_name_that_changes_its_address_gains_nothing() -> None:
     ):
         client = fetcher._client._session.connector
         url = site.url("/a", "news.example")
-        assert fetcher.get(url).data == HELLO
+        assert got(fetcher, url).data == HELLO
         assert site.asked[0].headers["Host"] == f"news.example:{site.port}"
+        assert isinstance(client, TCPConnector)
         client.clear_dns_cache()
         assert "private or special" in refusal(fetcher, url).message
         assert (site.paths, names.looked_up) == (["/a"], ["news.example"] * 2)
@@ -178,7 +195,7 @@ def test_a_name_that_changes_its_address_gains_nothing() -> None:
 
 @pytest.mark.parametrize("host", ["news.example", "other.example"])
 def test_a_site_proves_its_name_over_tls(
-    host: str, tmp_path, monkeypatch: pytest.MonkeyPatch
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The certificate is compared with the name asked for, though the address was looked up apart."""
     authority = trustme.CA()
@@ -189,7 +206,7 @@ def test_a_site_proves_its_name_over_tls(
     names = Names(news_example=["127.0.0.1"], other_example=["127.0.0.1"])
     with serve({"/a": page(HELLO)}, tls=tls) as site, Fetcher(local(), resolver=names) as fetcher:
         if host == "news.example":
-            assert fetcher.get(site.url("/a", host)).data == HELLO
+            assert got(fetcher, site.url("/a", host)).data == HELLO
         else:
             assert "identity" in refusal(fetcher, site.url("/a", host)).message
 
@@ -263,15 +280,18 @@ def test_any_text_is_a_url_or_an_error(text: str) -> None:
 def test_slow_and_endless_pages_end_in_time() -> None:
     """A site that drips, and one that says nothing, are given up after the timeout."""
 
-    def drip(asked) -> None:
+    def drip(asked: Asked) -> None:
         asked.handler.send_response(200)
         asked.handler.send_header("Content-Type", "text/html")
         asked.handler.end_headers()
         while not done.wait(0.02):
             asked.handler.wfile.write(b"x")
 
+    def silent(_: Asked) -> None:
+        done.wait()
+
     done = threading.Event()
-    pages = {"/drip": drip, "/silent": lambda _: done.wait()}
+    pages = {"/drip": drip, "/silent": silent}
     with serve(pages) as site, Fetcher(local(timeout=0.4, retries=1)) as fetcher:
         for path in pages:
             assert refusal(fetcher, site.url(path)).message == "it is not there within 0.4 s"
@@ -282,7 +302,7 @@ def test_slow_and_endless_pages_end_in_time() -> None:
 def test_large_pages_are_given_up() -> None:
     """By their announced length, and by what comes when the length is not or falsely announced."""
 
-    def endless(asked) -> None:
+    def endless(asked: Asked) -> None:
         asked.handler.send_response(200)
         asked.handler.end_headers()
         for _ in itertools.count():
@@ -308,7 +328,7 @@ def test_compressed_pages_are_read_within_the_limit() -> None:
         "/false": page(HELLO, Content_Encoding="gzip"),
     }
     with serve(pages) as site, Fetcher(local(max_megabytes=2, retries=0)) as fetcher:
-        assert fetcher.get(site.url("/page")).data == HELLO
+        assert got(fetcher, site.url("/page")).data == HELLO
         tracemalloc.start()
         assert refusal(fetcher, site.url("/bomb")).message == "it is larger than 2 MB"
         _, peak = tracemalloc.get_traced_memory()
@@ -321,7 +341,7 @@ def test_other_types_are_taken_when_asked_for() -> None:
     """Documents are fetched for whoever can read them, and refused for others."""
     with serve({"/a": page(b"a,b\n", "text/csv")}) as site:
         with Fetcher(local(), types=frozenset({"text/csv"})) as fetcher:
-            assert fetcher.get(site.url("/a")).content_type == "text/csv"
+            assert got(fetcher, site.url("/a")).content_type == "text/csv"
         with Fetcher(local()) as fetcher, pytest.raises(FetchError, match="text/csv"):
             fetcher.get(site.url("/a"))
 
@@ -348,7 +368,7 @@ def test_refusals_are_final(fetcher: Fetcher, status: int) -> None:
 def test_a_busy_site_is_asked_again(fetcher: Fetcher, status: int) -> None:
     """As often as the configuration says, and not once more."""
     with serve({"/a": in_turn(page(b"", status=status), page(HELLO))}) as site:
-        assert fetcher.get(site.url("/a")).data == HELLO
+        assert got(fetcher, site.url("/a")).data == HELLO
         site.pages["/b"] = page(b"", status=status)
         error = refusal(fetcher, site.url("/b"))
         assert f"the site answers {status} (" in error.message
@@ -359,20 +379,20 @@ def test_a_busy_site_is_asked_again(fetcher: Fetcher, status: int) -> None:
 def test_broken_connections_are_tried_again(fetcher: Fetcher) -> None:
     """A page cut short, and a connection closed without a word, are no page."""
 
-    def hang_up(asked) -> None:
+    def hang_up(asked: Asked) -> None:
         asked.handler.close_connection = True
 
     cut = page(HELLO, Content_Length="500", Connection="close")
     with serve({"/a": in_turn(hang_up, page(HELLO)), "/b": hang_up}) as site:
-        assert fetcher.get(site.url("/a")).data == HELLO
+        assert got(fetcher, site.url("/a")).data == HELLO
         assert "broke off" in refusal(fetcher, site.url("/b")).message
 
-        def cut_short(asked) -> None:
+        def cut_short(asked: Asked) -> None:
             cut(asked)
             asked.handler.close_connection = True
 
         site.pages["/c"] = in_turn(cut_short, page(HELLO))
-        assert fetcher.get(site.url("/c")).data == HELLO
+        assert got(fetcher, site.url("/c")).data == HELLO
         # aiohttp asks once more by itself when a connection closes without a word.
         assert 4 <= site.paths.count("/b") <= 8
     with Fetcher(local(retries=1)) as late:
@@ -384,19 +404,19 @@ def test_retry_after_is_obeyed_within_reason(fetcher: Fetcher) -> None:
     soon = format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2.5), usegmt=True)
     times: list[float] = []
 
-    def noted(after: str):
-        def answer(asked) -> None:
+    def noted(after: str) -> Page:
+        def answer(asked: Asked) -> None:
             times.append(time.monotonic())
             asked.answer(503, {"Retry-After": after})
 
         return answer
 
-    def arrived(asked) -> None:
+    def arrived(asked: Asked) -> None:
         times.append(time.monotonic())
         page(HELLO)(asked)
 
     with serve({"/a": in_turn(noted("1"), noted(soon), noted("soon"), arrived)}) as site:
-        assert fetcher.get(site.url("/a")).data == HELLO
+        assert got(fetcher, site.url("/a")).data == HELLO
         assert times[1] - times[0] >= 1.0
         site.pages["/b"] = page(b"", status=429, Retry_After="7200")
         assert "429" in refusal(fetcher, site.url("/b")).message
@@ -423,14 +443,14 @@ def test_robots_txt_is_obeyed() -> None:
         Fetcher(local()) as fetcher,
     ):
         for path in ("/a", "/private/open", "/b.pdf?x"):
-            assert fetcher.get(site.url(path)).data == HELLO
+            assert got(fetcher, site.url(path)).data == HELLO
         for path in ("/private/x", "/b.pdf"):
             assert "robots.txt" in refusal(fetcher, site.url(path)).message
         assert [a.path for a in site.asked] == ["/robots.txt", "/a", "/private/open", "/b.pdf?x"]
         site.pages["/moved"] = moved("/private/x")
         assert "robots.txt" in refusal(fetcher, site.url("/moved")).message
         with Fetcher(local(robots=False)) as rude:
-            assert rude.get(site.url("/private/x")).data == HELLO
+            assert got(rude, site.url("/private/x")).data == HELLO
 
 
 def test_crawl_delay_and_pauses_are_kept_between_threads() -> None:
@@ -438,7 +458,7 @@ def test_crawl_delay_and_pauses_are_kept_between_threads() -> None:
     began: list[float] = []
     ended: list[float] = []
 
-    def slow(asked) -> None:
+    def slow(asked: Asked) -> None:
         began.append(time.monotonic())
         time.sleep(0.05)
         ended.append(time.monotonic())
@@ -457,7 +477,7 @@ def test_crawl_delay_and_pauses_are_kept_between_threads() -> None:
 def test_a_site_without_robots_txt_allows_all(fetcher: Fetcher, status: int) -> None:
     """RFC 9309: unavailable means no rule."""
     with serve({"/robots.txt": page(b"", status=status), "/a": page(HELLO)}) as site:
-        assert fetcher.get(site.url("/a")).data == HELLO
+        assert got(fetcher, site.url("/a")).data == HELLO
 
 
 def test_a_broken_robots_txt_forbids_all(fetcher: Fetcher) -> None:
@@ -470,7 +490,7 @@ def test_a_broken_robots_txt_forbids_all(fetcher: Fetcher) -> None:
         assert site.paths == []
         site.pages["/robots.txt"] = moved("/rules")
         site.pages["/rules"] = page(b"User-agent: *\nDisallow: /private", "text/plain")
-        assert fetcher.get(site.url("/a")).data == HELLO
+        assert got(fetcher, site.url("/a")).data == HELLO
 
 
 def test_cookies_are_not_kept(fetcher: Fetcher) -> None:

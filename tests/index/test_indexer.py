@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, ARTICLES, BEES, BRIDGE, FERRY, LIBRARY, OFF_TOPIC
 
+from sourcebot.articles.version import SPLITTER_VERSION
 from sourcebot.config.settings import EmbeddingConfig
 from sourcebot.errors import IndexCorrupt, IndexLocked, IndexNotBuilt, IndexStale
 from sourcebot.files import LEFTOVER
@@ -254,7 +255,7 @@ def test_changed_splitter_makes_the_index_stale(
 ) -> None:
     """An index of another splitter is refused as stale; the next run builds it anew."""
     project.index(embedder)
-    monkeypatch.setattr(generation, "SPLITTER_VERSION", generation.SPLITTER_VERSION + 1)
+    monkeypatch.setattr(generation, "SPLITTER_VERSION", SPLITTER_VERSION + 1)
     with pytest.raises(IndexStale, match="splitter") as caught:
         project.service()
     assert "sourcebot index" in caught.value.hint
@@ -268,7 +269,7 @@ def test_changed_format_makes_the_index_stale(
     """An index of another format is refused as stale; the next run builds it anew."""
     project.index(embedder)
     monkeypatch.setattr(generation, "FORMAT_VERSION", generation.FORMAT_VERSION + 1)
-    monkeypatch.setattr(indexer, "FORMAT_VERSION", indexer.FORMAT_VERSION + 1)
+    monkeypatch.setattr(indexer, "FORMAT_VERSION", generation.FORMAT_VERSION + 1)
     with pytest.raises(IndexStale, match="format"):
         project.service()
     assert len(project.index(embedder).added) == 5

@@ -13,7 +13,7 @@ from conftest import ANSWERED, run_cli
 from sourcebot.articles.files import Listing, SourceFile
 from sourcebot.errors import ArticleError, SourcesLost, UnreadableError
 from sourcebot.index.changes import check_loss, plan_changes, sources_changed
-from sourcebot.index.embedded.store import FileState
+from sourcebot.types import Answer, FileState
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -119,7 +119,7 @@ def test_the_command_refuses_and_says_how_to_go_on(
         assert "is empty, but its articles are indexed" in ran.err
         assert "sourcebot index --yes" in ran.err
     with project.opened() as opened:
-        assert opened.ask(ANSWERED).quotes
+        assert isinstance(opened.ask(ANSWERED), Answer)
     assert run_cli("index", "--yes", cwd=project.folder).status == 0
     with project.opened() as opened:
         assert opened.articles() == ()

@@ -11,7 +11,7 @@ import sys
 import threading
 import traceback
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psycopg
@@ -79,7 +79,7 @@ class Place:
     reader: IndexConfig
     cluster: Cluster | None = None
 
-    def index(self, project: Project, embedder: OnnxEmbedder, **options: bool) -> Summary:
+    def index(self, project: Project, embedder: OnnxEmbedder, **options: Any) -> Summary:
         """Bring the index in the database up to date with a project."""
         config = replace(project.config, index=self.indexer)
         return build_index(config, embedder, **options)
@@ -129,7 +129,8 @@ def sharded(cluster: Cluster, tmp_path: Path) -> Place:
         )
         for role, variable in (("indexer", "indexer_password"), ("reader", "reader_password"))
     ]
-    return Place(*settings, cluster)
+    indexer, reader = settings
+    return Place(indexer, reader, cluster)
 
 
 @pytest.fixture(params=["alone", "sharded"])
@@ -765,7 +766,7 @@ def test_scores_without_a_server(tmp_path: Path) -> None:
     ]
     add_to_lexical(tmp_path / "lexical", rows)
     ids, scores = LexicalIndex(tmp_path / "lexical").search(words[:7], 1000)
-    fields = [[[words.index(w) for w in row[f].split()] for row in rows] for f in (2, 3)]
+    fields = [[[words.index(w) for w in str(row[f]).split()] for row in rows] for f in (2, 3)]
     averages = Averages(*(sum(map(len, texts)) / len(rows) for texts in fields))
     known = [
         KnownTerm(n, *(sum(n in text for text in texts) for texts in fields)) for n in range(7)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ARTICLES, run_cli
@@ -40,7 +40,7 @@ def test_a_tenth_is_worth_saying(counts: dict[str, int]) -> None:
 @pytest.mark.parametrize(
     "named", [{"embedding": EmbeddingConfig(model="x")}, {"reader": ReaderConfig(model="y")}]
 )
-def test_of_other_models_nothing_is_claimed(named: dict[str, object]) -> None:
+def test_of_other_models_nothing_is_claimed(named: dict[str, Any]) -> None:
     """Which languages a model that is named reads, is not known."""
     assert unread(replace(Config(), **named), {"de": 1}) is None
 

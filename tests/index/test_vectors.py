@@ -31,12 +31,14 @@ def some_vectors(count: int, seed: int = 0) -> Vectors:
     rng = np.random.default_rng(seed)
     centres = np.random.default_rng(99).standard_normal((20, DIMENSION))
     vectors = centres[rng.integers(20, size=count)] + rng.standard_normal((count, DIMENSION))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def nearest(vectors: Vectors, ids: Ids, question: Vectors, k: int) -> list[int]:
     """The ids of the vectors nearest to a question, by comparing all."""
-    return ids[np.argsort(-(vectors @ question), kind="stable")[:k]].tolist()
+    found: list[int] = ids[np.argsort(-(vectors @ question), kind="stable")[:k]].tolist()
+    return found
 
 
 class Kept:
@@ -44,7 +46,8 @@ class Kept:
 
     def __init__(self, folder: Path, tier: str, sample: Vectors | None = None) -> None:
         """Start with nothing."""
-        self.folder, self.tier, self.index = folder, tier, None
+        self.folder, self.tier = folder, tier
+        self.index: VectorIndex | None = None
         self.sample = some_vectors(50, seed=7) if sample is None else sample
         self.known = True
         self.ids, self.vectors, self.number = NONE, np.empty((0, DIMENSION), np.float32), 0
@@ -69,8 +72,9 @@ class Kept:
         stays = ~np.isin(self.ids, removed)
         self.ids = np.concatenate((self.ids[stays], new))
         self.vectors = np.concatenate((self.vectors[stays], added))
-        self.index = VectorIndex(target, DIMENSION)
-        return self.index
+        built = VectorIndex(target, DIMENSION)
+        self.index = built
+        return built
 
 
 @pytest.fixture

@@ -17,9 +17,13 @@ import pytest
 from conftest import ANSWERED, BRIDGE, FERRY, Project, run_cli
 from filelock import FileLock
 
+from sourcebot.types import Answer
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 TULIPS = "The tulip market of Overby opened on 2 May 2023 with ninety stalls along the canal.\n"
 
@@ -42,6 +46,7 @@ class Watcher:
         self.seen: list[str] = []
 
     def _read(self) -> None:
+        assert self.process.stdout
         for line in self.process.stdout:
             self._lines.put(line.rstrip("\n"))
 
@@ -51,6 +56,11 @@ class Watcher:
         self.seen.append(line)
         assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", line), self.seen
         return line[20:]
+
+    def close(self) -> None:
+        """Close the pipe that its lines come by."""
+        assert self.process.stdout
+        self.process.stdout.close()
 
     def stop(self, how: signal.Signals) -> tuple[int, list[str]]:
         """Send a signal; return the exit status and the lines that nobody has read."""
@@ -73,7 +83,7 @@ def watching(project: Project) -> Iterator[Watcher]:
         watcher.process.kill()
         watcher.process.wait()
         watcher._reading.join()
-        watcher.process.stdout.close()
+        watcher.close()
 
 
 def test_changes_are_indexed_once_they_settle(watching: Watcher, project: Project) -> None:
@@ -85,11 +95,9 @@ def test_changes_are_indexed_once_they_settle(watching: Watcher, project: Projec
     project.write("bridge.md", BRIDGE.replace("£2.4 million", "£3.1 million"))
     (project.sources / "bees.md").unlink()
     assert watching.line().startswith("0 added, 1 changed, 1 removed; 6 articles, ")
-    service = project.service()
-    assert (
-        "£3.1 million"
-        in service.ask("How much would the repairs of the bridge cost?").quotes[0].text
-    )
+    reply = project.service().ask("How much would the repairs of the bridge cost?")
+    assert isinstance(reply, Answer)
+    assert "£3.1 million" in reply.quotes[0].text
     assert watching.stop(signal.SIGTERM) == (0, ["stopped"])
 
 
@@ -110,7 +118,7 @@ def test_a_folder_may_go_and_come_back(watching: Watcher, project: Project) -> N
     project.sources.rename(project.folder / "elsewhere")
     assert watching.line().startswith(f"the folder {project.sources} is gone")
     assert project.generations() == before
-    assert project.service().ask(ANSWERED).quotes
+    assert isinstance(project.service().ask(ANSWERED), Answer)
     (project.folder / "elsewhere" / "tulips.txt").write_text(TULIPS)
     (project.folder / "elsewhere").rename(project.sources)
     assert watching.line() == f"the folder {project.sources} is back"
@@ -157,7 +165,7 @@ def test_a_full_disk_is_survived(watching: Watcher, project: Project) -> None:
     project.write("tulips.txt", TULIPS)
     assert watching.line().startswith("not indexed: ")
     assert project.generations() == before
-    assert project.service().ask(ANSWERED).quotes
+    assert isinstance(project.service().ask(ANSWERED), Answer)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, whole)
     line = watching.line()
     while line.startswith("not indexed"):
@@ -175,12 +183,12 @@ def test_a_first_index_may_be_cut_off(make_project: Callable[..., Project], tmp_
     while not (work.is_dir() and any(work.glob(".*/articles.sqlite"))):
         assert watcher.process.poll() is None
     assert watcher.stop(signal.SIGTERM) == (0, ["stopped"])
-    watcher.process.stdout.close()
+    watcher.close()
     assert project.generations() == set()
     assert not (project.embeddings / "CURRENT").exists()
 
 
-def test_chat_takes_up_the_new_index_and_says_so(project: Project, embedder) -> None:
+def test_chat_takes_up_the_new_index_and_says_so(project: Project, embedder: OnnxEmbedder) -> None:
     """A question after another program has indexed is answered from the new articles."""
     project.index(embedder)
     chat = subprocess.Popen(
@@ -192,6 +200,8 @@ def test_chat_takes_up_the_new_index_and_says_so(project: Project, embedder) -> 
         env={**os.environ, "COLUMNS": "200"},
     )
     question = "When did the tulip market of Overby open?"
+    assert chat.stdin
+    assert chat.stdout
     with contextlib.closing(chat.stdout), chat:
         chat.stdin.write(f"{question}\n")
         chat.stdin.flush()
@@ -227,6 +237,6 @@ def test_followed_questions_are_asked(project: Project) -> None:
         assert watcher.line() == "1 followed question has news: `sourcebot follow` shows it"
     finally:
         watcher.stop(signal.SIGTERM)
-        watcher.process.stdout.close()
+        watcher.close()
     assert "2 May 2023" in run_cli("--project", project.folder, "follow").out
     assert run_cli("--project", project.folder, "follow").out == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from conftest import ARTICLES
 from hypothesis import given
@@ -12,6 +14,9 @@ from sourcebot.errors import ArticleError
 from sourcebot.render.blocks import Kind, Mark, article_blocks, shown
 from sourcebot.types import Span
 from sourcebot.types.locators import Locator, LocatorKind
+
+if TYPE_CHECKING:
+    from sourcebot.render.blocks import Block
 
 MIXED = """# A bridge
 
@@ -41,7 +46,7 @@ x = 1
 """
 
 
-def blocks_of(text: str, name: str = "a.md"):
+def blocks_of(text: str, name: str = "a.md") -> tuple[str, tuple[Block, ...]]:
     """Return an article's text and its blocks."""
     article, _ = parse_article(name, text.encode())
     return article.text, article_blocks(article)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sourcebot.embedding.embedder import OnnxEmbedder
+
 TEXTS = {
     "de": "Die alte Hafenbrücke in Lauental wurde am 3. März 2022 gesperrt, weil Ingenieure Risse fanden. Die Reparaturen kosten laut Dr. Weber ca. 2,4 Mio. Euro. Lastwagen fahren über Pfennigau.",
     "es": "El viejo puente del puerto de Valmar se cerró el 3 de marzo de 2022. El Sr. Ortega dijo que las obras costarán dos millones. Los camiones pasarán por Pinar.",
@@ -160,7 +162,7 @@ def test_a_question_is_analysed_in_every_indexed_language(tmp_path: Path) -> Non
 
 
 def test_an_article_is_asked_in_its_language(
-    make_project: Callable[..., Project], embedder, tmp_path: Path
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
 ) -> None:
     """The index keeps the language, and a German question finds the German article."""
     files = {f"{language}.txt": text for language, text in TEXTS.items()}

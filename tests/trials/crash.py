@@ -254,7 +254,12 @@ def _ask(project: Path) -> None:
     reader = LearnedReader(ReaderModel(threads=1), words=60)
     service = Service(config, embedder, reader, open_engine(config, embedder))
     stopped = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.readline(), stopped.set())).start()
+
+    def stop() -> None:
+        sys.stdin.readline()
+        stopped.set()
+
+    threading.Thread(target=stop).start()
     answers = 0
     wrong: list[str] = []
     while not stopped.is_set():

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 import io
 
 import made_files
@@ -20,7 +25,7 @@ PAGES = [
 WORDS = "closed because its lining"
 
 
-def decoded(png: bytes):
+def decoded(png: bytes) -> npt.NDArray[np.int_]:
     """Return the pixels of a PNG file, read by another program than the one that wrote it."""
     from PIL import Image
 
@@ -81,7 +86,7 @@ def test_what_cannot_be_drawn() -> None:
         pictures.close()
 
 
-def test_the_process_may_start_slowly(monkeypatch) -> None:
+def test_the_process_may_start_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its start does not count as time of the first page; one that never starts is told."""
     pictures = Pictures()
     try:

@@ -15,17 +15,17 @@ def test_a_question_waits_and_is_told_once(project: Project) -> None:
     for name in ARTICLES:
         (project.sources / name).unlink()
     project.write("other.md", "# Weather\n\nIt rained in the hills for a week.\n")
-    here = {"cwd": project.folder}
-    followed = run_cli("follow", ANSWERED, **here)
+    here = project.folder
+    followed = run_cli("follow", ANSWERED, cwd=here)
     assert followed.status == 0
     assert "Followed as number 1." in followed.out
-    assert "(waiting, since " in run_cli("follow", "--list", **here).out
+    assert "(waiting, since " in run_cli("follow", "--list", cwd=here).out
     project.write("bridge.md", ARTICLES["bridge.md"])
-    indexed = run_cli("index", **here)
+    indexed = run_cli("index", cwd=here)
     assert f"The articles now answer question 1: {ANSWERED}" in indexed.out
     assert "3 March 2022" in indexed.out
-    assert run_cli("follow", **here).out == ""
-    assert run_cli("follow", ANSWERED, **here).status == 2
-    assert run_cli("follow", "--end", "1", **here).status == 0
-    assert "No question is followed." in run_cli("follow", "--list", **here).out
-    assert run_cli("follow", "--end", "1", **here).status == 2
+    assert run_cli("follow", cwd=here).out == ""
+    assert run_cli("follow", ANSWERED, cwd=here).status == 2
+    assert run_cli("follow", "--end", "1", cwd=here).status == 0
+    assert "No question is followed." in run_cli("follow", "--list", cwd=here).out
+    assert run_cli("follow", "--end", "1", cwd=here).status == 2

@@ -31,8 +31,9 @@ from sourcebot.frontends.discord.client import (
     make_client,
 )
 from sourcebot.frontends.discord.delivery import explain
+from sourcebot.frontends.discord.german import GERMAN
 from sourcebot.frontends.discord.health import serving
-from sourcebot.frontends.discord.languages import GERMAN, LANGUAGES, words_for
+from sourcebot.frontends.discord.languages import LANGUAGES, words_for
 from sourcebot.frontends.discord.records import Place
 from sourcebot.frontends.discord.run import required_token
 from sourcebot.frontends.discord.store import BotStore

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from conftest import Project
     from discord_running import RunningBot
-    from discord_standin import Message, StandIn
+    from discord_standin import StandIn
+    from discord_standin.world import Message
 
     from sourcebot.embedding.embedder import OnnxEmbedder
 
@@ -135,7 +136,8 @@ def test_a_notice_is_posted_once_though_it_could_not_be_noted(
     standin: StandIn, followed: Message, own: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when the process ends between the two: it is found in the channel."""
-    forget, failed = WaitingQuestions.shown, []
+    forget = WaitingQuestions.shown
+    failed: list[int] = []
 
     def failing(waiting: WaitingQuestions, notice: int) -> None:
         if not failed:
@@ -259,9 +261,9 @@ def test_deleting_ones_data_ends_what_one_follows(
     standin.wait(lambda: "Deleted." in screen(confirmed), "a word")
     database = own.config.waiting_database
     assert [f.question for f in WaitingQuestions(database).list()] == [QUESTION]
-    person = bot.store.hashed(standin.alice.user.id).encode()
+    asker = bot.store.hashed(standin.alice.user.id).encode()
     for file in (*bot.store.path.parent.iterdir(), database):
-        for trace in (b"anzibarian", person):
+        for trace in (b"anzibarian", asker):
             assert trace not in file.read_bytes(), (file, trace)
     [kept] = bot.store.followed.all()
     assert list(bot.store.followed.followers(kept.number)) == [

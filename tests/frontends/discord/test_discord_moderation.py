@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
 from discord_expected import ANSWERS, CONTEXTS, PRIVATE, same
+from discord_running import shown
 from discord_standin import screen
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_quiet_channels(standin: StandIn, bot: RunningBot) -> None:
     assert refused.screen().startswith(PRIVATE + "| -- colour c98a1b")
     answered = standin.alice.slash("ask", question=ANSWERED)
     assert same(screen(answered.followup())) in ANSWERS
-    assert screen(answered.interaction.original).endswith("| Answered below.")
+    assert shown(answered).endswith("| Answered below.")
     standin.mod.slash("quiet", on=False).answer()
     asked = standin.alice.say(standin.news, f"{standin.mention} {OFF_TOPIC}")
     assert "No answer" in screen(standin.wait_messages(standin.news, after=asked)[0])
@@ -131,7 +132,7 @@ def test_reindexing(
     assert "indexed already" in screen(
         again.followup() if again.interaction.followups else again.answer()
     )
-    standin.wait(lambda: "The index is new" in screen(building.interaction.original), "the index")
+    standin.wait(lambda: "The index is new" in shown(building), "the index")
     assert "11 added, 0 changed, 0 removed, 5 unchanged" in building.screen()
     question = "What colour was the clock tower of Penfold painted?"
     assert "tower.md" in standin.alice.slash("ask", question=question).screen()

@@ -173,7 +173,7 @@ def test_errors_are_in_the_language_of_their_person(standin: StandIn, bot: Runni
 def test_every_error_of_a_question_has_words_in_every_language(shared_project: Project) -> None:
     """Each that the service raises for what people can ask on Discord."""
     service = shared_project.service()
-    provoked = [
+    provoked: list[Callable[[], object]] = [
         lambda: required_bound("since", "soon"),
         lambda: service.ask("?!"),
         lambda: service.ask("x" * 1001),

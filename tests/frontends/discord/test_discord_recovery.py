@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ANSWERED
+from discord_running import shown
 from discord_standin import screen
 
 from sourcebot.frontends.discord import recovery, run
@@ -115,7 +116,7 @@ def test_who_was_cut_off_is_told(
     standin.wait(bot.store.questions.unanswered, "a note")
     bot.stop()
     again = start_bot()
-    standin.wait(lambda: "I was interrupted" in screen(cut.interaction.original), "a word")
+    standin.wait(lambda: "I was interrupted" in shown(cut), "a word")
     standin.wait(lambda: not again.store.questions.unanswered(), "the note to be closed")
 
 

@@ -15,7 +15,7 @@ from discord_standin import TOKEN, make_connector, screen
 from discord_standin.limits import embed_size
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
     from typing import Any
 
     from discord_standin import StandIn
@@ -293,12 +293,13 @@ def test_rate_limits_and_failures_are_retried(standin: StandIn, parrot: Running)
 @pytest.mark.parametrize("trouble", ["drop", "op 7", "op 9 true", "close 4000"])
 def test_lost_sockets_are_resumed(standin: StandIn, parrot: Running, trouble: str) -> None:
     """What happened meanwhile arrives once."""
-    {
+    troubles: dict[str, Callable[[], object]] = {
         "drop": standin.drop_sockets,
         "op 7": standin.ask_to_reconnect,
         "op 9 true": lambda: standin.invalidate(resumable=True),
         "close 4000": lambda: standin.close_sockets(4000),
-    }[trouble]()
+    }
+    troubles[trouble]()
     standin.alice.say(standin.news, f"hush {standin.mention}")
     standin.wait(lambda: len(parrot.client.heard) == 1, "the message")
     standin.wait(lambda: parrot.client.resumed == 1, "the resuming")

@@ -17,7 +17,7 @@ from sourcebot.frontends.discord.database import VERSIONS
 from sourcebot.frontends.discord.records import Place
 from sourcebot.frontends.discord.store import BotStore
 from sourcebot.text.questions import question_key
-from sourcebot.types import Abstention, Reply, Scope
+from sourcebot.types import Abstention, Answer, Reply, Scope
 
 if TYPE_CHECKING:
     from sourcebot.answering.service import Service
@@ -87,9 +87,11 @@ def test_without_a_log_no_question_is_kept(tmp_path: Path, answer: Reply, refusa
     store = BotStore(tmp_path / "bot.sqlite", keep_questions=False)
     number = store.keep(answer, HERE, 7, question_key(answer.question))
     store.keep(refusal, HERE, 7, question_key(refusal.question))
+    assert isinstance(answer, Answer)
+    assert isinstance(refusal, Abstention)
     part = replace(refusal, question="Which Zanzibarian?", unclear="Zanzibarian")
-    store.keep(replace(answer, meant="Zanzibarian", parts=(part,)), HERE, 7, "Zanzibarian")  # type: ignore[call-arg]
-    store.keep(replace(part, options=("Zanzibarian",)), HERE, 7, "Zanzibarian")  # type: ignore[call-arg]
+    store.keep(replace(answer, meant="Zanzibarian", parts=(part,)), HERE, 7, "Zanzibarian")
+    store.keep(replace(part, options=("Zanzibarian",)), HERE, 7, "Zanzibarian")
     kept = store.answer(number)
     assert kept
     assert kept.quotes == answer.quotes  # type: ignore[union-attr]

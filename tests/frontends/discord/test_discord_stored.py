@@ -45,9 +45,11 @@ def replies(shared_service: Service) -> list[Reply]:
     )
     groups = (ValueGroup("3 March", quotes), ValueGroup("4 March", (of_table,)))
     conflict = Conflict(Relation.CONTRADICTION, groups)
+    refused = asked[1]
+    assert isinstance(refused, Abstention)
     return [
         *asked,
-        replace(asked[1], unread="de"),
+        replace(refused, unread="de"),
         Answer("Which row?", (of_table,), 0.7),
         replace(asked[0], meant="Since when is Oskar Fjeld captain?"),
         replace(asked[0], later=quotes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from conftest import Project
     from discord_running import RunningBot
     from discord_standin import StandIn
+    from discord_standin.interactions import Interaction
 
     from sourcebot.embedding.embedder import OnnxEmbedder
 
@@ -66,13 +68,14 @@ def test_a_question_during_an_outage_is_answered_once(
     """The session is resumed, and what was missed arrives."""
     standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
     answers(standin, 1)
-    {
+    troubles: dict[str, Callable[[], object]] = {
         "drop": standin.drop_sockets,
         "op 7": standin.ask_to_reconnect,
         "op 9 true": lambda: standin.invalidate(resumable=True),
         "close 4000": lambda: standin.close_sockets(4000),
         "close 1001": lambda: standin.close_sockets(4008),
-    }[trouble]()
+    }
+    troubles[trouble]()
     asked = standin.alice.slash("ask", question=ANSWERED)
     standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
     assert "**3 March 2022**" in asked.screen()
@@ -170,7 +173,7 @@ def test_too_many_questions_are_told(standin: StandIn, start_bot: StartBot) -> N
     told = 0
     for pending in asked:
         found = pending.interaction
-        standin.wait(lambda i=found: (i.original and i.original.embeds) or i.followups, "a word")
+        standin.wait(partial(_is_told, found), "a word")
         if found.followups:
             assert found.followups[0].ephemeral
             assert "I am busy" in screen(found.followups[0])
@@ -352,3 +355,7 @@ def test_the_log_holds_no_question(standin: StandIn, bot: RunningBot) -> None:
     for secret in ("Capablanca", "Zanzibar", "alice", standin.server.front.token):
         assert secret not in text
     assert not [i.token for i in standin.server.interactions.all if i.token in text]
+
+
+def _is_told(interaction: Interaction) -> bool:
+    return bool((interaction.original and interaction.original.embeds) or interaction.followups)

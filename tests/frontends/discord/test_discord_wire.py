@@ -7,7 +7,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conftest import ANSWERED, OFF_TOPIC
 from discord_expected import ANSWERS, APPLES, CONTEXTS, PRIVATE, SOURCES, UNUSABLE, same
@@ -115,7 +115,8 @@ def test_filters(standin: StandIn, bot: RunningBot) -> None:
     alice = standin.alice
     assert "library.txt" in alice.slash("ask", question=APPLES, source="library").screen()
     assert "bridge.md" not in alice.slash("ask", question=ANSWERED, since="2023").screen()
-    then = alice.slash("ask", question=ANSWERED, **{"as-of": "2022-03-04"}).screen()
+    as_of: dict[str, Any] = {"as-of": "2022-03-04"}
+    then = alice.slash("ask", question=ANSWERED, **as_of).screen()
     later = then[then.index("| * Said later\n") :]
     assert "main beams.” — Cracks shut Lowmere bridge · Northern Wire · 5 March 2022" in later
     assert "Also in" not in then, "what came later is no copy of what was known"

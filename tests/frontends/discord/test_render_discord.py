@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sourcebot.types import Reply
+
 import re
 from dataclasses import replace
 
@@ -118,7 +123,7 @@ def test_several_questions_and_values_are_within_limits(
     found: list[Quote], asked: list[str], relation: Relation, words: Words
 ) -> None:
     """Nor does an answer to several questions, with what is open and what sources differ in."""
-    parts = (
+    parts: tuple[Reply, ...] = (
         *(Answer(q.text[:300], (q,), 0.5) for q in found),
         *(Abstention(text, AbstentionReason.NOT_STATED, (), 0.1) for text in asked),
     )

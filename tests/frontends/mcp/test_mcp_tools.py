@@ -7,12 +7,14 @@ import json
 import os
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from mcp.types import TextContent
 from web_running import TOKENS, bearer, running, with_web
 
 from sourcebot.config.loading import load_config
@@ -21,28 +23,45 @@ from sourcebot.project import Project
 from sourcebot.render.wording import REASONS
 from sourcebot.types import AbstentionReason
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from conftest import Project as Laid
+    from mcp.types import CallToolResult, Tool
+
+    from sourcebot.answering.service import Service
+    from sourcebot.embedding.embedder import OnnxEmbedder
+
 
 @pytest.fixture(scope="module")
-def tools_project(web_project, web_service):
+def tools_project(web_project: Laid, web_service: Service) -> Iterator[Project]:
     """The project that the tools read."""
     with Project(web_project.config, service=web_service) as project:
         yield project
 
 
-def calls(project: Project, *wanted: tuple[str, dict[str, object]]):
+def words_of(result: CallToolResult) -> str:
+    """Return the text that a tool gives."""
+    (content, *_) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def calls(project: Project, *wanted: tuple[str, Mapping[str, object]]) -> list[CallToolResult]:
     """Return what tools give, called one after another by a client of the SDK."""
 
-    async def run():
+    async def run() -> list[CallToolResult]:
         async with Client(make_server(project)) as client:
-            return [await client.call_tool(name, arguments) for name, arguments in wanted]
+            return [await client.call_tool(name, dict(arguments)) for name, arguments in wanted]
 
     return asyncio.run(run())
 
 
-def test_tools_are_described(tools_project) -> None:
+def test_tools_are_described(tools_project: Project) -> None:
     """Eleven tools with schemas; all but those that follow are marked as reading only."""
 
-    async def run():
+    async def run() -> list[Tool]:
         async with Client(make_server(tools_project)) as client:
             return (await client.list_tools()).tools
 
@@ -61,13 +80,15 @@ def test_tools_are_described(tools_project) -> None:
         "unfollow",
     ]
     for tool in tools:
+        assert tool.annotations
+        assert tool.output_schema
         assert tool.annotations.read_only_hint == (tool.name not in {"follow", "unfollow"})
         assert tool.output_schema["type"] == "object"
         assert "context" not in tool.input_schema["properties"]
         assert tool.description
 
 
-def test_ask(tools_project) -> None:
+def test_ask(tools_project: Project) -> None:
     """An answer holds verbatim quotes with offsets; a refusal says why."""
     answered, refused, wrong = calls(
         tools_project,
@@ -78,7 +99,7 @@ def test_ask(tools_project) -> None:
     quote = answered.structured_content["quotes"][0]
     text = (tools_project.config.sources_folder / quote["source"]["file"]).read_text()
     assert text[quote["start"] : quote["end"]] == quote["text"]
-    assert json.loads(answered.content[0].text)["answered"] is True
+    assert json.loads(words_of(answered))["answered"] is True
     assert refused.structured_content["answered"] is False
     assert refused.structured_content["message"].startswith(
         REASONS[AbstentionReason.NOTHING_RELEVANT]
@@ -86,7 +107,7 @@ def test_ask(tools_project) -> None:
     assert wrong.is_error
 
 
-def test_check(tools_project) -> None:
+def test_check(tools_project: Project) -> None:
     """A claim gets a verdict with verbatim quotes; one that nothing speaks of has none."""
     closed, silent = calls(
         tools_project,
@@ -101,7 +122,7 @@ def test_check(tools_project) -> None:
     assert silent.structured_content["quotes"] == []
 
 
-def test_timeline(tools_project) -> None:
+def test_timeline(tools_project: Project) -> None:
     """Dated quotes in order, each with the words that state its date."""
     (found,) = calls(tools_project, ("timeline", {"topic": "the old harbour bridge at Lowmere"}))
     entry = found.structured_content["entries"][0]
@@ -114,7 +135,9 @@ def test_timeline(tools_project) -> None:
     assert "probability" not in quote
 
 
-def test_what_changed_and_as_of(make_project, embedder, tmp_path) -> None:
+def test_what_changed_and_as_of(
+    make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """An answer says how many sources it does not know of, and keeps what came later apart."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -130,7 +153,7 @@ def test_what_changed_and_as_of(make_project, embedder, tmp_path) -> None:
     assert after.structured_content["later"] == []
 
 
-def test_follow(make_project, embedder, tmp_path) -> None:
+def test_follow(make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_path: Path) -> None:
     """A question is followed, told of when the articles answer, and ended."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -154,7 +177,7 @@ def test_follow(make_project, embedder, tmp_path) -> None:
     assert left.structured_content["followed"] == []
 
 
-def test_read_verify_and_list(tools_project) -> None:
+def test_read_verify_and_list(tools_project: Project) -> None:
     """An article is read in parts, and words are proven to stand in it or not."""
     read, intact, moved, altered, gone, listed = calls(
         tools_project,
@@ -171,7 +194,7 @@ def test_read_verify_and_list(tools_project) -> None:
     assert [s["file"] for s in listed.structured_content["sources"]] == ["bridge.md"]
 
 
-def test_search_and_fetch(tools_project) -> None:
+def test_search_and_fetch(tools_project: Project) -> None:
     """In the shape that connectors expect: results with ids, and an article by its id."""
     search, fetch, missing = calls(
         tools_project,
@@ -186,13 +209,13 @@ def test_search_and_fetch(tools_project) -> None:
     assert missing.is_error
 
 
-def test_over_http_within_a_scope(web_project, web_service, tmp_path) -> None:
+def test_over_http_within_a_scope(web_project: Laid, web_service: Service, tmp_path: Path) -> None:
     """On the server a token is needed, and sees by the tools what it sees elsewhere."""
     (tmp_path / "config.toml").write_text(TOKENS)
     tokens = load_config(tmp_path, {}).web.tokens
     config = with_web(web_project.config, tmp_path / "web.sqlite", tokens=tokens)
 
-    async def run(address: str, name: str):
+    async def run(address: str, name: str) -> tuple[CallToolResult, ...]:
         async with (
             httpx2.AsyncClient(headers=bearer(name)) as http,
             Client(streamable_http_client(f"{address}/mcp", http_client=http)) as client,
@@ -207,7 +230,7 @@ def test_over_http_within_a_scope(web_project, web_service, tmp_path) -> None:
         listed, read, asked, verified = asyncio.run(run(address, "north"))
         assert [s["file"] for s in listed.structured_content["sources"]] == ["north/ferry.txt"]
         assert read.is_error
-        assert "there is no article" in read.content[0].text
+        assert "there is no article" in words_of(read)
         assert asked.structured_content["answered"] is False
         assert verified.structured_content["standing"] == "gone"
         listed, read, *_ = asyncio.run(run(address, "quay"))
@@ -217,10 +240,10 @@ def test_over_http_within_a_scope(web_project, web_service, tmp_path) -> None:
             assert answer.status_code in {401, 403}
 
 
-def test_on_standard_input_and_output(web_project) -> None:
+def test_on_standard_input_and_output(web_project: Laid) -> None:
     """As assistants start it: a process of its own that speaks the protocol and nothing else."""
 
-    async def run():
+    async def run() -> CallToolResult:
         process = StdioServerParameters(
             command=sys.executable,
             args=["-m", "sourcebot", "--project", str(web_project.folder), "mcp"],
@@ -234,7 +257,9 @@ def test_on_standard_input_and_output(web_project) -> None:
     assert asyncio.run(run()).structured_content["answered"] is True
 
 
-def test_an_index_of_another_version_is_told_by_the_tools(make_project, embedder, tmp_path) -> None:
+def test_an_index_of_another_version_is_told_by_the_tools(
+    make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """A process that ended at its start would tell the assistant nothing."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -243,7 +268,7 @@ def test_an_index_of_another_version_is_told_by_the_tools(make_project, embedder
         re.sub(r'"format": *\d+', '"format": 1', current.read_text("utf-8")), "utf-8"
     )
 
-    async def run():
+    async def run() -> CallToolResult:
         process = StdioServerParameters(
             command=sys.executable,
             args=["-m", "sourcebot", "--project", str(project.folder), "mcp"],
@@ -256,4 +281,4 @@ def test_an_index_of_another_version_is_told_by_the_tools(make_project, embedder
 
     told = asyncio.run(run())
     assert told.is_error
-    assert "sourcebot index" in told.content[0].text
+    assert "sourcebot index" in words_of(told)

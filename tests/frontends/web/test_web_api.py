@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
@@ -14,7 +14,15 @@ from sourcebot.frontends.web.openapi import OPERATIONS, document
 from sourcebot.frontends.web.words import ENGLISH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Project as Laid
+    from httpx2 import Response
     from starlette.testclient import TestClient
+
+    from sourcebot.answering.service import Service
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 
 def test_ask_and_its_permanent_link(site: TestClient) -> None:
@@ -145,7 +153,7 @@ def test_chat_completions(site: TestClient) -> None:
     assert site.post("/v1/chat/completions", json=none).status_code == 422
 
 
-def chat(site: TestClient, *asked: str, **more: object):
+def chat(site: TestClient, *asked: str, **more: object) -> Response:
     """Return the answer to a chat in which a user has said this, and was answered."""
     messages = []
     for text in asked:
@@ -191,7 +199,9 @@ def test_hints_for_programs_name_no_commands(site: TestClient) -> None:
     assert site.delete("/v1/ask").json()["hint"]
 
 
-def test_too_many_questions_a_minute(web_project, web_service, tmp_path) -> None:
+def test_too_many_questions_a_minute(
+    web_project: Laid, web_service: Service, tmp_path: Path
+) -> None:
     """Whoever asks too often is told when to come again; others are not held up."""
     config = with_web(web_project.config, tmp_path / "web.sqlite", questions_per_minute=2)
     with client(config, web_service) as site:
@@ -205,7 +215,9 @@ def test_too_many_questions_a_minute(web_project, web_service, tmp_path) -> None
         assert site.get("/read").status_code == 200
 
 
-def test_busy(web_project, web_service, tmp_path, monkeypatch) -> None:
+def test_busy(
+    web_project: Laid, web_service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When too many wait, the answer is 503 with the time to come again."""
     from sourcebot.errors import ServiceBusy
     from sourcebot.project import Project
@@ -220,7 +232,7 @@ def test_busy(web_project, web_service, tmp_path, monkeypatch) -> None:
             assert answer.headers["retry-after"] == "5"
 
 
-def test_index(make_project, embedder, tmp_path) -> None:
+def test_index(make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_path: Path) -> None:
     """Whoever may can bring the index up to date, and see what it holds."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -247,9 +259,10 @@ def test_description_is_whole(site: TestClient) -> None:
     used = {part.split('"')[0] for part in json.dumps(described).split("#/components/schemas/")[1:]}
     assert used <= names
     routes = {(o.path, o.method) for o in OPERATIONS}
+    app: Any = site.app
     served = {
         (route.path.replace(":path", ""), method.lower())
-        for route in site.app.routes
+        for route in app.routes
         if route.path.startswith("/v1/")
         for method in route.methods - {"HEAD"}
     }

@@ -7,6 +7,7 @@ import gzip
 import json
 import socket
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import lxml.html
@@ -19,6 +20,16 @@ from web_running import TOKENS, bearer, client, running, with_web
 
 from sourcebot.config.loading import load_config
 from sourcebot.frontends.web import guard, server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import Project
+    from starlette.testclient import TestClient
+
+    from sourcebot.answering.service import Service
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 SECRET = "The vault code is four seven one one, said the night porter of Orrin."
 QUESTION = "What is the vault code?"
@@ -70,7 +81,11 @@ def harmless(page: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(make_project, embedder, tmp_path_factory):
+def hostile(
+    make_project: Callable[..., Project],
+    embedder: OnnxEmbedder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[TestClient]:
     """A page over articles that hold each payload in every place that is shown."""
     articles = {}
     for number, payload in enumerate(PAYLOADS):
@@ -87,7 +102,7 @@ def hostile(make_project, embedder, tmp_path_factory):
 
 
 @pytest.mark.parametrize("number", range(len(PAYLOADS)))
-def test_payloads_in_articles_are_text(hostile, number: int) -> None:
+def test_payloads_in_articles_are_text(hostile: TestClient, number: int) -> None:
     """In titles, names, addresses, texts and file names: shown as text on every page."""
     asked = f"What is the keeper of lighthouse number {number} called?"
     listed = hostile.get("/v1/sources", params={"text": f"p{number}/", "limit": 1}).json()
@@ -117,7 +132,7 @@ def test_payloads_in_articles_are_text(hostile, number: int) -> None:
         assert made.headers["x-content-type-options"] == "nosniff"
 
 
-def test_payloads_in_drafts_and_followed_questions(hostile) -> None:
+def test_payloads_in_drafts_and_followed_questions(hostile: TestClient) -> None:
     """What is checked, quoted and followed is text as well, in the page, its events and its files."""
     claims = [
         f"The keeper of lighthouse number {n} is called Ansgar{n} “{payload}” {payload}."
@@ -136,11 +151,13 @@ def test_payloads_in_drafts_and_followed_questions(hostile) -> None:
         assert hostile.post("/follow", data=asked).status_code in {303, 422}
         assert hostile.post("/follow", data={"q": f"Who painted {payload}?"}).status_code == 303
     harmless(hostile.get("/follow").text)
-    asked = "the keeper of lighthouse number 3"
-    harmless(hostile.get("/timeline", params={"topic": asked}).text)
+    topic = "the keeper of lighthouse number 3"
+    harmless(hostile.get("/timeline", params={"topic": topic}).text)
 
 
-def test_payloads_in_a_feed(make_project, embedder, tmp_path) -> None:
+def test_payloads_in_a_feed(
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """What a feed and its pages say is text when it is added, too."""
     payload = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     escaped = payload.replace("<", "&lt;")
@@ -168,13 +185,13 @@ def test_payloads_in_a_feed(make_project, embedder, tmp_path) -> None:
         "127.0.0.1@evil.example", "[::1].evil.example", "127.1", "0.0.0.0", "", "localhost:80:80",
     ],
 )  # fmt: skip
-def test_names_that_are_not_ours(site, host: str) -> None:
+def test_names_that_are_not_ours(site: TestClient, host: str) -> None:
     """A page that makes its own name point here (DNS rebinding) gets nothing."""
     for path in ("/", "/v1/sources", "/mcp", "/static/page.js"):
         assert site.get(path, headers={"Host": host}).status_code == 421
 
 
-def test_names_of_a_server_for_others(site, guarded) -> None:
+def test_names_of_a_server_for_others(site: TestClient, guarded: TestClient) -> None:
     """Where others may come, it is reached by its addresses and the names set, by no other name."""
     for host in ("192.0.2.7:8317", "[2001:db8::7]", "archive.example", "archive.example:443"):
         assert guarded.get("/live", headers={"Host": host}).status_code == 200, host
@@ -197,7 +214,7 @@ def test_names_of_a_server_for_others(site, guarded) -> None:
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_requests_from_other_pages(site, headers: dict[str, str]) -> None:
+def test_requests_from_other_pages(site: TestClient, headers: dict[str, str]) -> None:
     """A page of somebody else cannot ask, add or index by the visitor's browser."""
     for path in (
         "/v1/ask",
@@ -226,7 +243,7 @@ def test_requests_from_other_pages(site, headers: dict[str, str]) -> None:
         "/file/linked.md",
     ],
 )  # fmt: skip
-def test_files_that_are_none_of_ours(web_project, site, path: str) -> None:
+def test_files_that_are_none_of_ours(web_project: Project, site: TestClient, path: str) -> None:
     """No way of writing a path leads to a file that is not an article of the index."""
     (web_project.sources / ".hidden.md").write_text(SECRET)
     with contextlib.suppress(FileExistsError):
@@ -246,7 +263,7 @@ def test_files_that_are_none_of_ours(web_project, site, path: str) -> None:
     ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example",
      "javascript:alert(1)", "/x\r\nSet-Cookie: a=b", "http:evil.example", "\t//evil.example"],
 )  # fmt: skip
-def test_signing_in_leads_nowhere_else(guarded, to: str) -> None:
+def test_signing_in_leads_nowhere_else(guarded: TestClient, to: str) -> None:
     """Whatever address is named to go to, it is one of this site, and no header comes of it."""
     answer = guarded.post("/sign-in", data={"token": "token-reader", "next": to})
     assert answer.status_code == 303
@@ -259,7 +276,11 @@ def test_signing_in_leads_nowhere_else(guarded, to: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def guarded(make_project, embedder, tmp_path_factory):
+def guarded(
+    make_project: Callable[..., Project],
+    embedder: OnnxEmbedder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[TestClient]:
     """A page with tokens, and an article that only some of them open."""
     articles = {
         "bridge.md": BRIDGE,
@@ -284,12 +305,12 @@ def guarded(make_project, embedder, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def link(guarded) -> str:
+def link(guarded: TestClient) -> str:
     """The permanent link of an answer from the article that few may see."""
     reply = guarded.post("/v1/ask", json={"question": QUESTION}, headers=bearer("chief")).json()
     assert reply["answered"], reply
     assert reply["quotes"][0]["source"]["file"] == "secret.md"
-    return reply["id"]
+    return str(reply["id"])
 
 
 OUT_OF_SCOPE = [
@@ -301,7 +322,7 @@ OUT_OF_SCOPE = [
 
 
 @pytest.mark.parametrize("path", OUT_OF_SCOPE)
-def test_scope_by_every_address(guarded, link: str, path: str) -> None:
+def test_scope_by_every_address(guarded: TestClient, link: str, path: str) -> None:
     """An article out of a token's scope is not there: by id, by file, by permanent link."""
     path = path.replace("LINK", link)
     for name in ("north", "quay"):
@@ -312,7 +333,7 @@ def test_scope_by_every_address(guarded, link: str, path: str) -> None:
         assert guarded.get(path, headers=bearer("chief")).status_code == 200
 
 
-def test_scope_by_the_state_of_the_index(guarded) -> None:
+def test_scope_by_the_state_of_the_index(guarded: TestClient) -> None:
     """A token is told of the articles that it opens, and not how many there are besides."""
     seen = {
         name: guarded.get("/v1/index", headers=bearer(name)).json()["articles"]
@@ -324,14 +345,14 @@ def test_scope_by_the_state_of_the_index(guarded) -> None:
 @pytest.mark.parametrize(
     ("name", "to"), [("reader", "/read"), ("asker", ""), ("north", ""), ("adder", "/add")]
 )
-def test_the_first_page_is_one_that_a_token_allows(guarded, name: str, to: str) -> None:
+def test_the_first_page_is_one_that_a_token_allows(guarded: TestClient, name: str, to: str) -> None:
     """Whoever may not ask is led to what they may do, not to a refusal."""
     answer = guarded.get("/", headers=bearer(name))
     assert answer.headers.get("location", "") == to
     assert guarded.get(to or "/", headers=bearer(name)).status_code == 200
 
 
-def test_scope_by_asking_and_listing(guarded) -> None:
+def test_scope_by_asking_and_listing(guarded: TestClient) -> None:
     """No question, filter, list or claim in a request widens a scope."""
     for name in ("north", "quay"):
         for body in (
@@ -361,7 +382,7 @@ def test_scope_by_asking_and_listing(guarded) -> None:
             assert "Rounds" not in guarded.get(path, headers=bearer(name)).text
 
 
-def test_scope_by_verifying(guarded) -> None:
+def test_scope_by_verifying(guarded: TestClient) -> None:
     """A forged title or publisher does not make an article one that may be held against words."""
     forged = {
         "text": SECRET, "start": 50, "end": 60, "words": {"start": 50, "end": 51},
@@ -390,7 +411,7 @@ def test_scope_by_verifying(guarded) -> None:
         ("GET", "/v1/followed", "ask"), ("DELETE", "/v1/followed/1", "ask"), ("POST", "/v1/check", "ask"),
     ],
 )  # fmt: skip
-def test_tokens_are_needed(guarded, method: str, path: str, scope: str) -> None:
+def test_tokens_are_needed(guarded: TestClient, method: str, path: str, scope: str) -> None:
     """Without a token, with a wrong one, or with one of another scope nothing is done."""
     others = {"ask": "reader", "read": "asker", "add": "quay", "admin": "quay"}
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic dG9rZW4="}):
@@ -401,7 +422,7 @@ def test_tokens_are_needed(guarded, method: str, path: str, scope: str) -> None:
     assert guarded.request(method, path, headers=bearer(others[scope])).status_code == 403
 
 
-def test_bodies(site) -> None:
+def test_bodies(site: TestClient) -> None:
     """Too large, compressed, nested without end, and lengths that are none are refused."""
     kind = {"Content-Type": "application/json"}
     large = b'{"question": "' + b"a" * 2_000_000 + b'"}'
@@ -413,7 +434,7 @@ def test_bodies(site) -> None:
     assert site.post("/v1/ask", content=nested, headers=kind).status_code == 422
     assert site.post("/v1/chat/completions", content=nested, headers=kind).status_code == 422
 
-    def parts():
+    def parts() -> Iterator[bytes]:
         for _ in range(40):
             yield b"a" * 50_000
 
@@ -422,7 +443,7 @@ def test_bodies(site) -> None:
     assert site.post("/sign-in", data=many).status_code in {400, 413, 422}
 
 
-def test_a_file_that_unpacks_without_end(hostile) -> None:
+def test_a_file_that_unpacks_without_end(hostile: TestClient) -> None:
     """A document that would unpack to more than is read is refused by the process that reads it."""
     files = {"files": ("bomb.docx", made_files.bomb(70 * 2**20))}
     job = hostile.post("/add", files=files).headers["location"]
@@ -448,7 +469,9 @@ def raw(address: str, *parts: bytes, pause: float = 0.0, wait: float = 20.0) -> 
         return found
 
 
-def test_slow_and_broken_clients(web_project, web_service, tmp_path, monkeypatch) -> None:
+def test_slow_and_broken_clients(
+    web_project: Project, web_service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever sends slowly is cut off, whoever sends nonsense is refused; others are answered."""
     monkeypatch.setattr(server, "HEADER_SECONDS", 0.4)
     monkeypatch.setattr(guard, "_SILENCE", 0.4)
@@ -479,7 +502,9 @@ def test_slow_and_broken_clients(web_project, web_service, tmp_path, monkeypatch
         assert fine.startswith(b"HTTP/1.1 200")
 
 
-def test_headers_of_proxies_are_not_believed(web_project, web_service, tmp_path) -> None:
+def test_headers_of_proxies_are_not_believed(
+    web_project: Project, web_service: Service, tmp_path: Path
+) -> None:
     """Without a proxy in the settings, nobody changes who they are by a header."""
     config = with_web(web_project.config, tmp_path / "web.sqlite", questions_per_minute=1)
     with client(config, web_service) as site:

@@ -18,8 +18,13 @@ from sourcebot.frontends.web.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from playwright.sync_api import Page
+    from conftest import Project
+    from playwright.sync_api import Browser, FilePayload, Page
+
+    from sourcebot.answering.service import Service
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +33,9 @@ BRIDGE = f"/?q={quote(ANSWERED)}&publisher=quay"
 
 
 @pytest.fixture(scope="module")
-def address(web_project, web_service, tmp_path_factory) -> Iterator[str]:
+def address(
+    web_project: Project, web_service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The page over the shared articles."""
     database = tmp_path_factory.mktemp("answers") / "web.sqlite"
     with running(with_web(web_project.config, database, add=True), web_service) as served:
@@ -36,14 +43,14 @@ def address(web_project, web_service, tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser() -> Iterator[Browser]:
     """The browser, open once."""
     with open_browser() as opened:
         yield opened
 
 
 @pytest.fixture
-def visit(browser, address: str) -> Iterator[Callable[..., Visitor]]:
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
     """A function that opens a window; each is checked when it is closed."""
     opened: list[Visitor] = []
 
@@ -56,7 +63,7 @@ def visit(browser, address: str) -> Iterator[Callable[..., Visitor]]:
         visitor.close()
 
 
-def test_ask_and_follow_a_quote(visit) -> None:
+def test_ask_and_follow_a_quote(visit: Callable[..., Visitor]) -> None:
     """The answer comes without loading the page anew, the article beside it; focus goes along."""
     page = visit().go("/")
     page.fill("#q", ANSWERED)
@@ -71,7 +78,7 @@ def test_ask_and_follow_a_quote(visit) -> None:
     page.wait_for_selector("#reply-title")
 
 
-def test_filters(visit) -> None:
+def test_filters(visit: Callable[..., Visitor]) -> None:
     """A publisher that is chosen narrows what is quoted."""
     page = visit().go("/")
     page.fill("#q", ANSWERED)
@@ -79,12 +86,12 @@ def test_filters(visit) -> None:
     page.fill("input[name=publisher]", "quay")
     page.click("form button")
     page.wait_for_selector("#reply-title")
-    assert "The Quay Gazette" in page.text_content("#reply .quote .source")
+    assert "The Quay Gazette" in (page.text_content("#reply .quote .source") or "")
     page.click("#reply .links a[hx-get]")
     page.wait_for_selector("#pane-title:focus")
 
 
-def test_quote_in_a_page_of_a_pdf_file(visit) -> None:
+def test_quote_in_a_page_of_a_pdf_file(visit: Callable[..., Visitor]) -> None:
     """The picture of the page has the words boxed, within three pixels of where they stand."""
     page = visit().go(f"/?q={quote(TUNNEL)}")
     picture = page.locator("#pane figure img")
@@ -112,7 +119,12 @@ def test_quote_in_a_page_of_a_pdf_file(visit) -> None:
     assert np.abs(np.array([x1, y1, x2, y2]) - expected).max() <= 3
 
 
-def test_permanent_link_after_an_edit(visit, make_project, embedder, tmp_path) -> None:
+def test_permanent_link_after_an_edit(
+    visit: Callable[..., Visitor],
+    make_project: Callable[..., Project],
+    embedder: OnnxEmbedder,
+    tmp_path: Path,
+) -> None:
     """The link shows the answer as it was given, and that its words stand elsewhere now."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -129,7 +141,12 @@ def test_permanent_link_after_an_edit(visit, make_project, embedder, tmp_path) -
         visitor.close()
 
 
-def test_add_with_progress(visit, make_project, embedder, tmp_path) -> None:
+def test_add_with_progress(
+    visit: Callable[..., Visitor],
+    make_project: Callable[..., Project],
+    embedder: OnnxEmbedder,
+    tmp_path: Path,
+) -> None:
     """A file that is chosen becomes an article while the page tells how far it is."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -137,7 +154,9 @@ def test_add_with_progress(visit, make_project, embedder, tmp_path) -> None:
         visitor = visit(served)
         page = visitor.go("/add")
         data = made_files.pdf(made_files.TUNNEL, title="Report on the Penfold tunnel")
-        files = [{"name": "report.pdf", "mimeType": "application/pdf", "buffer": data}]
+        files: list[FilePayload] = [
+            {"name": "report.pdf", "mimeType": "application/pdf", "buffer": data}
+        ]
         page.set_input_files("#files", files)
         page.click("form.stacked button")
         page.wait_for_selector("#job a[href^='/read/']")
@@ -149,12 +168,14 @@ def test_add_with_progress(visit, make_project, embedder, tmp_path) -> None:
         visitor.close()
 
 
-def test_keyboard_only(visit) -> None:
+def test_keyboard_only(visit: Callable[..., Visitor]) -> None:
     """Everything is reached and done by keys, and what has the focus is seen."""
     page = visit().go("/read")
     page.keyboard.press("Tab")
     assert page.text_content(":focus") == ENGLISH.skip
-    assert page.locator(":focus").bounding_box()["x"] >= 0
+    box = page.locator(":focus").bounding_box()
+    assert box
+    assert box["x"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     page = visit().go("/")
@@ -184,13 +205,13 @@ def test_keyboard_only(visit) -> None:
         "/follow",
     ],
 )
-def test_narrow_screen(visit, path: str) -> None:
+def test_narrow_screen(visit: Callable[..., Visitor], path: str) -> None:
     """Nothing has to be scrolled sideways on a screen of 320 pixels."""
     page = visit(viewport={"width": 320, "height": 640}).go(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_without_javascript(visit) -> None:
+def test_without_javascript(visit: Callable[..., Visitor]) -> None:
     """Asking, filtering, following a quote, reading and sharing need no script."""
     page = visit(java_script_enabled=False).go("/")
     page.fill("#q", ANSWERED)
@@ -224,7 +245,7 @@ def checked(visitor: Visitor) -> Page:
     return page
 
 
-def test_check_a_draft(visit) -> None:
+def test_check_a_draft(visit: Callable[..., Visitor]) -> None:
     """The report comes while the page waits, with the deciding words marked; it is as narrow as a phone."""
     visitor = visit(viewport={"width": 320, "height": 640})
     page = checked(visitor)
@@ -235,7 +256,7 @@ def test_check_a_draft(visit) -> None:
     page.wait_for_selector("#quote")
 
 
-def test_ask_further(visit) -> None:
+def test_ask_further(visit: Callable[..., Visitor]) -> None:
     """A question below the answer refers to it, with JavaScript and without."""
     for script in (True, False):
         page = visit(java_script_enabled=script).go(BRIDGE)
@@ -247,7 +268,7 @@ def test_ask_further(visit) -> None:
         assert page.is_visible("#further")
 
 
-def test_print(visit) -> None:
+def test_print(visit: Callable[..., Visitor]) -> None:
     """On paper the question stands above its answer, with the address of the permanent link."""
     visitor = visit()
     page = visitor.go(BRIDGE)
@@ -268,11 +289,11 @@ PAGES = [
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_violations(browser, address: str, scheme: str) -> None:
+def test_no_violations(browser: Browser, address: str, scheme: str) -> None:
     """axe-core finds nothing wrong with any page, in light and dark."""
     visitor = Visitor(browser, address, color_scheme=scheme)
     page = visitor.go(BRIDGE)
-    link = page.get_attribute("a.permalink", "href")
+    link = page.get_attribute("a.permalink", "href") or ""
     found = {path: violations(visitor.go(path)) for path in [*PAGES, link]}
     found["report"] = violations(checked(visitor))
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
@@ -280,7 +301,7 @@ def test_no_violations(browser, address: str, scheme: str) -> None:
     visitor.close()
 
 
-def test_policy_lets_no_script_of_others_run(visit) -> None:
+def test_policy_lets_no_script_of_others_run(visit: Callable[..., Visitor]) -> None:
     """The browser itself refuses inline scripts and other hosts, by the policy."""
     visitor = visit()
     page = visitor.go("/")
@@ -293,7 +314,7 @@ def test_policy_lets_no_script_of_others_run(visit) -> None:
     visitor.said.clear()
 
 
-def test_ask_is_quick(visit) -> None:
+def test_ask_is_quick(visit: Callable[..., Visitor]) -> None:
     """Asking again loads no assets anew, and the page asks only its own server."""
     visitor = visit()
     page = visitor.go("/")

@@ -16,7 +16,12 @@ from sourcebot.frontends.web.words import ENGLISH
 from sourcebot.types.claims import Verdict, Wording
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Project
     from starlette.testclient import TestClient
+
+    from sourcebot.answering.service import Service
 
 CLOSED = "The old harbour bridge at Lowmere was closed on 3 March 2022."
 DRAFT = (
@@ -86,7 +91,7 @@ def test_a_question_is_no_claim(site: TestClient) -> None:
     assert ENGLISH.verdicts["supports"] not in page
 
 
-def test_reports_of_others(web_project, web_service, tmp_path) -> None:
+def test_reports_of_others(web_project: Project, web_service: Service, tmp_path: Path) -> None:
     """A report is there for the token that asked for it alone, whatever its address."""
     (tmp_path / "config.toml").write_text(TOKENS)
     tokens = load_config(tmp_path, {}).web.tokens

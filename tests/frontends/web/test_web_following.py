@@ -13,9 +13,13 @@ from sourcebot.frontends.web.words import ENGLISH
 from sourcebot.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+    from conftest import Project as Laid
     from starlette.testclient import TestClient
+
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 QUESTION = "When did the mill at Orrin open?"
 MILL = (
@@ -24,7 +28,7 @@ MILL = (
 
 
 @pytest.fixture
-def own(make_project, embedder, tmp_path):
+def own(make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_path: Path) -> Laid:
     """A project of its own, indexed."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -32,13 +36,13 @@ def own(make_project, embedder, tmp_path):
 
 
 @pytest.fixture
-def page(own, tmp_path) -> Iterator[TestClient]:
+def page(own: Laid, tmp_path: Path) -> Iterator[TestClient]:
     """Its page."""
     with client(with_web(own.config, tmp_path / "web.sqlite", add=True)) as opened:
         yield opened
 
 
-def test_follow_under_a_refusal(own, page) -> None:
+def test_follow_under_a_refusal(own: Laid, page: TestClient) -> None:
     """The button stands under a refusal; what the next index brings stands on the page until seen."""
     refused = page.get("/", params={"q": QUESTION, "publisher": "wire"}).text
     assert ENGLISH.follow in refused
@@ -65,7 +69,7 @@ def test_follow_under_a_refusal(own, page) -> None:
     assert QUESTION not in page.get("/follow").text
 
 
-def test_an_answer_offers_no_following(site) -> None:
+def test_an_answer_offers_no_following(site: TestClient) -> None:
     """Where the articles answer, nothing is waited for."""
     assert (
         ENGLISH.follow
@@ -75,7 +79,7 @@ def test_an_answer_offers_no_following(site) -> None:
     )
 
 
-def test_by_the_api(own, page) -> None:
+def test_by_the_api(own: Laid, page: TestClient) -> None:
     """Programs follow, list with what is new, mute, mark as seen, and end."""
     made = page.post("/v1/followed", json={"question": QUESTION, "publisher": "wire"})
     assert made.status_code == 201
@@ -100,7 +104,7 @@ def test_by_the_api(own, page) -> None:
     assert page.get("/v1/followed").json() == {"followed": []}
 
 
-def test_each_token_has_its_own(own, tmp_path) -> None:
+def test_each_token_has_its_own(own: Laid, tmp_path: Path) -> None:
     """Nobody sees, mutes or ends what another follows, and scopes hold when it is asked again."""
     tokens_file = tmp_path / "tokens"
     tokens_file.mkdir()
@@ -128,7 +132,7 @@ def test_each_token_has_its_own(own, tmp_path) -> None:
         assert page.get("/v1/followed", headers=bearer("reader")).status_code == 403
 
 
-def test_no_more_than_may_be(page, monkeypatch) -> None:
+def test_no_more_than_may_be(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of followed questions is bounded."""
     monkeypatch.setattr(following, "MOST_FOLLOWED", 1)
     page.post("/v1/followed", json={"question": QUESTION})

@@ -16,6 +16,7 @@ from conftest import ANSWERED, OFF_TOPIC
 from web_running import running, with_web
 
 if TYPE_CHECKING:
+    from sourcebot.answering.service import Service
     from sourcebot.project import Project
 
 READ = ["/read", "/read/bees.md", "/", "/v1/sources", "/static/page.css"]
@@ -38,7 +39,9 @@ def statuses(address: str, paths: list[str], at_once: int) -> Counter[int]:
 
 
 @pytest.mark.slow
-def test_many_at_once_and_for_long(web_project, web_service, tmp_path) -> None:
+def test_many_at_once_and_for_long(
+    web_project: Project, web_service: Service, tmp_path: Path
+) -> None:
     """A crowd is answered, a long series leaves neither threads nor files."""
     asked = [f"/?q={quote(q)}" for q in (ANSWERED, OFF_TOPIC)]
     config = with_web(web_project.config, tmp_path / "web.sqlite")
@@ -52,7 +55,9 @@ def test_many_at_once_and_for_long(web_project, web_service, tmp_path) -> None:
         assert open_files() <= files + 2
 
 
-def test_more_than_may_wait_are_told_so(web_project, web_service, tmp_path) -> None:
+def test_more_than_may_wait_are_told_so(
+    web_project: Project, web_service: Service, tmp_path: Path
+) -> None:
     """When the queue is full, the next one is told to come again; those inside are answered."""
     config = with_web(web_project.config, tmp_path / "web.sqlite")
 

@@ -14,7 +14,15 @@ from sourcebot.frontends.web.words import ENGLISH
 from sourcebot.types import AbstentionReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Project
+    from httpx2 import Response
     from starlette.testclient import TestClient
+
+    from sourcebot.answering.service import Service
+    from sourcebot.embedding.embedder import OnnxEmbedder
 
 BRIDGE = "/?q=When+was+the+harbour+bridge+closed%3F"
 TUNNEL = "Why was the Penfold tunnel closed?"
@@ -25,7 +33,7 @@ WHOLE = {
 """What has a word for each value in every language."""
 
 
-def ask(site: TestClient, question: str, **more: str):
+def ask(site: TestClient, question: str, **more: str) -> Response:
     """Ask as the form does."""
     return site.get("/", params={"q": question, **more})
 
@@ -201,7 +209,10 @@ def test_words_are_whole() -> None:
 
 
 def test_permanent_link_tells_what_became_of_quotes(
-    make_project, embedder, tmp_path, web_service
+    make_project: Callable[..., Project],
+    embedder: OnnxEmbedder,
+    tmp_path: Path,
+    web_service: Service,
 ) -> None:
     """Intact, then moved, altered and gone, as the file changes; the answer stays as it was given."""
     project = make_project(tmp_path / "project")
@@ -227,7 +238,9 @@ def test_permanent_link_tells_what_became_of_quotes(
         assert "3 March 2022" in site.get(link).text
 
 
-def test_answers_that_are_not_kept(web_project, web_service, tmp_path) -> None:
+def test_answers_that_are_not_kept(
+    web_project: Project, web_service: Service, tmp_path: Path
+) -> None:
     """With keep_days 0 there are no permanent links, and no file."""
     config = with_web(web_project.config, tmp_path / "web.sqlite", keep_days=0)
     with client(config, web_service) as site:
@@ -236,7 +249,7 @@ def test_answers_that_are_not_kept(web_project, web_service, tmp_path) -> None:
     assert not (tmp_path / "web.sqlite").exists()
 
 
-def test_gaps(web_project, web_service, tmp_path) -> None:
+def test_gaps(web_project: Project, web_service: Service, tmp_path: Path) -> None:
     """Questions without an answer are listed with how often they were asked."""
     config = with_web(web_project.config, tmp_path / "web.sqlite", add=True)
     with client(config, web_service) as site:
@@ -258,7 +271,9 @@ def test_weight_and_hosts(site: TestClient) -> None:
     assert len(page.content) + sum(len(site.get(a).content) for a in assets) < 120_000
 
 
-def test_sources_that_differ(make_project, embedder, tmp_path) -> None:
+def test_sources_that_differ(
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """Different values are named with who gives them, on the page and by its permanent link."""
     articles = {
         f"{name.lower()}.md": f"---\ntitle: Fire at the Orrin mill\npublisher: {name}\n"
@@ -304,7 +319,9 @@ def test_follow_ups_that_refer_to_nothing(site: TestClient) -> None:
     assert len(re.findall(r'name="after"', page.text)) <= 2
 
 
-def test_as_of_a_day(make_project, embedder, tmp_path) -> None:
+def test_as_of_a_day(
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """What was published later stands apart, on the page, in its permanent link and by the API."""
     articles = {
         f"{year}.md": f"---\ntitle: The ferry in {year}\npublished: {year}-06-01\n---\n"
@@ -326,7 +343,9 @@ def test_as_of_a_day(make_project, embedder, tmp_path) -> None:
         assert "Una Pell" in reply["later"][0]["text"]
 
 
-def test_sources_that_changed_since_the_indexing(make_project, embedder, tmp_path) -> None:
+def test_sources_that_changed_since_the_indexing(
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """The answer says how many files changed, and which of its quotes no longer stand."""
     project = make_project(tmp_path / "project")
     project.index(embedder)
@@ -343,7 +362,9 @@ def test_sources_that_changed_since_the_indexing(make_project, embedder, tmp_pat
         assert ENGLISH.standings["intact"] not in page
 
 
-def test_rows_of_tables_and_items_of_lists(make_project, embedder, tmp_path) -> None:
+def test_rows_of_tables_and_items_of_lists(
+    make_project: Callable[..., Project], embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
     """A row is a small table with its header, an item stands below what opens its list."""
     text = (
         "Three bridges cross the Tarn:\n\n| Bridge | Built | Length |\n|---|---|---|\n"
