@@ -119,7 +119,7 @@ class Words:
     article: str = "Article"
     choose: str = "The article with the quote appears here."
     whole: str = "Read the whole article"
-    page_picture: str = "Page {number} of the original, with the words boxed"
+    page_picture: str = "Page {number} of the original, with the words boxed where they were found"
     given: str = "Given on {day}; shown as it was given."
     filtered: str = "Asked with filters: {filters}"
     ask_again: str = "Ask again now"
