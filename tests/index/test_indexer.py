@@ -268,8 +268,9 @@ def test_changed_format_makes_the_index_stale(
 ) -> None:
     """An index of another format is refused as stale; the next run builds it anew."""
     project.index(embedder)
-    monkeypatch.setattr(generation, "FORMAT_VERSION", generation.FORMAT_VERSION + 1)
-    monkeypatch.setattr(indexer, "FORMAT_VERSION", generation.FORMAT_VERSION + 1)
+    newer = generation.FORMAT_VERSION + 1
+    monkeypatch.setattr(generation, "FORMAT_VERSION", newer)
+    monkeypatch.setattr(indexer, "FORMAT_VERSION", newer)
     with pytest.raises(IndexStale, match="format"):
         project.service()
     assert len(project.index(embedder).added) == 5
