@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sourcebot import files
-from sourcebot.files import Digests, sha256_of
+from sourcebot.files import Digests, replacing_folder, sha256_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +93,41 @@ def test_nothing_can_be_kept(noted: dict[str, str], tmp_path: Path) -> None:
     digests = Digests(tmp_path / "missing" / "checked.json")
     assert digests.altered(tmp_path / "models", noted) == ""
     assert not (tmp_path / "missing").exists()
+
+
+def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
+    """The new folder stands in the old one's place, with nothing else beside it."""
+    target = tmp_path / "models" / "default"
+    for word in (b"old", b"new"):
+        with replacing_folder(target) as work:
+            (work / word.decode()).write_bytes(word)
+    assert [path.name for path in target.iterdir()] == ["new"]
+    assert [path.name for path in target.parent.iterdir()] == ["default"]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_folder_that_cannot_be_replaced_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, last: bool
+) -> None:
+    """Whether it fails while the new one is written or as the very last step."""
+    target = tmp_path / "default"
+    with replacing_folder(target) as work:
+        (work / "old").write_bytes(b"old")
+    rename = type(target).rename
+
+    def refuse(path: Path, to: Path) -> Path:
+        if path.name.startswith(files.UNFINISHED) and not path.name.endswith("-old"):
+            raise OSError(5, "Input/output error")
+        return rename(path, to)
+
+    def replace() -> None:
+        with replacing_folder(target) as work:
+            if not last:
+                raise OSError(28, "No space left on device")
+            (work / "new").write_bytes(b"new")
+
+    monkeypatch.setattr(type(target), "rename", refuse)
+    with pytest.raises(OSError, match=r"No space|Input"):
+        replace()
+    assert [path.name for path in target.iterdir()] == ["old"]
+    assert [path.name for path in tmp_path.iterdir()] == ["default"]

@@ -348,3 +348,10 @@ def test_calls_below_an_article_are_left_out(call: str) -> None:
     assert without_calls([found, *prose]) == [found, *prose]
     said = Block(Kind.PARAGRAPH, f"“{call}” was what the harbour office wrote to the owners.")
     assert without_calls([*prose, said]) == [*prose, said]
+    assert call not in article(f"{PROSE}<p>{call}</p>").body
+
+
+def test_calls_that_are_left_out_are_told() -> None:
+    """A paragraph goes only with a remark."""
+    draft = article(f"{PROSE}<p>If you are already a subscriber, you can log in here.</p>")
+    assert draft.notes == ("1 call to subscribe or follow below the article left out",)

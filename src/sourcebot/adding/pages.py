@@ -122,7 +122,12 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
         or "Untitled page"
     )
     author = _author(cleaned(found.author or ""))
-    body, entries = _without_ends(without_calls(list(_without_header(blocks, title, author))))
+    below = list(_without_header(blocks, title, author))
+    called = without_calls(below)
+    if len(called) < len(below):
+        calls = counted(len(below) - len(called), "call")
+        notes.append(f"{calls} to subscribe or follow below the article left out")
+    body, entries = _without_ends(called)
     if entries:
         notes.append(
             f"{counted(entries, 'entry', 'entries')} of references at the end were left out"

@@ -12,15 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcebot.answering.fitting import (
-    asked_above,
-    cell_asked,
-    event_lacking,
-    namesake,
-    reason_lacking,
-    speech_lacking,
-    year_apart,
-)
+from sourcebot.answering.fitting import BY_RULE, namesake
 from sourcebot.answering.places import Asked, Place, Surroundings, places_of
 from sourcebot.text.periods import Period, holding
 from sourcebot.types import AnswerType
@@ -198,13 +190,7 @@ _EACH: tuple[Callable[[Asked, Place], float], ...] = (
     proper_apart,
     place_missing,
     echo,
-    asked_above,
-    cell_asked,
-    event_lacking,
-    speech_lacking,
-    reason_lacking,
-    year_apart,
-    namesake,
+    *BY_RULE,
 )
 _UNTOLD = {
     cover_sentence: 0.3,

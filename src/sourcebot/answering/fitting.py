@@ -1,6 +1,6 @@
 """Sentence -> what tells by rule that it does or does not fit the question.
 
-Each function is a column of ``features``; ``stages.RULED`` says by how much it moves the odds.
+Each function of ``BY_RULE`` is a column of ``features``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sourcebot.text.terms import terms_of
 from sourcebot.types import AnswerType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
     from sourcebot.answering.places import Asked, Place
@@ -178,3 +179,15 @@ def _words_of_event(number: int) -> AbstractSet[str]:
 @lru_cache(64)
 def _asks_speech(question: str) -> bool:
     return bool(_ASKS_SPEECH.search(question))
+
+
+BY_RULE: Mapping[Callable[[Asked, Place], float], float] = {
+    asked_above: 2.0,
+    cell_asked: 2.0,
+    event_lacking: -3.0,
+    speech_lacking: -2.0,
+    reason_lacking: -3.0,
+    year_apart: -2.0,
+    namesake: -2.0,
+}
+"""The columns in their order, each with what it adds to the log odds of a sentence."""

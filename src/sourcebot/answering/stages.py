@@ -21,15 +21,7 @@ from sourcebot.answering.features import (
     proper_apart,
     years_missing,
 )
-from sourcebot.answering.fitting import (
-    asked_above,
-    cell_asked,
-    event_lacking,
-    namesake,
-    reason_lacking,
-    speech_lacking,
-    year_apart,
-)
+from sourcebot.answering.fitting import BY_RULE
 from sourcebot.errors import ModelError
 
 if TYPE_CHECKING:
@@ -57,13 +49,7 @@ RULED = {
     proper_apart.__name__: -1.0,
     place_missing.__name__: -2.0,
     years_missing.__name__: -2.0,
-    year_apart.__name__: -2.0,
-    namesake.__name__: -2.0,
-    event_lacking.__name__: -3.0,
-    speech_lacking.__name__: -2.0,
-    reason_lacking.__name__: -3.0,
-    asked_above.__name__: 2.0,
-    cell_asked.__name__: 2.0,
+    **{column.__name__: odds for column, odds in BY_RULE.items()},
 }
 """By how much columns move the log odds of a sentence, besides what is fitted.
 

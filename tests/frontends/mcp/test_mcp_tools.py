@@ -240,21 +240,22 @@ def test_over_http_within_a_scope(web_project: Laid, web_service: Service, tmp_p
             assert answer.status_code in {401, 403}
 
 
+async def asked_over_pipes(project: Laid) -> CallToolResult:
+    """Start the server as assistants do, a process of its own, and ask it."""
+    process = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "sourcebot", "--project", str(project.folder), "mcp"],
+        env=dict(os.environ),
+    )
+    from mcp import stdio_client
+
+    async with Client(stdio_client(process)) as client:
+        return await client.call_tool("ask", {"question": ANSWERED})
+
+
 def test_on_standard_input_and_output(web_project: Laid) -> None:
     """As assistants start it: a process of its own that speaks the protocol and nothing else."""
-
-    async def run() -> CallToolResult:
-        process = StdioServerParameters(
-            command=sys.executable,
-            args=["-m", "sourcebot", "--project", str(web_project.folder), "mcp"],
-            env=dict(os.environ),
-        )
-        from mcp import stdio_client
-
-        async with Client(stdio_client(process)) as client:
-            return await client.call_tool("ask", {"question": ANSWERED})
-
-    assert asyncio.run(run()).structured_content["answered"] is True
+    assert asyncio.run(asked_over_pipes(web_project)).structured_content["answered"] is True
 
 
 def test_an_index_of_another_version_is_told_by_the_tools(
@@ -268,17 +269,6 @@ def test_an_index_of_another_version_is_told_by_the_tools(
         re.sub(r'"format": *\d+', '"format": 1', current.read_text("utf-8")), "utf-8"
     )
 
-    async def run() -> CallToolResult:
-        process = StdioServerParameters(
-            command=sys.executable,
-            args=["-m", "sourcebot", "--project", str(project.folder), "mcp"],
-            env=dict(os.environ),
-        )
-        from mcp import stdio_client
-
-        async with Client(stdio_client(process)) as client:
-            return await client.call_tool("ask", {"question": ANSWERED})
-
-    told = asyncio.run(run())
+    told = asyncio.run(asked_over_pipes(project))
     assert told.is_error
     assert "sourcebot index" in words_of(told)
