@@ -172,8 +172,9 @@ class WaitingQuestions:
             ).fetchone()
             if row is None:  # ended, or asked by another process meanwhile
                 return False
-            happened = happened_since(row[0], reply)
-            quote = row[0] if happened is None else _quote_of(reply)
+            (before,) = row
+            happened = happened_since(before, reply)
+            quote = before if happened is None else _quote_of(reply)
             connection.execute(
                 "UPDATE followed SET seen = ?, quote = ? WHERE number = ?", (state, quote, number)
             )

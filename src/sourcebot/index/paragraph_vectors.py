@@ -38,7 +38,7 @@ def embed_missing(writer: Added, cache: VectorCache, embedder: Embedder, progres
     _, _, total = writer.counts()
     done = embedded = 0
     for rows in writer.added(_CHUNK):
-        texts = {key: embedded_text(title, text) for _, _, text, title, _, key in rows}
+        texts = {row.vector: embedded_text(row.above, row.text) for row in rows}
         missing = sorted(cache.missing(list(texts)))
         if missing:
             shown = partial(_show, progress, done, total)

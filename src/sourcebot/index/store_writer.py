@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     Ids = npt.NDArray[np.int64]
 
 
-TextRow = tuple[int, int, str, str, str, bytes]
-"""A paragraph: (id, article row, text, title and headings, language, key of its vector)."""
+class TextRow(NamedTuple):
+    """A paragraph as it is searched: its id, its article's row, and the key of its vector."""
+
+    paragraph: int
+    article: int
+    text: str
+    above: str
+    language: str
+    vector: bytes
 
 
 class StoreWriter:
@@ -228,7 +235,10 @@ class StoreWriter:
             (last,),
         )
         while rows := cursor.fetchmany(chunk):
-            yield [(*row[:3], stored_title_above(row[3], row[4]), *row[5:]) for row in rows]
+            yield [
+                TextRow(paragraph, article, text, stored_title_above(title, heading), *rest)
+                for paragraph, article, text, title, heading, *rest in rows
+            ]
 
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of articles, of paragraphs and of new paragraphs."""

@@ -96,14 +96,14 @@ class Api:
         """Give an answer as it was given, and what became of its quotes."""
         site = self._site
         caller = site.caller(request, "read")
-        given = await site.given(caller, request.path_params["id"])
-        standings = await site.standings((*given.reply.quotes, *given.reply.nearest), caller)
+        kept = await site.answer(caller, request.path_params["id"])
+        standings = await site.standings((*kept.reply.quotes, *kept.reply.nearest), caller)
         return json_response(
             GivenModel(
-                id=given.id,
-                given=given.given,
-                filters=given.filters,
-                reply=given.reply,
+                id=kept.id,
+                given=kept.given,
+                filters=kept.filters,
+                reply=kept.reply,
                 standings=standings,
             )
         )

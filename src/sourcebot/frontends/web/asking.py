@@ -150,17 +150,17 @@ class Asking:
         site, words = self._site, language_of(request)
         caller = site.caller(request, "read")
         name, _, ending = request.path_params["name"].partition(".")
-        given = await site.given(caller, name)
+        kept = await site.answer(caller, name)
         if ending:
-            return _export(given.reply, ending)
-        reply = given.reply
+            return _export(kept.reply, ending)
+        reply = kept.reply
         standings = await site.standings((*reply.quotes, *reply.nearest), caller)
-        asked = given.filters.used()
+        asked = kept.filters.used()
         context = {
-            **await self._form(request, reply.question, given.filters),
+            **await self._form(request, reply.question, kept.filters),
             **_shown(reply, name, words, standings),
-            "given": given,
-            "given_day": words.day(given.given.date()),
+            "given": kept,
+            "given_day": words.day(kept.given.date()),
             "filters_shown": ", ".join(
                 f"{getattr(words, name)}: {one_line(value)}" for name, value in asked.items()
             ),

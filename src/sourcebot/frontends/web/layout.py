@@ -126,12 +126,14 @@ def _joined(block: Block, marks: Sequence[Mark]) -> Runs:
     return tuple(run for i, line in enumerate(lines) for run in ((space, *line) if i else line))
 
 
-def around(blocks: Sequence[Block], span: Span) -> tuple[Block, ...]:
-    """Return the blocks near a span, with their nearest heading."""
+def around(blocks: Sequence[Block], span: Span | None) -> tuple[Block, ...]:
+    """Return the blocks near a span, with their nearest heading; the first ones without a span."""
     near = [
         i
         for i, block in enumerate(blocks)
-        if span.start - AROUND <= block.span.end and block.span.start <= span.end + AROUND
+        if span is not None
+        and span.start - AROUND <= block.span.end
+        and block.span.start <= span.end + AROUND
     ]
     return tuple(blocks[near[0] : near[-1] + 1]) if near else tuple(blocks[:12])
 

@@ -102,8 +102,7 @@ class Reading:
         view = await run_in_threadpool(site.project.viewing.article, name, caller.scope)
         marked = await self._marked(request, view, caller, words)
         if is_fragment(request) and (marked.place or marked.notice):
-            place = marked.place or Place(Span(0, 0), Span(0, 0), "-")
-            pane = pane_of(view, place, words, marked.notice)
+            pane = pane_of(view, marked.place, words, marked.notice)
             return page(request, site, "pane.html", pane=pane)
         context = _article_view(view, marked, number_of(request.query_params, "part", 0), words)
         return page(request, site, "article.html", here="read", a=context)
@@ -119,11 +118,11 @@ class Reading:
             return _Marked(place, "")
         if place.answer:
             try:
-                given = await self._site.given(caller, place.answer)
+                kept = await self._site.answer(caller, place.answer)
             except NotFound:
                 return _Marked(None, words.not_marked)
             wanted = (view.source.path, place.quote.start, place.quote.end)
-            for quote in (*given.reply.quotes, *given.reply.nearest):
+            for quote in (*kept.reply.quotes, *kept.reply.nearest):
                 if (quote.source.file, quote.start, quote.end) == wanted:
                     (stands,) = await self._site.standings((quote,), caller)
                     if stands.start is not None:

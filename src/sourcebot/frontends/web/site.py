@@ -16,7 +16,7 @@ from sourcebot.frontends.web.access import Access, Caller
 from sourcebot.frontends.web.limits import RateLimit
 from sourcebot.frontends.web.models import FilterModel, Standing
 from sourcebot.frontends.web.problems import Refused
-from sourcebot.frontends.web.store import AnswerStore, Gap, Given
+from sourcebot.frontends.web.store import AnswerStore, Gap, KeptAnswer
 from sourcebot.render.as_json import reply_to_dict
 from sourcebot.render.schema import ReplyModel
 from sourcebot.types import Filters
@@ -199,7 +199,7 @@ class Site:
             )
         return caller
 
-    async def given(self, caller: Caller, name: str) -> Given:
+    async def answer(self, caller: Caller, name: str) -> KeptAnswer:
         """Return an answer given earlier, if all of it lies in the caller's scope.
 
         Raises:
@@ -208,11 +208,11 @@ class Site:
         store = self.store
         if store is None:
             raise NotFound("answers are not kept here", "keep_days in [web] is 0")
-        given = await run_in_threadpool(store.given, name)
+        kept = await run_in_threadpool(store.answer, name)
         viewing = self.project.viewing
-        if not all(viewing.allows(s.source(), caller.scope) for s in given.reply.sources()):
+        if not all(viewing.allows(s.source(), caller.scope) for s in kept.reply.sources()):
             raise NotFound("there is no answer of that id", "ask the question again")
-        return given
+        return kept
 
     async def standings(
         self, quotes: tuple[QuoteModel, ...], caller: Caller

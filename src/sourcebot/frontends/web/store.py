@@ -45,7 +45,7 @@ _MOST_GAPS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class KeptAnswer:
     """An answer as it was given."""
 
     id: str
@@ -122,7 +122,7 @@ class AnswerStore:
             self._purge(now)
         return name
 
-    def given(self, name: str) -> Given:
+    def answer(self, name: str) -> KeptAnswer:
         """Return the answer with an id.
 
         Raises:
@@ -141,9 +141,13 @@ class AnswerStore:
                 f"answers are kept for {self._keep_days} days; ask the question again",
             )
         try:
-            filters = FilterModel.model_validate_json(row[1])
-            reply = ReplyModel.model_validate_json(row[2])
-            return Given(name, dt.datetime.fromisoformat(row[0]), filters, reply)
+            given, filters, reply = row
+            return KeptAnswer(
+                name,
+                dt.datetime.fromisoformat(given),
+                FilterModel.model_validate_json(filters),
+                ReplyModel.model_validate_json(reply),
+            )
         except (ValidationError, ValueError) as error:
             raise WebError(
                 f"{self._path} is damaged: answer {name} is not as it was written",

@@ -112,19 +112,23 @@ class Pane:
     page: str
 
 
-def pane_of(view: ArticleView, place: Place, words: Words, notice: str) -> Pane:
-    """Return the surroundings of a place in an article; unmarked when ``notice`` says why."""
+def pane_of(view: ArticleView, place: Place | None, words: Words, notice: str) -> Pane:
+    """Return the surroundings of a place in an article, or its beginning without a place.
+
+    The place is unmarked where the article is no longer as it was; ``notice`` says so.
+    """
     source = view.source
-    marked = view.sha256.startswith(place.sha256[:_DIGEST])
+    near = around(view.blocks, place.quote if place else None)
+    marked = place if place and view.sha256.startswith(place.sha256[:_DIGEST]) else None
     return Pane(
         title=one_line(source.title),
         facts=facts_of(source, words),
         href=article_href(source.path, place),
-        groups=laid_out(around(view.blocks, place.quote), place.marks() if marked else (), top=3),
+        groups=laid_out(near, marked.marks() if marked else (), top=3),
         lang=source.language,
         notice=notice,
-        picture=picture_href(view, place) if marked else "",
-        page=place.page,
+        picture=picture_href(view, marked) if marked else "",
+        page=place.page if place else "",
     )
 
 

@@ -74,5 +74,5 @@ def _new_vectors(
 ) -> Iterator[tuple[Ids, Vectors]]:
     """Yield the ids of the new paragraphs with their vectors, in chunks."""
     for rows in writer.added():
-        ids = np.array([row[0] for row in rows], np.int64)
-        yield ids, vectors.get([row[5] for row in rows], dimension)
+        ids = np.array([row.paragraph for row in rows], np.int64)
+        yield ids, vectors.get([row.vector for row in rows], dimension)

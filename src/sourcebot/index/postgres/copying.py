@@ -90,20 +90,18 @@ def add_words(
 ) -> None:
     """Write the words of paragraphs; those of ``new`` ones are counted in the vocabulary."""
     rows = list(rows)
-    texts = [
-        terms
-        for _, _, text, title, language, *_ in rows
-        for terms in terms_in(text, title, language)
-    ]
+    texts = [terms for row in rows for terms in terms_in(row.text, row.above, row.language)]
     numbered = vocabulary.numbered(texts)
     vectors = [
         paragraph_vector(body, title, averages)
         for body, title in zip(numbered[::2], numbered[1::2], strict=True)
     ]
     with copying(connection, f"{schema}.words {_WORDS}", _WORD_TYPES) as copy:
-        for place, (paragraph, article, *_) in enumerate(rows):
+        for place, row in enumerate(rows):
             dimensions, packed = vectors[place]
             lengths = len(texts[2 * place]), len(texts[2 * place + 1])
-            copy.write_row((paragraph, article, born[place], baked, *lengths, dimensions, packed))
+            copy.write_row(
+                (row.paragraph, row.article, born[place], baked, *lengths, dimensions, packed)
+            )
             if new:
                 vocabulary.count(dimensions)

@@ -50,7 +50,7 @@ def leave_prepared(
     with mapped_errors():
         connection.commit()
     for rows in staging.added(_AT_ONCE):
-        keys = sorted({row[-1] for row in rows})
+        keys = sorted({row.vector for row in rows})
         with copying(connection, "fresh", ("bytea", "bytea")) as copy:
             for key, vector in zip(keys, cache.get(keys, dimension).astype("<f2"), strict=True):
                 copy.write_row((key, vector.tobytes()))
@@ -76,7 +76,7 @@ def prepared(
         found = rows_of(
             connection,
             f"SELECT key, vector FROM {schema}.{_TABLE} WHERE key = ANY(%s)",
-            [sorted(cache.missing([row[-1] for row in rows]))],
+            [sorted(cache.missing([row.vector for row in rows]))],
         )
         if found:
             vectors = np.array([np.frombuffer(sent, "<f2") for _, sent in found], np.float32)

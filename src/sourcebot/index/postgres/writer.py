@@ -21,6 +21,7 @@ from sourcebot.index.postgres.parts import drop_prepared
 from sourcebot.index.postgres.pruning import clean_up, prune
 from sourcebot.index.postgres.vocabulary import Vocabulary
 from sourcebot.index.rows import stored_title_above
+from sourcebot.index.store_writer import TextRow
 
 if TYPE_CHECKING:
     from sourcebot.index.postgres.connection import Connection
@@ -120,8 +121,8 @@ class _Pass:
         totals.articles += articles
         totals.paragraphs += added
         for rows in staging.added(_CHUNK):
-            for _, _, text, title, language, _ in rows:
-                body, above = terms_in(text, title, language)
+            for row in rows:
+                body, above = terms_in(row.text, row.above, row.language)
                 totals.body += len(body)
                 totals.title += len(above)
         baked, averages = self._number, totals.averages
@@ -188,7 +189,10 @@ class _Pass:
                 add_words(
                     self._connection,
                     self._schema,
-                    [(*row[:3], stored_title_above(row[3], row[4]), row[5], b"") for row in rows],
+                    [
+                        TextRow(row, article, text, stored_title_above(title, above), language, b"")
+                        for row, article, text, title, above, language, _ in rows
+                    ],
                     self._vocabulary,
                     averages,
                     born=[row[-1] for row in rows],
@@ -202,13 +206,15 @@ class _Pass:
         for staged in staging.added(_CHUNK):
             rows = [
                 (self._last_paragraph + number, self._last_article + article, *rest)
-                for number, article, *rest in staging.paragraphs(staged[0][0], staged[-1][0])
+                for number, article, *rest in staging.paragraphs(
+                    staged[0].paragraph, staged[-1].paragraph
+                )
             ]
-            vectors = cache.get([row[-1] for row in staged], dimension)
+            vectors = cache.get([row.vector for row in staged], dimension)
             add_paragraphs(self._connection, self._schema, rows, vectors, self._number)
             words = [
-                (number, article, *texts)
-                for (number, article, *_), (_, _, *texts) in zip(rows, staged, strict=True)
+                text._replace(paragraph=number, article=article)
+                for (number, article, *_), text in zip(rows, staged, strict=True)
             ]
             add_words(
                 self._connection,
