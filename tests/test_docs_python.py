@@ -48,3 +48,9 @@ def test_every_method_is_named() -> None:
     page = PAGE.read_text("utf-8")
     unnamed = {name for name in methods if f"`{name}" not in page and f".{name}" not in page}
     assert unnamed <= {"prepare", "require_sources", "setup_sql", "viewing", "waiting"}
+
+
+def test_every_public_name_is_explained() -> None:
+    """What a program may import, the page names outside its examples."""
+    page = re.sub(r"```python\n.*?```", "", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    assert [n for n in sourcebot.__all__ if not re.search(rf"`[^`]*\b{n}\b[^`]*`", page)] == []
