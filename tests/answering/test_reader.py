@@ -226,6 +226,8 @@ def columns(question: str, text: str, title: str = "T", heading: str = "") -> di
         ("When did Hull's General Board die?", "Ulm's General Board died.", "namesake", 0),
         ("Why not knead the dough long?", "Knead it long, or it turns tough.", "reason_lacking", 0),
         ("When did Queen Victoria die?", "Old Victoria died in 1901.", "namesake", 0),
+        ("Where are Elm-Oak-San Marcos?", "Elm, Oak, and San Marcos lie inland.", "namesake", 0),
+        ("When did San Pedro burn?", "Santa Pedro burnt in 1901.", "namesake", 0),
     ],
 )
 def test_details_that_do_not_fit(question: str, text: str, column: str, value: float) -> None:

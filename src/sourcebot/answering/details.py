@@ -36,6 +36,7 @@ _BEFORE_NAMES = (
     "mr mrs ms miss sir lady lord dr prof professor president king queen prince princess pope saint"
     " st mayor minister captain general colonel bishop judge senator governor doctor emperor"
     " mount lake river cape fort port new old north south east west great big"
+    " san santa santo são los las el la le"
 )
 _TITLES = frozenset(_BEFORE_NAMES.split())
 """Capitalised words before a name that are no part of it: without them the name is the same."""
@@ -110,7 +111,7 @@ def full_names(text: str) -> frozenset[tuple[str, str]]:
         if first[0].isupper()
         and last[0].isupper()
         and not _POSSESSIVE.search(first)
-        and not {first.casefold(), _bare(last)} & (_NOT_A_NAME | _TITLES)
+        and not {first.casefold().rpartition("-")[2], _bare(last)} & (_NOT_A_NAME | _TITLES)
     )
 
 
