@@ -98,8 +98,8 @@ def trafilatura_pages(folder: Path) -> Iterable[Page]:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text without case."""
-    return tuple(_WORD.findall(text.casefold()))
+    """Return the words of a text without case; soft hyphens do not part them."""
+    return tuple(_WORD.findall(text.replace("\u00ad", "").casefold()))
 
 
 def _plain(text: str) -> str:

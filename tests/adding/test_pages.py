@@ -335,9 +335,9 @@ def test_numbered_lists_keep_their_numbers() -> None:
     "call",
     [
         "Follow us on Instagram and never miss a story.",
-        "Du willst mehr lesen? Abonniere unseren Newsletter!",
+        "Du willst mehr lesen? Abonniere unseren Kanal!",
         "Únete a nuestro canal de Telegram para recibir las noticias.",
-        "If you are already a subscriber, you can log in here.",
+        "Sign up here and support our work.",
     ],
 )
 def test_calls_below_an_article_are_left_out(call: str) -> None:
@@ -353,5 +353,5 @@ def test_calls_below_an_article_are_left_out(call: str) -> None:
 
 def test_calls_that_are_left_out_are_told() -> None:
     """A paragraph goes only with a remark."""
-    draft = article(f"{PROSE}<p>If you are already a subscriber, you can log in here.</p>")
+    draft = article(f"{PROSE}<p>Sign up here and support our work.</p>")
     assert draft.notes == ("1 call to subscribe or follow below the article left out",)

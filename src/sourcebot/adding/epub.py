@@ -22,7 +22,7 @@ from sourcebot.adding.zipped import (
     text_of,
     tree_of,
 )
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import decoded
 from sourcebot.errors import ExtractionError
 from sourcebot.text.dates import parse_date
 
@@ -120,7 +120,7 @@ def _found(archive: zipfile.ZipFile, part: str) -> str:
 
 def _blocks(data: bytes, notes: list[str]) -> tuple[Block, ...]:
     """Return the blocks of a chapter; remarks on what is left out are added to ``notes``."""
-    chapter = _parsed(_decoded(data))
+    chapter = _parsed(_decoded(data, notes))
     if chapter is None:
         return ()
     body = next(chapter.iter("{*}body"), None)
@@ -128,23 +128,18 @@ def _blocks(data: bytes, notes: list[str]) -> tuple[Block, ...]:
     return blocks_of(chapter if body is None else body)
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, notes: list[str]) -> str:
     """Return a chapter's text: by its byte order mark, by what it declares, or by its bytes."""
     for mark, codec in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return data.decode(codec, "replace")
-    for pattern in (_DECLARED, _META):
-        declared = pattern.search(data[:2048])
-        # Declared in bytes of one each, it cannot be of two each.
-        if declared and b"utf-16" not in declared[1].lower():
-            try:
-                return data.decode(declared[1].decode("ascii", "ignore"))
-            except (LookupError, UnicodeDecodeError):
-                continue
+    declared = (pattern.search(data[:2048]) for pattern in (_DECLARED, _META))
     try:
-        return decode(data)[0]
+        found = decoded(data, [match[1].decode("ascii", "ignore") for match in declared if match])
     except ValueError as error:
         raise ExtractionError(str(error)) from error
+    notes += found.notes
+    return found.text
 
 
 def _parsed(text: str) -> _Element | None:

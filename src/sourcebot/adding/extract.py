@@ -12,6 +12,7 @@ from sourcebot.adding.formats import (
     HTML,
     MAIL,
     READ,
+    SAVE_AS_UTF8,
     SUBTITLES,
     TEXT,
     Format,
@@ -37,6 +38,7 @@ MAX_FILE = 2 * 1024 * 1024 * 1024
 """Larger files are refused whatever they are. PDF files and archives are read in parts."""
 
 _HEAD = 4096
+_CUTS = (3, 4, 5, 6)
 _CUE = re.compile(r"\s*\d{1,6}\s*\n\s*(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3}\s*-->\s*\d")
 
 
@@ -128,9 +130,10 @@ def format_of(original: Original, head: bytes) -> Format:
     if named and named is not TEXT:
         return named
     try:
-        text = decode(head[: _HEAD - 3] if len(head) == _HEAD else head)[0]
+        text = _opening(head)
     except ValueError as error:
-        raise ExtractionError(str(error), f"{READ} can be added") from error
+        hint = SAVE_AS_UTF8 if named else f"{READ} can be added"
+        raise ExtractionError(str(error), hint) from error
     opening = text.lstrip()[:1000].lower()
     if opening.startswith(("<!doctype html", "<html", "<head", "<body")) or "<html" in opening:
         return HTML
@@ -143,6 +146,20 @@ def format_of(original: Original, head: bytes) -> Format:
         what = original.content_type or f"{suffix} files"
         raise ExtractionError(f"{what} cannot be added", f"{READ} can")
     return TEXT
+
+
+def _opening(head: bytes) -> str:
+    """Return the text that a file begins with, which may end within a character.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    for cut in _CUTS if len(head) == _HEAD else ():
+        try:
+            return decode(head[:-cut])[0]
+        except ValueError:
+            continue
+    return decode(head)[0]
 
 
 def _title_of(original: Original) -> str:

@@ -230,6 +230,9 @@ BY_TYPE = {content_type: form for form in FORMATS for content_type in form.types
 READ = f"{', '.join(form.name for form in FORMATS[:-1])} and {FORMATS[-1].name}"
 """The names of all kinds, for messages."""
 
+SAVE_AS_UTF8 = "save it as UTF-8, and add that"
+"""What to do about text whose encoding cannot be told."""
+
 SAVE_AS = {
     suffix: hint
     for suffixes, hint in (

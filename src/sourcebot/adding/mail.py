@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
 from sourcebot.adding.model import Draft
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import codec_of, decoded
 from sourcebot.errors import ExtractionError
 
 if TYPE_CHECKING:
@@ -198,9 +198,9 @@ def _blocks(message: EmailMessage) -> tuple[list[Block], list[str]]:
             plain.append(part)
         else:
             attached.append(part.get_filename() or kind)
-    blocks = [block for part in plain for block in _from_text(_text_of(part))]
+    blocks = [block for part in plain for block in _from_text(_text_of(part, notes))]
     if not any(cleaned(block.text) for block in blocks):
-        blocks = [block for part in marked for block in _from_html(_text_of(part), notes)]
+        blocks = [block for part in marked for block in _from_html(_text_of(part, notes), notes)]
     for forwarded in inner:
         subject = _field(forwarded, "subject")
         found, more = _blocks(forwarded)
@@ -231,19 +231,28 @@ def _inside(part: EmailMessage) -> list[EmailMessage]:
     return [p for p in payload if isinstance(p, EmailMessage)] if isinstance(payload, list) else []
 
 
-def _text_of(part: EmailMessage) -> str:
+def _text_of(part: EmailMessage, notes: list[str]) -> str:
+    """Return a part's text; remarks on bytes that are none are added to ``notes``."""
     data = part.get_payload(decode=True)
     data = data if isinstance(data, bytes) else str(part.get_payload()).encode("utf-8", "replace")
-    charset = str(part.get_content_charset() or "utf-8")
-    try:
-        text = data.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        try:
-            text = decode(data)[0]
-        except ValueError:
-            text = data.decode("utf-8", "replace")
+    text = _decoded(data, str(part.get_content_charset() or "utf-8"), notes)
     flowed = str(part.get_param("format") or "").lower() == "flowed"
     return _unflowed(text) if flowed else text
+
+
+def _decoded(data: bytes, charset: str, notes: list[str]) -> str:
+    if not codec_of(charset):
+        # Browsers know fewer encodings than mail, such as UTF-7.
+        try:
+            return data.decode(charset)
+        except (LookupError, UnicodeDecodeError):
+            charset = ""
+    try:
+        found = decoded(data, [charset])
+    except ValueError:
+        return data.decode("utf-8", "replace")
+    notes += found.notes
+    return found.text
 
 
 def _unflowed(text: str) -> str:

@@ -48,7 +48,7 @@ _LONGEST_CELL = 300
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block and the element that its text begins in."""
+    """A block and the innermost element that holds all of its text."""
 
     block: Block
     element: _Element
@@ -150,8 +150,9 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text:
-            if self._blank and text.strip():
-                self._first, self._blank = self._inside, False
+            if text.strip():
+                self._first = self._inside if self._blank else _common(self._first, self._inside)
+                self._blank = False
             self._text.append(text)
             self._breaks = 0 if text.strip() else self._breaks
 
@@ -160,6 +161,14 @@ class _Walk:
         self._breaks += 1
         if self._breaks > 1:
             self.flush(kind, level)
+
+
+def _common(first: _Element, other: _Element) -> _Element:
+    """Return the innermost element that holds both, which lie in one tree."""
+    if first is other:
+        return first
+    around = {other, *other.iterancestors()}
+    return next((e for e in (first, *first.iterancestors()) if e in around), first)
 
 
 def _whole(stated: str, otherwise: int) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-EXTRACTOR = 4
+EXTRACTOR = 5
 """Raised whenever the same original gives another text than before: it is then read anew."""
 
 PART = "#message="

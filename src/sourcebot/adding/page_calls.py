@@ -37,9 +37,21 @@ _WHAT = re.compile(
 _QUOTED = re.compile(r"[“\"„«][^”\"“»]{20,}[”\"“»]")
 
 
+_LETTER = re.compile(
+    r"""\b(?:our|unser(?:e[mnrs]?)?|notre|nos|nuestr[ao]s?|nostra|nossa|onze)\s(?:\w+\s){0,2}\w*newsletters?\b
+    |\b(?:log(?:ged)?\sin|eingeloggt|angemeldet|registriert)\b.*\b(?:comment|kommentier)\w*
+    |\b(?:comment|kommentier)\w*\b.*\b(?:log(?:ged)?\sin|eingeloggt|angemeldet|registriert)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FEW_WORDS = 25
+
+
 def without_calls(blocks: Sequence[Block]) -> list[Block]:
-    """Return an article's blocks without the calls that the last few of them are."""
-    kept = list(blocks)
+    """Return an article's blocks without the calls that the last few of them are.
+
+    Those to read a letter, or to log in for a comment, go wherever they stand.
+    """
+    kept = [block for block in blocks if not _is_letter(block)]
     for _ in range(_MOST_CALLS):
         near = kept[-_MOST_CALLS:] if len(kept) > _FEWEST_LEFT else []
         call = next((block for block in near if _is_call(block)), None)
@@ -47,6 +59,16 @@ def without_calls(blocks: Sequence[Block]) -> list[Block]:
             break
         kept.remove(call)
     return kept
+
+
+def _is_letter(block: Block) -> bool:
+    words = cleaned(block.text)
+    return (
+        block.kind is Kind.PARAGRAPH
+        and len(words.split()) <= _FEW_WORDS
+        and bool(_LETTER.search(words))
+        and not _QUOTED.search(words)
+    )
 
 
 def _is_call(block: Block) -> bool:

@@ -47,9 +47,10 @@ def page_data(tree: HtmlElement) -> PageData:
         except (ValueError, RecursionError):
             continue
         for item in _articles(data):
-            said = item.get("isAccessibleForFree")
-            if said is not None:
-                free = str(said).lower() not in {"false", "0", "no"}
+            for part in (item, *_parts(item.get("hasPart"))):
+                said = part.get("isAccessibleForFree")
+                if said is not None:
+                    free = free is not False and str(said).lower() not in {"false", "0", "no"}
             found = tuple(_blocks(item))
             blocks = max(blocks, found, key=lambda b: sum(len(block.text) for block in b))
     return PageData(blocks, free)
@@ -68,6 +69,10 @@ def _articles(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: A
             yield data
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _articles(data.get(key), depth + 1)
+
+
+def _parts(stated: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (JSON gives anything)
+    return [p for p in (stated if isinstance(stated, list) else [stated]) if isinstance(p, dict)]
 
 
 def _blocks(item: dict[str, Any]) -> Iterator[Block]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import cleaned
+from sourcebot.adding.page_furniture import is_caption
 from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w{4,}")
 _FEW_WORDS = 8
 _FEWEST_BESIDE = 12
+_FEW_LETTERS, _MANY_TIMES = 180, 8
+"""A short article is remarked on where the page holds so many times as much besides."""
+
 _SHOWN = 60
 _FITS = 0.3
 """Of a page's own summary about nine tenths of the longer words stand in most articles."""
-
-_CAPTION = re.compile(
-    r"(?<![a-z])(?:wp-|image-?|img-?|photo-?|media-?|figure_*)?caption(?![a-z])", re.IGNORECASE
-)
 
 
 def doubts(tree: HtmlElement, parts: Sequence[Part], title: str) -> Iterator[str]:
@@ -34,6 +34,9 @@ def doubts(tree: HtmlElement, parts: Sequence[Part], title: str) -> Iterator[str
     if beside := _asides(tree, parts):
         words = sum(len(text.split()) for text in beside)
         yield f"text beside the article left out ({counted(words, 'word')}): “{_opening(beside)}”"
+    letters = sum(sum(map(str.isalnum, part.block.text)) for part in parts)
+    if letters < _FEW_LETTERS and _letters(tree) >= _MANY_TIMES * letters:
+        yield f"only {counted(letters, 'letter')} of text found: the article may be longer"
     summary = " ".join(
         str(text)
         for text in tree.xpath(
@@ -49,6 +52,12 @@ def doubts(tree: HtmlElement, parts: Sequence[Part], title: str) -> Iterator[str
         )
 
 
+def _letters(tree: HtmlElement) -> int:
+    """Return how many letters a page shows, whatever they are of."""
+    texts = tree.xpath("//body//text()[not(parent::script or parent::style)]")
+    return sum(sum(map(str.isalnum, str(text))) for text in texts)
+
+
 def _captions(tree: HtmlElement, parts: Sequence[Part]) -> int:
     """Return how many captions stand between the first and the last part of an article."""
     taken = {part.element for part in parts}
@@ -59,7 +68,7 @@ def _captions(tree: HtmlElement, parts: Sequence[Part]) -> int:
             continue
         if element in taken:
             found, waiting = found + waiting, 0
-        elif _is_caption(element) and not any(e in captions for e in element.iterancestors()):
+        elif is_caption(element) and not any(e in captions for e in element.iterancestors()):
             captions.add(element)
             waiting += 1
     return found
@@ -88,9 +97,3 @@ def _asides(tree: HtmlElement, parts: Sequence[Part]) -> list[str]:
 def _opening(texts: Sequence[str]) -> str:
     words = " … ".join(texts)
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
-
-
-def _is_caption(element: HtmlElement) -> bool:
-    if element.tag != "figcaption" and not _CAPTION.search(element.get("class", "")):
-        return False
-    return len(element.text_content().split()) > 1

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.naming import slug
+from sourcebot.adding.page_paywall import is_paywall, is_surely_paywall
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _TAGS = {"aside", "button", "dialog", "figcaption", "footer", "form", "nav"}
 _ROLES = {"dialog", "navigation", "banner", "search", "contentinfo"}
+_NO_STATE = r"(?<!no[_-])(?<!non[_-])(?<!has[_-])(?<!with[_-])"
+"""Classes such as "no-caption" and "has-sidebar" tell of something else's state."""
+
 _NAMES = re.compile(
-    r"""(?<![a-z])(?:
+    _NO_STATE
+    + r"""(?<![a-z])(?:
     cookie|consent|gdpr|cmp(?![a-z])|privacy|newsletter|sign-?up|subscri(?!ption-text)|paywall|regwall
     |meter(?![a-z])|related|recirc|recommend|read-?(?:more|next|also)|more-?(?:stories|news|from|on)
     |also-?read|lesen-sie|promo(?!tion)|teaser|puff|share(?!h)|sharing|sharedaddy|social|follow-?us
@@ -33,8 +38,9 @@ _NAMES = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SURE_NAMES = re.compile(
-    r"""(?<![a-z])(?:related-|recirc|recommended|more-?(?:stories|from)|sharedaddy|share-(?:buttons|bar|links)
-    |social-(?:share|links|icons)|follow-us|newsletter|cookie-|outbrain|taboola|breadcrumb|most-?(?:read|popular)
+    _NO_STATE
+    + r"""(?<![a-z])(?:related-|recirc|recommended|more-?(?:stories|from)|sharedaddy
+    |share-(?:buttons|bar|links)|social-(?:share|links|icons)|follow-us|newsletter|cookie-|outbrain|taboola|breadcrumb|most-?(?:read|popular)
     |comments?-(?:area|list|section|form)|(?:image|img|photo|media|art|thumb|wp)?-?caption|image-?credit|infobox
     |(?:figure|image|img|photo|media|bild)[_-]{0,2}(?:caption|description|legend|copyright|credit)|video-credit
     |(?:entry|post|article|module)[_-]{1,2}meta|entry-?footer|reading-?time|tag-?links|comments?-?(?:link|item)|commentlist
@@ -50,18 +56,25 @@ _LEAD = re.compile(
     re.I,
 )
 _NOTICE = re.compile(r"cookie|consent|gdpr|cmp(?![a-z])|privacy|overlay|modal|popup", re.IGNORECASE)
-_PAYWALL = re.compile(
-    r"paywall|regwall|meter(?:ed)?-|subscri|premium|piano|gate(?![a-z])", re.IGNORECASE
-)
-_CALL = re.compile(
-    r"subscri|log\s?in|sign\s?in|regist|abo(?:nn|s?\b)|anmelden|weiterlesen|suscr|assin|abbon|prenumer",
-    re.IGNORECASE,
-)
-_LONGEST_CALL = 120
 _MOST_PROSE = 0.6
 _NO_HOLDERS = {"h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "noscript"}
 """What holds no article but by mistake."""
 
+_GALLERY = re.compile(
+    r"(?<![a-z])(?:full|photo|image|picture|media)-?gallery(?![a-z])", re.IGNORECASE
+)
+_CAPTION = re.compile(
+    _NO_STATE + r"(?<![a-z])(?:wp-|image-?|img-?|photo-?|media-?|figure_*)?caption(?![a-z])",
+    re.IGNORECASE,
+)
+_LEAST_BESIDE = 1000
+"""A gallery beside more prose, in code points, does not hold the article."""
+
+_FEWEST_ENTRIES = 3
+_MOST_ENTRIES = 0.6
+_LONGEST_ENTRY = 1500
+_SHORTEST_TITLE = 12
+_LINKED = 0.8
 _MUCH = 0.4
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -85,6 +98,50 @@ def is_surely_furniture(element: HtmlElement) -> bool:
     )
 
 
+def is_caption(element: HtmlElement) -> bool:
+    """Return whether an element is the caption of a picture."""
+    if element.tag != "figcaption" and not _CAPTION.search(element.get("class", "")):
+        return False
+    return len(element.text_content().split()) > 1
+
+
+def part_captions(tree: HtmlElement) -> None:
+    """Part captions that stand in the line of a paragraph from its words."""
+    for element in list(tree.iter("span", "em", "i", "small", "b", "font")):
+        around = element.getparent()
+        if around is None or not _CAPTION.search(element.get("class", "")):
+            continue
+        while around is not None and around.tag in {"span", "a"}:
+            around = around.getparent()
+        if around is not None and is_caption(element):
+            rest = len(around.text_content()) - len(element.text_content())
+            if rest > len(element.text_content()):
+                element.tag = "figcaption"
+
+
+def is_stream(element: HtmlElement) -> bool:
+    """Return whether an element shows pictures, or lists articles: entries headed by links."""
+    if _GALLERY.search(element.get("class", "")):
+        return True
+    entries = [child for child in element if isinstance(child.tag, str)]
+    if len(entries) < _FEWEST_ENTRIES:
+        return False
+    headed = sum(map(_is_entry, entries))
+    return headed >= _FEWEST_ENTRIES and headed >= _MOST_ENTRIES * len(entries)
+
+
+def _is_entry(element: HtmlElement) -> bool:
+    if len(element.text_content()) > _LONGEST_ENTRY:
+        return False
+    for heading in element.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        words = " ".join(heading.text_content().split())
+        linked = sum(len(" ".join(a.text_content().split())) for a in heading.iter("a"))
+        around = any(e.tag == "a" for e in heading.iterancestors())
+        if len(words) >= _SHORTEST_TITLE and (around or linked >= _LINKED * len(words)):
+            return True
+    return False
+
+
 def without_false_names(tree: HtmlElement) -> None:
     """Take the names of furniture from elements that hold most of a page's prose.
 
@@ -99,6 +156,8 @@ def without_false_names(tree: HtmlElement) -> None:
         held.update(dict.fromkeys(p.iterancestors(), size))
     for element, size in held.items():
         if size < _MOST_PROSE * total or element.tag in {"html", "body", "main", "article"}:
+            continue
+        if _GALLERY.search(element.get("class", "")) and total - size >= _LEAST_BESIDE:
             continue
         if element.tag in _TAGS or element.tag in _NO_HOLDERS:
             element.tag = "div"
@@ -156,22 +215,14 @@ def drop_notices(tree: HtmlElement) -> Dropped:
         if is_notice(element):
             element.drop_tree()
         elif is_paywall(element):
+            paywall = paywall or is_surely_paywall(element)
             element.drop_tree()
-            paywall = True
         elif _is_invisible(element):
             held = sum(len(p.text_content()) for p in element.iter("p"))
             if held <= _MUCH * prose:
                 hidden += len(element.text_content().split()) if held else 0
                 element.drop_tree()
     return Dropped(hidden, paywall)
-
-
-def is_paywall(element: HtmlElement) -> bool:
-    """Return whether an element only says that the rest is for subscribers."""
-    if not _PAYWALL.search(f"{element.get('class', '')} {element.get('id', '')}"):
-        return False
-    text = element.text_content()
-    return len(text.split()) <= _LONGEST_CALL and bool(_CALL.search(text))
 
 
 def _is_invisible(element: HtmlElement) -> bool:

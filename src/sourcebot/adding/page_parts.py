@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Kind
 from sourcebot.adding.markup import is_inline, parts_of
-from sourcebot.adding.page_furniture import is_furniture, is_lead, is_surely_furniture
+from sourcebot.adding.page_furniture import is_furniture, is_lead, is_stream, is_surely_furniture
 from sourcebot.articles.furniture import find_clutter
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ _HOLDS = 0.85
 
 _CORE = 0.3
 """What holds this share of the found text is no furniture, whatever it is called."""
+
+_MOST = 0.9
+_LEAST_BESIDE = 1500
+"""Galleries and lists of links beside which less was found, in code points, are the article."""
 
 _SEVERAL = 2
 """So many kept parts of one form make a series, to which another of that form belongs."""
@@ -171,7 +175,7 @@ def _kept(judged: Sequence[_Judged], furniture: _Remembered) -> list[bool]:
     places = [i for i, j in enumerate(judged) if j.found and inside[i]]
     first, last = (places[0], places[-1]) if places else (0, -1)
     top = _heading(judged, first)
-    sure = _Remembered(is_surely_furniture)
+    sure, streamed = _Remembered(is_surely_furniture), _streamed(judged, held, total)
     asked = Counter(_form(j) for j in judged if _asks(j))
     keep = []
     for i, j in enumerate(judged):
@@ -179,7 +183,8 @@ def _kept(judged: Sequence[_Judged], furniture: _Remembered) -> list[bool]:
             short = len(j.words) < _RUN and not first <= i <= last
             named = not j.strict and furniture.of(j.around, core)
             leads_away = j.linked > _ONLY_LINK and j.part.block.kind is Kind.PARAGRAPH
-            keep.append(not (short or named or leads_away or sure.of(j.around, core)))
+            beside = sure.of(j.around, core) or streamed[i]
+            keep.append(not (short or named or leads_away or beside))
         elif top < i < first:
             lead = _is_prose(j) and (is_lead(j.part.element) or not furniture.of(j.around, core))
             keep.append(lead and not sure.of(j.around, core))
@@ -187,14 +192,26 @@ def _kept(judged: Sequence[_Judged], furniture: _Remembered) -> list[bool]:
             between = inside[i] and first < i < last
             heading = j.part.block.kind is Kind.HEADING and j.linked < _LINKED
             series = _asks(j) and asked[_form(j)] >= _SEVERAL
-            belongs = heading or series or _is_prose(j)
-            keep.append(between and belongs and not furniture.of(j.around, core))
+            belongs = heading or series or _is_prose(j) or _is_data(j)
+            beside = furniture.of(j.around, core) or streamed[i]
+            keep.append(between and belongs and not beside)
     usable = [
         is_inside and j.linked < _LINKED and not furniture.of(j.around, core)
         for is_inside, j in zip(inside, judged, strict=True)
     ]
     _keep_alike(judged, keep, usable, asked)
     return keep
+
+
+def _streamed(judged: Sequence[_Judged], held: Counter[_Element], total: int) -> list[bool]:
+    """Return which parts stand in galleries or lists of other articles, beside an article."""
+    stream = _Remembered(is_stream)
+    most = {element for element, size in held.items() if size >= _MOST * total}
+    inside = [stream.of(j.around, most) for j in judged]
+    beside = sum(
+        j.size for j, is_inside in zip(judged, inside, strict=True) if not is_inside and j.found
+    )
+    return inside if beside >= _LEAST_BESIDE else [False] * len(judged)
 
 
 def _keep_alike(
@@ -238,6 +255,12 @@ def _form(j: _Judged) -> tuple[object, ...]:
 
 def _is_prose(j: _Judged) -> bool:
     return j.size >= _FILL and j.linked < _LINKED
+
+
+def _is_data(j: _Judged) -> bool:
+    """Return whether a part is a row of several cells, however short: a table stays whole."""
+    cells = j.part.block.cells
+    return j.linked < _ONLY_LINK and sum(any(map(str.isalnum, cell)) for cell in cells) > 1
 
 
 def _heading(judged: Sequence[_Judged], first: int) -> int:

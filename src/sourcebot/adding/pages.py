@@ -11,8 +11,11 @@ from sourcebot.adding.page_calls import without_calls
 from sourcebot.adding.page_data import PageData, page_data
 from sourcebot.adding.page_doubts import doubts
 from sourcebot.adding.page_folds import unfold, with_templates
-from sourcebot.adding.page_furniture import drop_notices, without_false_names
+from sourcebot.adding.page_furniture import drop_notices, part_captions, without_false_names
+from sourcebot.adding.page_lines import without_lines
+from sourcebot.adding.page_names import without_heading_names
 from sourcebot.adding.page_parts import Selection, select
+from sourcebot.adding.page_paywall import without_wall
 from sourcebot.adding.printed import as_printed
 from sourcebot.adding.stated import believed_title
 from sourcebot.articles.decoding import Decoded, decoded
@@ -88,9 +91,11 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
     language = str(tree.get("lang") or tree.get("xml:lang") or "")[:2].lower()
     said = page_data(tree)
     with_templates(tree)
+    without_heading_names(tree)
     unfold(tree)
     dropped = drop_notices(tree)
     struck = as_printed(tree)
+    part_captions(tree)
     without_false_names(tree)
     found = _article(tree, url, fast=True)
     strict = _article(tree, url, fast=True, favor_precision=True)
@@ -106,10 +111,9 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
         )
     if blocks == [part.block for part in selection.parts]:
         notes += doubts(tree, selection.parts, found.title or "")
-    if said.free is False or dropped.paywall:
-        notes.append(
-            "the page is for subscribers: what is here may be only the beginning of the article"
-        )
+    wall = without_wall(tree, blocks, known=said.free is False or dropped.paywall)
+    blocks = wall.blocks
+    notes += filter(None, [wall.note])
     if dropped.hidden >= _FEW_WORDS:
         notes.append(f"{counted(dropped.hidden, 'word')} that the page hides were left out")
     if formulas := len(tree.xpath("//math[not(ancestor::math)] | //mjx-container")):
@@ -127,7 +131,9 @@ def read_page(data: bytes, charset: str, url: str, name: str = "") -> Draft:
     if len(called) < len(below):
         calls = counted(len(below) - len(called), "call")
         notes.append(f"{calls} to subscribe or follow below the article left out")
-    body, entries = _without_ends(called)
+    lined, left_out = without_lines(called)
+    notes += left_out
+    body, entries = _without_ends(lined)
     if entries:
         notes.append(
             f"{counted(entries, 'entry', 'entries')} of references at the end were left out"

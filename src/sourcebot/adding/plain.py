@@ -228,8 +228,10 @@ def _markup(data: bytes) -> Iterator[str]:
 def _decoded(data: bytes) -> str:
     marks = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
     named = [codec for mark, codec in marks if data.startswith(mark)]
-    named += [m.decode("ascii", "ignore") for m in _CHARSET.findall(data[:4096])]
-    for name in (*named, "utf-8"):
+    labels = [m.decode("ascii", "ignore") for m in _CHARSET.findall(data[:4096])]
+    # What is UTF-8 is hardly ever anything else, whatever it is called; text with escapes is.
+    first = () if b"\x1b$" in data else ("utf-8",)
+    for name in (*named, *first, *labels):
         try:
             return data.decode(_WIDER.get(name.lower(), name))
         except (LookupError, UnicodeDecodeError):

@@ -9,13 +9,14 @@ import warnings
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, located, to_markdown
+from sourcebot.adding.formats import SAVE_AS_UTF8
 from sourcebot.adding.grid import FIGURE, YEAR, Row, Wide, filled, with_one_header
 from sourcebot.adding.model import Draft
 from sourcebot.adding.number_formats import shown
 from sourcebot.adding.sheet_layout import Layout, layouts_of
 from sourcebot.adding.stated import believed_author, believed_title
 from sourcebot.adding.zipped import bytes_of, check_parts, opened
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import decoded
 from sourcebot.errors import ExtractionError
 from sourcebot.text.display import counted
 from sourcebot.types.locators import LocatorKind
@@ -144,9 +145,10 @@ def read_csv(data: bytes, name: str) -> Draft:
         ExtractionError: when it is no text.
     """
     try:
-        text = decode(data)[0].lstrip("\ufeff")
+        found = decoded(data)
     except ValueError as error:
-        raise ExtractionError(str(error)) from error
+        raise ExtractionError(str(error), SAVE_AS_UTF8) from error
+    text = found.text.lstrip("\ufeff")
     csv.field_size_limit(1_000_000)
     try:
         rows = [
@@ -157,7 +159,9 @@ def read_csv(data: bytes, name: str) -> Draft:
         raise ExtractionError(f"its rows cannot be read: {error}", "save it anew as CSV") from error
     if sum(map(len, rows)) > MAX_CELLS:
         raise ExtractionError(f"it holds more than {MAX_CELLS:,} cells", "split it")
-    return Draft(title=name, body=to_markdown(list(_tables(rows))), suffix=".csv")
+    return Draft(
+        title=name, body=to_markdown(list(_tables(rows))), suffix=".csv", notes=found.notes
+    )
 
 
 def _delimiter(text: str) -> str:

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, located, to_markdown
+from sourcebot.adding.formats import SAVE_AS_UTF8
 from sourcebot.adding.model import Draft
-from sourcebot.articles.decoding import decode
+from sourcebot.articles.decoding import decoded
 from sourcebot.errors import ExtractionError
 from sourcebot.text.languages import language_of
 from sourcebot.text.sentences import split_sentences
@@ -45,9 +46,10 @@ def read_subtitles(data: bytes, name: str) -> Draft:
     import pysubs2
 
     try:
-        text = decode(data)[0]
+        decoding = decoded(data)
     except ValueError as error:
-        raise ExtractionError(str(error)) from error
+        raise ExtractionError(str(error), SAVE_AS_UTF8) from error
+    text = decoding.text
     form = "vtt" if text.lstrip("\ufeff \r\n").startswith("WEBVTT") else "srt"
     try:
         found = pysubs2.SSAFile.from_string(text, format_=form, keep_unknown_html_tags=True)
@@ -60,8 +62,12 @@ def read_subtitles(data: bytes, name: str) -> Draft:
         raise ExtractionError("it holds no cues", "save it anew as SubRip (.srt)")
     if len(cues) > MAX_CUES:
         raise ExtractionError(f"more than {MAX_CUES:,} cues", "split it")
-    suffix = f".{form}"
-    return Draft(title=name, body=to_markdown(list(_blocks(cues))), suffix=suffix)
+    return Draft(
+        title=name,
+        body=to_markdown(list(_blocks(cues))),
+        suffix=f".{form}",
+        notes=decoding.notes,
+    )
 
 
 def _cues(events: Sequence[Event]) -> Iterator[Cue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sourcebot.adding.blocks import Block, Kind, tidied, to_markdown
+from sourcebot.adding.formats import SAVE_AS_UTF8
 from sourcebot.adding.model import Draft
 from sourcebot.articles.decoding import decoded
 from sourcebot.articles.files import parse_article
@@ -23,7 +24,7 @@ def read_text(data: bytes, title: str, *, markdown: bool) -> Draft:
         found = decoded(data)
         article, notes = parse_article(name, found.text.encode("utf-8"))
     except ValueError as error:
-        raise ExtractionError(str(error)) from error
+        raise ExtractionError(str(error), SAVE_AS_UTF8) from error
     except ArticleError as error:
         raise ExtractionError(error.message, error.hint) from error
     if markdown:

@@ -2,8 +2,8 @@
 
 The order is byte order mark, UTF-16 told by its zero bytes, what the source calls its encoding,
 UTF-8, then what the bytes look like. Labels are read as browsers read them (WHATWG Encoding
-Standard), detection is left to charset-normalizer among the encodings that old files are in. A
-byte that an otherwise right encoding has no character for becomes U+FFFD, and a remark says so.
+Standard), what is not labelled is guessed (``guessing``). A byte that an otherwise right encoding
+has no character for becomes U+FFFD, and a remark says so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcebot.articles.guessing import GUESSED, STATEFUL, guessed
 from sourcebot.text.display import counted
 
 if TYPE_CHECKING:
@@ -51,32 +52,21 @@ _CODECS = {
 }
 """Python's codecs for what WHATWG calls by other names, or reads more widely than they say."""
 
-_LATIN = ("cp1252", "cp1250", "cp1254")
-_OTHER = (
-    *("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "gb18030", "big5", "cp932", "euc_jp"),
-    "cp949",
-)
-CODECS = frozenset(
-    {"utf-8", *(codec for _, codec in _BOMS), "utf-16-le", "utf-16-be", *_LATIN, *_OTHER}
-)
+CODECS = frozenset({"utf-8", *(codec for _, codec in _BOMS), "utf-16-le", "utf-16-be", *GUESSED})
 """The codecs that files of the sources folder are read with."""
 
-_FEW_HIGH = 0.25
-"""Texts with a smaller share of bytes beyond ASCII are in Latin letters."""
-
-_SAMPLE = 128 * 1024
 _MOST_BAD = 0.002
 """An encoding with a larger share of bytes that it has no character for is the wrong one."""
 
 _FEW_BAD = 3
-_SYMBOL_IN_WORD = re.compile(
-    r"(?<=[^\W\d_])[^\w\s'’\-.,/&+@:;()\[\]]+(?=[^\W\d_])|[£¥¹²³¤¦](?=[^\W\d_]{2})"
-)
 _MOJIBAKE = re.compile(
     r"(?:Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf™œ“”¦˜¢žš]|Â[\u00a0-\u00bf]"
     r"|(?:[ÐÑ][\u0080-\u00bf‚ƒ„…†‡€‰‹‘’“”•–—™›]){3}|(?:[РС][\u00a0-\u00bf\u0402-\u040f\u0452-\u045f‚„…†‡€‰™›“”•–—]){3})"
 )
 _SEVERAL = 3
+_MANY = 12
+"""So many characters are hardly ever UTF-8 by chance: of an encoding of one byte a character, and
+of one of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +126,54 @@ def _decoded(data: bytes, labels: Sequence[str]) -> Decoded:
                 return Decoded(data.decode(codec), codec)
             except UnicodeDecodeError as error:
                 raise ValueError(f"marked as {codec} but broken at byte {error.start:,}") from error
+    if escaped := _escaped(data):
+        return escaped
     stated = [codec for label in labels if label and (codec := codec_of(label))]
     # Who reads the label as bytes has found that they are no UTF-16 (WHATWG).
     stated = ["utf-8" if codec.startswith("utf-16") else codec for codec in stated]
     for codec in (_utf16_without_mark(data), *stated, "utf-8"):
         if codec:
             try:
-                return Decoded(data.decode(codec), codec)
+                text = data.decode(codec)
             except UnicodeDecodeError:
                 continue
+            return _unless_utf8(data, Decoded(text, codec))
     for codec in (*stated, "utf-8"):
         if found := _with_replacements(data, codec):
             return found
-    codec = _looks_like(data)
+    codec = guessed(data)
+    if not codec:
+        raise ValueError("not text in UTF-8, UTF-16 or an encoding of old files that can be told")
     note = () if codec == "cp1252" else (f"its encoding is not stated: read as {codec}",)
+    return Decoded(data.decode(codec), codec, note)
+
+
+def _escaped(data: bytes) -> Decoded | None:
+    """Return the text in bytes of seven bits that change their meaning by escapes, else None."""
+    if b"\x1b$" not in data or not data.isascii():
+        return None
+    for codec in STATEFUL:
+        try:
+            return Decoded(data.decode(codec), codec)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _unless_utf8(data: bytes, found: Decoded) -> Decoded:
+    """Return what was found, or the bytes as UTF-8 where they are that whatever is stated.
+
+    Servers state one encoding for all their pages.
+    """
     try:
-        return Decoded(data.decode(codec), codec, note)
-    except UnicodeDecodeError as error:
-        raise ValueError("not text in UTF-8, UTF-16 or an encoding of old files") from error
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return found
+    beyond = sum(character > "\x7f" for character in text)
+    single = len(found.text) == len(data)
+    if found.codec == "utf-8" or beyond < (_SEVERAL if single else _MANY):
+        return found
+    return Decoded(text, "utf-8", (f"it is stated to be in {found.codec}, but is in UTF-8",))
 
 
 def _with_replacements(data: bytes, codec: str) -> Decoded | None:
@@ -165,44 +185,6 @@ def _with_replacements(data: bytes, codec: str) -> Decoded | None:
         return None
     what = f"{counted(bad, 'byte')} could not be read as {codec.upper()}"
     return Decoded(text, codec, (f"{what} and {'is' if bad == 1 else 'are'} shown as \ufffd",))
-
-
-def _looks_like(data: bytes) -> str:
-    """Return the codec that bytes without a label are most likely in."""
-    sample = data[:_SAMPLE]
-    high = sum(byte > 0x7F for byte in sample)
-    letters = high + sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
-    if high < _FEW_HIGH * letters:
-        return _latin(data, sample)
-    return _detected(sample, (*_OTHER, *_LATIN)) or "cp1252"
-
-
-def _latin(data: bytes, sample: bytes) -> str:
-    """Return the encoding of Latin letters that puts the fewest symbols into words."""
-    strange: dict[str, int] = {}
-    for codec in _LATIN:
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        strange[codec] = len(_SYMBOL_IN_WORD.findall(text[:_SAMPLE]))
-    fewest = min(strange.values(), default=0)
-    best = [codec for codec, count in strange.items() if count == fewest]
-    guess = _detected(sample, _LATIN) if len(best) > 1 else ""
-    if (
-        guess in best
-        and guess != "cp1252"
-        and sample.decode(guess, "replace") == sample.decode("cp1252", "replace")
-    ):
-        return "cp1252"
-    return guess if guess in best else next(iter(best), "cp1252")
-
-
-def _detected(sample: bytes, among: Sequence[str]) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, cp_isolation=list(among), threshold=0.4).best()
-    return str(best.encoding) if best and best.encoding in among else ""
 
 
 def _utf16_without_mark(data: bytes) -> str:

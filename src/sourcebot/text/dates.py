@@ -11,9 +11,11 @@ from sourcebot.errors import QuestionError
 
 _DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _LONGEST = 100
+_LONGEST_LINE = 120
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed|thur?s?|fri|sat|sun|\w+day)\b[.,]?\s+", re.IGNORECASE)
 _TIME = re.compile(r"(?<![,T\s])[,T\s]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DATE = re.compile(
     rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}"
@@ -59,21 +61,35 @@ def parse_date(value: str) -> dt.date | None:
             return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
-    return None
+    return _other_day(value)
+
+
+def _other_day(value: str) -> dt.date | None:
+    # Imported here: the names of months in all languages take their time to load.
+    from sourcebot.text.other_dates import other_day
+
+    return other_day(value.strip()) if _YEAR.search(value) else None
 
 
 def date_in(words: str) -> dt.date | None:
     """Return the date that a line holds, else None; of several none is the one."""
     dates = _DATE.findall(words)
-    return parse_date(dates[0]) if len(dates) == 1 else None
+    if dates or not _YEAR.search(words):
+        return parse_date(dates[0]) if len(dates) == 1 else None
+    from sourcebot.text.other_dates import other_days
+
+    days = set(other_days(words))
+    return days.pop() if len(days) == 1 else None
 
 
 def only_date(words: str) -> dt.date | None:
     """Return the first date of a line that holds nothing but dates and times, else None."""
-    dates = _DATE.findall(words)
-    if not dates or len(words) > 120 or _DATELINE_WORDS.sub("", _DATE.sub("", words)).strip():
+    if len(words) > _LONGEST_LINE:
         return None
-    return parse_date(dates[0])
+    dates = _DATE.findall(words)
+    if dates and not _DATELINE_WORDS.sub("", _DATE.sub("", words)).strip():
+        return parse_date(dates[0])
+    return _other_day(words)
 
 
 def parse_bound(value: str, *, last: bool) -> dt.date | None:

@@ -81,12 +81,15 @@ def month_names(language: str) -> tuple[str, ...]:
     """Return the names of the twelve months, small letters, in a language ("": English)."""
     if language in {"", "en"}:
         return _ENGLISH
-    return tuple(name for name, *_ in _all_names(language))
+    return tuple(name for name, *_ in names_of_months(language))
 
 
 @cache
-def _all_names(language: str) -> tuple[tuple[str, ...], ...]:
-    """Return all names of each month in a language, by CLDR; English ones if it knows none."""
+def names_of_months(language: str) -> tuple[tuple[str, ...], ...]:
+    """Return all names of each month in a language, by CLDR; English ones if it knows none.
+
+    They are in small letters, without full stops.
+    """
     # Imported here: English needs none of it, and questions are to be answered soon.
     from babel import Locale, UnknownLocaleError
 
@@ -113,7 +116,7 @@ def _english_names() -> tuple[tuple[str, ...], ...]:
 @cache
 def _months(language: str) -> Mapping[str, int]:
     """Return the number of the month that each name means in a language."""
-    names = _english_names() if language in {"", "en"} else _all_names(language)
+    names = _english_names() if language in {"", "en"} else names_of_months(language)
     return {name: number for number, all_ in enumerate(names, 1) for name in all_}
 
 

@@ -75,6 +75,9 @@ _NAMES = {
     "uk": "ukrainian ukrainisch ukrainien ucraniano українська ukr",
     "zh": "chinese chinesisch chinois chino 中文 zho chi",
 }
+NAMED_LANGUAGES = tuple(_NAMES)
+"""Codes of the languages that are known by name."""
+
 _NAMED = {name: code for code, names in _NAMES.items() for name in names.split()}
 """Codes of two letters by what people call languages, and by their codes of three."""
 
