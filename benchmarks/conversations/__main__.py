@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.followups import ask_following
 from sourcebot.answering.opening import open_service
 from sourcebot.config.loading import load_config
 from sourcebot.types import Answer, Filters
@@ -80,8 +79,7 @@ def ask_all(
     for turns in conversations:
         before: list[Reply] = []
         for turn in turns:
-            previous = None if alone else before
-            reply = ask_following(service.ask, turn.question, Filters(), previous)
+            reply = service.ask(turn.question, Filters(), None if alone else before)
             before.append(reply)
             yield Asked(turn, reply, service.ask(turn.full))
 
@@ -107,7 +105,7 @@ def table(asked: Sequence[Asked]) -> str:
 def main() -> None:
     """Index the articles in a folder of their own, ask, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=["first", "later", "third", "fourth"])
+    parser.add_argument("sets", nargs="*", default=["first", "later", "third", "fourth", "fifth"])
     parser.add_argument("--as-asked", action="store_true", help="ask each turn alone")
     parser.add_argument("--show", action="store_true", help="print every reply that is not right")
     parser.add_argument("--multilingual", action="store_true", help="the models of all languages")

@@ -189,6 +189,31 @@ def test_other_words_for_the_same(question: str, probability: float, answered: b
     assert isinstance(reply, Answer) is answered
 
 
+TICKET = "What does a ticket for students cost?"
+
+
+@pytest.mark.parametrize(
+    ("here", "probability", "where"),
+    [
+        ("Tickets cost 9 euros, for students 5.", 0.6, "museum.md"),
+        ("Tickets cost 9 euros, for students 5.", 0.4, "tram.md"),
+        ("Tickets cost 9 euros.", 0.9, "tram.md"),
+    ],
+)
+def test_things_of_any_kind_are_those_of_what_was_spoken_of(
+    here: str, probability: float, where: str
+) -> None:
+    """A price of the museum just quoted comes before a tram's, if it is as sure and as full."""
+    opens = placed("The museum opens at ten.", "museum.md", 0.9)
+    before = Answer("When does the Clock Museum open?", (opens,), 0.9)
+    tram = placed("A ticket costs 3 euros, for students 2.", "tram.md", 0.7)
+    ask = answering(placed(here, "museum.md", probability), tram)
+    reply = ask_following(ask, TICKET, Filters(), [before])
+    assert isinstance(reply, Answer)
+    assert reply.quotes[0].source.path == where
+    assert reply.meant == (f"Clock Museum: {TICKET}" if where == "museum.md" else "")
+
+
 def test_the_last_answer_does_not_answer_about_another_thing() -> None:
     """The stops are no answer to "and a ticket?"; a quote that names tickets is."""
     stops = placed("The tram has 13 stops. Tickets are sold there.", "tram.md", 0.9)

@@ -56,6 +56,7 @@ def test_two_questions(question: str, parts: list[str]) -> None:
         "And why?",
         "He asked who did it and when?",
         "The bridge is closed. Why?",
+        "What about the tram? What does it cost?",
     ],
 )
 def test_one_question(question: str) -> None:

@@ -47,6 +47,10 @@ OWNER = turn("Who founded Brandt & Sons?", "Georg Lind founded it in 1911.", "Ge
 AUTHOR = turn("Who wrote the hymn?", "Ida Sorn wrote it in 1902.", "Ida Sorn")
 AGE = turn("How old is Ada Brandt?", "Ada Brandt is 71.", "71", "Ada Brandt is 71. She has a son.")
 BIRTH = turn("Where was Ida Sorn born?", "Ida Sorn was born in Lindby.", "Lindby")
+TOADS = turn("How many toads were counted in 1985?", "In 1985 some 14,000 were counted.")
+GOALS = turn("Who scored the most goals ever?", "Uwe Stahnke scored 187.", "Uwe Stahnke")
+LARGEST = turn("What is the largest object of the museum?", "It is a chandelier.")
+BELL = turn("What happened in Lindby in 1709?", "The pond of Lindby froze.")
 BAKERY = turn("Who bought the bakery?", "The sixteen employees have bought the bakery.")
 
 
@@ -93,6 +97,14 @@ BAKERY = turn("Who bought the bakery?", "The sixteen employees have bought the b
         (OWNER, "How many people work there?", "How many people work in Brandt & Sons?"),
         (AGE, "And her son?", "How old is Ada Brandt’s son?"),
         (BIRTH, "Who lives there?", "Who lives in Lindby?"),
+        (TOADS, "and now?", "How many toads were counted now?"),
+        (TOADS, "And last year?", "How many toads were counted last year?"),
+        (GOALS, "and the second most?", "Who scored the second most goals ever?"),
+        (LARGEST, "And the smallest one?", "What is the smallest object of the museum?"),
+        (BELL, "When did the railway come then?", "Lindby: When did the railway come then?"),
+        (HALL, "What about the tram? When does it start?", "When does the tram start?"),
+        (HALL, "as for the tram, what does it cost?", "what does the tram cost?"),
+        (HALL, "Back to the museum. Who runs it?", "Who runs the museum?"),
     ],
 )
 def test_follow_ups_are_written_out(before: Turn, question: str, meant: str) -> None:
@@ -100,6 +112,50 @@ def test_follow_ups_are_written_out(before: Turn, question: str, meant: str) -> 
     meanings = understand(question, [before])
     assert not isinstance(meanings, Unclear)
     assert meanings[0].question == meant
+
+
+def test_another_owner() -> None:
+    """A genitive or "his" alone takes the place of the owner whom the last question named."""
+    claim = turn("What does Konrad Tillmann want?", "Konrad Tillmann wants money.")
+    lawyer = turn("Who is Beate Tillmann's lawyer?", "Her lawyer is Ayla Demir.", "Ayla Demir")
+    for words in ("And his?", "and Konrad Tillmann's?", "Konrad Tillmann’s?"):
+        meanings = understood(words, [claim, lawyer])
+        assert meanings[0].question == "Who is Konrad Tillmann's lawyer?", words
+        assert {"konrad", "tillmann"} <= meanings[0].needed
+
+
+def test_a_part_with_a_preposition_is_added_or_exchanged() -> None:
+    """A part such as "for the whole year" adds to "for students" or takes its place: both are tried."""
+    ticket = turn("How much is a ticket for students?", "Students pay 5 euros.")
+    meanings = understood("for the whole year?", [ticket])
+    assert [meaning.question for meaning in meanings] == [
+        "How much is a ticket for students for the whole year?",
+        "How much is a ticket for the whole year?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "meant"),
+    [
+        ("who is the captain of sv ammerau?", "how old is he?", "How old is Jonas Aydin?"),
+        ("what does jonas aydin say?", "where was he born?", "Where was Jonas Aydin born?"),
+        ("where does he play?", "when did jonas aydin begin?", ""),
+    ],
+)
+def test_names_typed_without_capitals(asked: str, question: str, meant: str) -> None:
+    """They are known by how the quotes write them; words that begin a sentence are no names."""
+    text = "Dockers cheered. The captain of SV Ammerau is Jonas Aydin, who says little."
+    quote = quote_of(text, words=Span(text.index("Jonas"), text.index(", who")))
+    before = Turn.of(Answer(asked, (quote,), 0.9))
+    assert not {"Dockers", "Captain"} & set(before.question.split())
+    meanings = understood(question, [before])
+    assert [m.question[:1].upper() + m.question[1:] for m in meanings] == ([meant] if meant else [])
+
+
+def test_a_name_without_capitals_binds_its_own_pronoun() -> None:
+    """Such as "What did ada brandt ask of her son?", which needs nothing that was said before."""
+    assert understand("what did ada brandt ask of her son?", ()) == ()
+    assert isinstance(understand("what did the town ask of her?", ()), Unclear)
 
 
 @pytest.mark.parametrize(
@@ -270,6 +326,14 @@ def test_an_adjective_is_no_subject() -> None:
         assert meaning.question.startswith("storm Berit: ")
     record = turn("How old was the one who had the record before?", "Jonas Friis was 17.")
     assert [phrase.text for phrase in record.phrases] == ["the record"]
+
+
+def test_what_stands_in_front_keeps_its_article() -> None:
+    """A subject in front of a question gets "the" in English, and nothing in other languages."""
+    for asked in ("La fuente de Valdorro: Desde cuándo estaba seca?", "Le pont: où est-il?"):
+        assert Turn.of(Answer(asked, (quote_of("x y"),), 0.9)).question == asked
+    heating = Answer("Heating plant of Lindby: how many farms?", (quote_of("x y"),), 0.9)
+    assert Turn.of(heating).question == "the heating plant of Lindby: how many farms?"
 
 
 def test_what_stands_in_front_is_the_subject() -> None:

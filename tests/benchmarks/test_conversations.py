@@ -13,12 +13,19 @@ from sourcebot.types import Abstention, AbstentionReason
 HERE = Path(__file__).parents[2] / "benchmarks" / "conversations"
 
 
-@pytest.mark.parametrize(("name", "least"), [("first", 60), ("later", 40)])
-def test_what_is_expected_stands_in_the_articles(name: str, least: int) -> None:
+FIRST_KINDS = {"opener", "pronoun", "ellipsis", "change", "correction", "unclear"}
+ALL_KINDS = FIRST_KINDS | {"bare", "whole", "comparison"}
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "kinds_"),
+    [("first", 60, FIRST_KINDS), ("later", 40, FIRST_KINDS), ("fifth", 60, ALL_KINDS)],
+)
+def test_what_is_expected_stands_in_the_articles(name: str, least: int, kinds_: set[str]) -> None:
     """Every expected answer is a piece of an article on its subject; openers begin conversations."""
     conversations = read_set(HERE / f"{name}.jsonl")
     kinds = Counter(turn.kind for turns in conversations for turn in turns)
-    assert set(kinds) == {"opener", "pronoun", "ellipsis", "change", "correction", "unclear"}
+    assert set(kinds) == kinds_
     assert kinds.total() - kinds["opener"] >= least
     for turns in conversations:
         assert turns[0].kind in {"opener", "unclear"}

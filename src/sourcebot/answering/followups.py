@@ -10,6 +10,7 @@ from sourcebot.answering.referents import Turn
 from sourcebot.answering.understanding import understand
 from sourcebot.errors import QuestionError
 from sourcebot.text.answer_types import holds, type_of
+from sourcebot.text.phrases import phrases_of
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Abstention, AbstentionReason, Answer
 
@@ -101,6 +102,9 @@ def _perhaps_following(
     if isinstance(plain, Answer) and plain.quotes[0].source.path in articles:
         return plain
     if isinstance(plain, Answer) and not meaning.refers:
+        here = _answer_here(ask, question, filters, given)
+        if here and here.confidence >= plain.confidence - _HARDLY_SURER:
+            return _named(here, question, meaning)
         return plain
     reply = _try(ask, filters, meaning, given)
     if isinstance(plain, Abstention):
@@ -110,6 +114,27 @@ def _perhaps_following(
         return _named(reply, question, meaning)
     unnamed = not meaning.fresh & _around(plain.quotes[0])
     return _named(reply, question, meaning) if unnamed else plain
+
+
+def _answer_here(
+    ask: Ask, question: str, filters: Filters, given: Sequence[Quote]
+) -> Answer | None:
+    """Return the answer that the article just quoted gives to a question about things of any kind.
+
+    "What does a ticket cost?" is about the museum that was spoken of, though other articles have
+    tickets, too; but a question with a noun that does not stand here has a new subject.
+    """
+    if not given or filters.source:
+        return None
+    try:
+        reply = ask(question, replace(filters, source=given[0].source.path))
+    except QuestionError:
+        return None
+    if not isinstance(reply, Answer):
+        return None
+    nouns = frozenset(t for p in phrases_of(question) for t in terms_of(p.text))
+    path = given[0].source.path
+    return _kept(reply, Meaning(question, fresh=nouns, needed=nouns), given, path)
 
 
 def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -> Reply:

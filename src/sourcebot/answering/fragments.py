@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from sourcebot.text.phrases import Phrase, phrases_of, tokens_of
+from sourcebot.text.phrases import phrases_of, tokens_of
 from sourcebot.text.verbs import infinitive, is_past, is_verb
-from sourcebot.text.wordlists import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, PRONOUNS, WH
+from sourcebot.text.wordlists import AUXILIARIES, BE, PREPOSITIONS, PRONOUNS, WH
 
 _LEAD = re.compile(
     r"^(?:(?:and|but|or|so|ok(?:ay)?|well|also|what about|how about|and what about)\b[\s,:]*)+",
@@ -38,30 +37,22 @@ _AUX_START = re.compile(
 _WHO_DID = re.compile(r"^(?:who|what|which [\w-]+) (?P<verb>[\w-]+) (?P<object>.+)$", re.IGNORECASE)
 _WHO_IS = re.compile(r"^who (?:is|was|are|were) (?P<what>.+)$", re.IGNORECASE)
 _WEAK_ENDS = {"exactly", "else", "precisely", "though", "again", "so", "not", "then", "that", "is"}
-_LOWERED = PREPOSITIONS | DETERMINERS
 _SMALL_TALK = frozenset(
     {"thanks", "thank", "hi", "hello", "hey", "bye", "goodbye", "cheers", "yes", "yep", "yeah"}
     | {"ok", "okay", "great", "cool", "nice", "please", "good", "morning", "evening", "fine", "lol"}
 )
 _AROUND = frozenset({"you", "very", "much", "so", "for", "that", "all", "the", "help", "a", "lot"})
+_ANNOUNCES = re.compile(
+    r"^(?:and |but |so |ok(?:ay)?,? )?(?:(?:what|how) about|(?:let['’]?s go )?back to|as for|about"
+    r"|now(?: to| for| about)?|regarding|concerning"
+    r"|(?:one more|another|a)(?: thing| question)? (?:about|on))\s+"
+    r"(?P<topic>[^?.!;:,]{2,60})[?.!;:,–—-]+\s*(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OWNERS = frozenset({"his", "hers", "theirs", "its"})
+
 _COUNTED = re.compile(r"how (?:many|much)\b(.*)", re.IGNORECASE)
 _ASKED_NOUN = re.compile(r"(?:how (?:many|much)|which|what) (.+)", re.IGNORECASE)
-_YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The last question with a part exchanged or added.
-
-    Attributes:
-        question: the whole of it.
-        part: what is new in it.
-        replaces_subject: whether the part stands where the subject stood.
-    """
-
-    question: str
-    part: str
-    replaces_subject: bool = False
 
 
 def split_lead(question: str) -> tuple[str, str, bool]:
@@ -72,6 +63,22 @@ def split_lead(question: str) -> tuple[str, str, bool]:
     corrected = _INSTEAD.sub("", corrected) if corrects or _INSTEAD.match(corrected) else corrected
     rest = _LEAD.sub("", corrected)
     return text[: len(text) - len(rest)], rest.strip(), corrects
+
+
+def announced(question: str) -> tuple[str, str]:
+    """Return what a question says first that it is about, and the rest; ("", "") for others.
+
+    "What about the women? When did they start?", "As for the tram, what did it cost?".
+    """
+    found = _ANNOUNCES.match(question.strip())
+    first = tokens_of(found["rest"])[:1] if found else []
+    asks = first and first[0].low in WH | AUXILIARIES
+    return (found["topic"].strip(), found["rest"].strip()) if found and asks else ("", "")
+
+
+def is_owner_alone(words: str) -> bool:
+    """Return whether a part is a pronoun that stands for an owner and what it owns: "his?"."""
+    return words.strip(" ?!.").lower() in _OWNERS
 
 
 def is_question_word_only(words: str) -> bool:
@@ -111,8 +118,8 @@ def restated(question: str, words: str, answer: str = "") -> str:
 
     ``answer`` is the name that answered it, which takes the place of its "who".
     """
-    asked = _without_ends(_bare(words))
-    bare = _bare(question)
+    asked = _without_ends(bare_question(words))
+    bare = bare_question(question)
     found = _WH_START.match(bare)
     degree = re.match(r"why so (\w+)", asked, re.IGNORECASE)
     if found and degree:
@@ -176,69 +183,8 @@ def _without_ends(words: str) -> str:
     return " ".join(kept)
 
 
-def exchange(question: str, part: str) -> tuple[Changed, ...]:
-    """Return a question with ``part`` in the place of what is like it, the likeliest first."""
-    part = _bare(part)
-    if part.split(" ")[0].lower() in _LOWERED:
-        part = part[:1].lower() + part[1:]
-    bare = _bare(question)
-    year = _YEAR.search(part)
-    if year and (old := _YEAR.search(bare)) and len(part.split()) <= 2:
-        return (Changed(f"{bare[: old.start()]}{year[0]}{bare[old.end() :]}?", part),)
-    first = tokens_of(part)[:1]
-    phrases = [p for p in phrases_of(bare) if not p.counted]
-    if first and first[0].low in PREPOSITIONS:
-        return (_with_preposition(bare, part, first[0].low, phrases),)
-    new = phrases_of(part)
-    if not new:
-        return (Changed(f"{bare} {part}?".replace(" ?", "?"), part),)
-    added = Changed(f"{bare} for {part}?", part)
-    replaced = [_replaced(bare, part, p) for p in _like(new[0], phrases)]
-    if new[0].plural and not any(p.plural for p in phrases):
-        return (added, *replaced)
-    same = bool(phrases) and phrases[0].head == new[0].head
-    beside = [] if same else _beside(bare, part, phrases)
-    return (*replaced, *beside, added)
-
-
-def _with_preposition(bare: str, part: str, preposition: str, phrases: list[Phrase]) -> Changed:
-    """Return a question with "for students" in the place of "for children", or at its end."""
-    new = phrases_of(part)
-    for phrase in reversed([inner for p in phrases for inner in p.all()]):
-        same = phrase.after == preposition and new and new[0].time == phrase.time
-        if same and new[0].proper == phrase.proper:
-            start = bare.rfind(preposition, 0, phrase.start)
-            return Changed(f"{bare[:start]}{part}{bare[phrase.end :]}?", part)
-    return Changed(f"{bare} {part}?", part)
-
-
-def _like(new: Phrase, phrases: list[Phrase]) -> list[Phrase]:
-    """Return the phrases that a new one may take the place of, the likeliest first."""
-    every = [inner for p in phrases for inner in p.all() if not inner.time or new.time]
-    same_noun = [p for p in every if p.head == new.head]
-    names = [p for p in every if p.proper and new.proper]
-    several = [p for p in every if p.plural and new.plural]
-    return (same_noun or names or several or phrases)[:1]
-
-
-def _replaced(bare: str, part: str, phrase: Phrase) -> Changed:
-    return Changed(
-        f"{bare[: phrase.start]}{part}{bare[phrase.end :]}?", part, replaces_subject=True
-    )
-
-
-def _beside(bare: str, part: str, phrases: list[Phrase]) -> list[Changed]:
-    """Return the question of a part of its subject: "the ticket of the tram"."""
-    if not phrases:
-        return []
-    subject = phrases[0]
-    # "Her son" has become "Ada Brandt's son": it names its whole already.
-    owned = part if subject.text in part else f"{part} of {subject.text}"
-    whole = f"{bare[: subject.start]}{owned}{bare[subject.end :]}?"
-    return [Changed(whole, part)]
-
-
-def _bare(text: str) -> str:
+def bare_question(text: str) -> str:
+    """Return a question without the marks at its end."""
     return text.strip().rstrip("?!. ").strip()
 
 

@@ -47,17 +47,27 @@ _DOUBLE = re.compile(
 )
 _ASKS = re.compile(rf"^(?:and |but )?(?:{_WH}|{_VERB})\b", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(r"\b(?:s?he|him|her|his|hers|they|them|their)\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"^(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=\?)\s+(?=\S)")
 
 
 def parts_of(question: str) -> tuple[str, ...]:
     """Return the questions that stand in one, in order; the question alone when it is one."""
     found: list[str] = []
-    for sentence in _SENTENCE_END.split(question.strip()):
+    sentences = _SENTENCE_END.split(question.strip())
+    if len(sentences) == 2 and _announces(*sentences):
+        return (question,)
+    for sentence in sentences:
         found += _halves(sentence)
     asking = all(_ASKS.match(part) for part in found)
     found = [part[:1].upper() + part[1:] for part in found]
     return tuple(found) if asking and 1 < len(found) <= MOST_PARTS else (question,)
+
+
+def _announces(first: str, second: str) -> bool:
+    """Return whether a sentence names what the next one asks about: "What about the tram?"."""
+    asks = _ASKS.match(second) and not _ANNOUNCES.match(second)
+    return bool(asks and _ANNOUNCES.match(first))
 
 
 def _halves(sentence: str) -> list[str]:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcebot.answering.casing import with_capitals
 from sourcebot.answering.fragments import split_lead
+from sourcebot.text.grammars import grammar_of
 from sourcebot.text.phrases import Phrase, phrases_of
 from sourcebot.text.terms import terms_of
 from sourcebot.text.verbs import is_verb
@@ -53,8 +55,9 @@ class Turn:
         """Return the turn that ended with a reply."""
         quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
         # "No, I meant the tram" is about the tram.
-        _, asked, _ = split_lead(reply.meant or reply.question)
-        asked = _FRONT.sub(lambda found: f"the {found[0].lower()}", asked)
+        _, asked, _ = split_lead(with_capitals(reply.meant or reply.question, quotes))
+        if grammar_of(asked) is None:
+            asked = _FRONT.sub(lambda found: f"the {found[0].lower()}", asked)
         return cls(asked, quotes, isinstance(reply, Answer))
 
     @property
