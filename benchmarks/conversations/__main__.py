@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Reply
 
 HERE = Path(__file__).parent
+ENGLISH = ["first", "later", "third", "fourth", "fifth", "sixth"]
 VERDICTS = ("right", "refused", "wrong", "other subject")
 
 
@@ -105,7 +106,7 @@ def table(asked: Sequence[Asked]) -> str:
 def main() -> None:
     """Index the articles in a folder of their own, ask, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=["first", "later", "third", "fourth", "fifth"])
+    parser.add_argument("sets", nargs="*", default=ENGLISH)
     parser.add_argument("--as-asked", action="store_true", help="ask each turn alone")
     parser.add_argument("--show", action="store_true", help="print every reply that is not right")
     parser.add_argument("--multilingual", action="store_true", help="the models of all languages")

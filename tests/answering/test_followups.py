@@ -189,6 +189,18 @@ def test_other_words_for_the_same(question: str, probability: float, answered: b
     assert isinstance(reply, Answer) is answered
 
 
+@pytest.mark.parametrize(
+    ("text", "answered"), [("I bought a raincoat.", True), ("It rained.", False)]
+)
+def test_who_says_i_is_the_author(text: str, answered: bool) -> None:
+    """A subject whom no quote names may be the author of a text in the first person."""
+    home = placed(text, "mended.md", 0.9)
+    home = replace(home, source=replace(home.source, author="Tamsin Okoro"))
+    before = Abstention("Who is Tamsin Okoro?", AbstentionReason.NOT_STATED, (home,), 0.3)
+    reply = ask_following(answering(home, None), "What did she buy?", Filters(), [before])
+    assert isinstance(reply, Answer) is answered
+
+
 TICKET = "What does a ticket for students cost?"
 
 

@@ -47,6 +47,10 @@ OWNER = turn("Who founded Brandt & Sons?", "Georg Lind founded it in 1911.", "Ge
 AUTHOR = turn("Who wrote the hymn?", "Ida Sorn wrote it in 1902.", "Ida Sorn")
 AGE = turn("How old is Ada Brandt?", "Ada Brandt is 71.", "71", "Ada Brandt is 71. She has a son.")
 BIRTH = turn("Where was Ida Sorn born?", "Ida Sorn was born in Lindby.", "Lindby")
+ROCKET = turn("How high is Heron 1?", "Heron 1 is 23 metres high.")
+TRAIN = turn("When does the night train to Lisbon depart?", "It departs at 18:50.")
+REBUILT = turn("Who rebuilt Calvera?", "Aurelio Bassi rebuilt it.", "Aurelio Bassi")
+BOUGHT = turn("What did Ida Sorn buy?", "Ida Sorn bought a raincoat.", "a raincoat")
 TOADS = turn("How many toads were counted in 1985?", "In 1985 some 14,000 were counted.")
 GOALS = turn("Who scored the most goals ever?", "Uwe Stahnke scored 187.", "Uwe Stahnke")
 LARGEST = turn("What is the largest object of the museum?", "It is a chandelier.")
@@ -97,6 +101,13 @@ BAKERY = turn("Who bought the bakery?", "The sixteen employees have bought the b
         (OWNER, "How many people work there?", "How many people work in Brandt & Sons?"),
         (AGE, "And her son?", "How old is Ada Brandt’s son?"),
         (BIRTH, "Who lives there?", "Who lives in Lindby?"),
+        (ROCKET, "Where did it take off?", "Where did Heron 1 take off?"),
+        (TRAIN, "and the one to Saltburg?", "When does the night train to Saltburg depart?"),
+        (REBUILT, "how long did that take?", "rebuilt Calvera: how long did that take?"),
+        (REBUILT, "Where did that happen?", "rebuilt Calvera: Where did that happen?"),
+        (BOUGHT, "what for?", "Why did Ida Sorn buy?"),
+        (BOUGHT, "how come?", "Why did Ida Sorn buy?"),
+        (HALL, "ok and now the tram. what does it cost?", "what does the tram cost?"),
         (TOADS, "and now?", "How many toads were counted now?"),
         (TOADS, "And last year?", "How many toads were counted last year?"),
         (GOALS, "and the second most?", "Who scored the second most goals ever?"),
@@ -326,6 +337,14 @@ def test_an_adjective_is_no_subject() -> None:
         assert meaning.question.startswith("storm Berit: ")
     record = turn("How old was the one who had the record before?", "Jonas Friis was 17.")
     assert [phrase.text for phrase in record.phrases] == ["the record"]
+
+
+def test_a_noun_in_front_is_no_name() -> None:
+    """After "Things: which was the hardest?" no "she" is called Things; Skarholm keeps its name."""
+    asked = Answer("Things: which was the hardest?", (quote_of("I mended 41 things."),), 0.9)
+    assert Turn.of(asked).question == "the things: which was the hardest?"
+    town = Answer("Skarholm: how many live there?", (quote_of("Skarholm has 5,200."),), 0.9)
+    assert Turn.of(town).question == "Skarholm: how many live there?"
 
 
 def test_what_stands_in_front_keeps_its_article() -> None:

@@ -19,7 +19,12 @@ ALL_KINDS = FIRST_KINDS | {"bare", "whole", "comparison"}
 
 @pytest.mark.parametrize(
     ("name", "least", "kinds_"),
-    [("first", 60, FIRST_KINDS), ("later", 40, FIRST_KINDS), ("fifth", 60, ALL_KINDS)],
+    [
+        ("first", 60, FIRST_KINDS),
+        ("later", 40, FIRST_KINDS),
+        ("fifth", 60, ALL_KINDS),
+        ("sixth", 60, ALL_KINDS),
+    ],
 )
 def test_what_is_expected_stands_in_the_articles(name: str, least: int, kinds_: set[str]) -> None:
     """Every expected answer is a piece of an article on its subject; openers begin conversations."""

@@ -46,3 +46,8 @@ def with_capitals(question: str, quotes: Iterable[Quote]) -> str:
             forms.setdefault(name.lower(), name)
     known = {low: form for low, form in forms.items() if low not in small | _NO_NAMES}
     return _WORD.sub(lambda found: known.get(found[0].lower(), found[0]), question)
+
+
+def is_small_in(word: str, quote: Quote) -> bool:
+    """Return whether a quote or its paragraph has a word in small letters: it is no name there."""
+    return word.lower() in _WORD.findall(f"{quote.text}\n{quote.paragraph}")

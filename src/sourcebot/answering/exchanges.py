@@ -20,6 +20,9 @@ _RANKS = frozenset(
     | {"least", "best", "worst", "former", "latter"}
 )
 _NO_SUPERLATIVES = frozenset({"forest", "west", "guest", "interest", "harvest", "priest", "rest"})
+_ONE = re.compile(
+    rf"(?:the ones?|that|those) (?P<of>(?:{'|'.join(sorted(PREPOSITIONS))}) .+)", re.IGNORECASE
+)
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
 
 
@@ -54,6 +57,9 @@ def exchange(question: str, part: str) -> tuple[Changed, ...]:
     first = tokens_of(part)[:1]
     if first and first[0].low in PREPOSITIONS:
         return _with_preposition(bare, part, first[0].low, phrases)
+    nouns = [p for p in phrases if not p.proper]
+    if nouns and (one := _ONE.match(part)):  # "The one to Saltburg", "those in Ostrey"
+        part = f"the {' '.join(_most_like(nouns, one['of']).core)} {one['of']}"
     new = phrases_of(part)
     if not new:
         return (Changed(f"{bare} {part}?".replace(" ?", "?"), part),)
@@ -64,6 +70,12 @@ def exchange(question: str, part: str) -> tuple[Changed, ...]:
     same = bool(phrases) and phrases[0].head == new[0].head
     beside = [] if same else _beside(bare, part, phrases)
     return (*replaced, *beside, added)
+
+
+def _most_like(phrases: list[Phrase], part: str) -> Phrase:
+    """Return the phrase that has a part of its own with the preposition that a part begins with."""
+    first = part.split(" ", maxsplit=1)[0].lower()
+    return next((p for p in phrases if any(i.after == first for i in p.inner)), phrases[0])
 
 
 def _at_another_time(bare: str, part: str, phrases: list[Phrase]) -> Changed | None:

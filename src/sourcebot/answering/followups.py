@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ _MOST_OF_NAME = 2 / 3
 """Share of a subject's terms that must stand around a quote: the "old harbour bridge" may be called
 "the harbour bridge" there, but "the market hall" not "the hall"."""
 
+_I = re.compile(r"\bI\b|\b[Mm]y\b")
 _HARDLY_SURER = 0.15
 _SURE_OF_WHOLE = 0.7
 _SURE_OF_PART = 0.85
@@ -230,11 +232,15 @@ def _is_named(meaning: Meaning, around: AbstractSet[str]) -> bool:
 
 
 def _around(quote: Quote) -> AbstractSet[str]:
-    """Return the terms of a quote, of its paragraph and of what says what that is about."""
+    """Return the terms of a quote, of its paragraph and of what says what that is about.
+
+    Its author is whom a paragraph is about that says "I".
+    """
     above = [*quote.headings, *(cell.header for cell in quote.cells if cell.header)]
     above += [quote.opening] if quote.opening else []
     said = " ".join(excerpt.text for excerpt in above)
-    return set(terms_of(f"{quote.source.title} {said} {quote.paragraph} {quote.text}"))
+    told = f"{quote.source.title} {said} {quote.paragraph} {quote.text}"
+    return set(terms_of(f"{told} {quote.source.author}" if _I.search(told) else told))
 
 
 def _refused(reply: Reply) -> Abstention:

@@ -43,12 +43,14 @@ _SMALL_TALK = frozenset(
 )
 _AROUND = frozenset({"you", "very", "much", "so", "for", "that", "all", "the", "help", "a", "lot"})
 _ANNOUNCES = re.compile(
-    r"^(?:and |but |so |ok(?:ay)?,? )?(?:(?:what|how) about|(?:let['’]?s go )?back to|as for|about"
-    r"|now(?: to| for| about)?|regarding|concerning"
+    r"^(?:(?:and|but|so|ok(?:ay)?|well)\b[\s,]*)*(?:(?:what|how) about|(?:let['’]?s go )?back to"
+    r"|as for|about|now(?: to| for| about)?|regarding|concerning"
     r"|(?:one more|another|a)(?: thing| question)? (?:about|on))\s+"
     r"(?P<topic>[^?.!;:,]{2,60})[?.!;:,–—-]+\s*(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_WHY = re.compile(r"^(?:what for|how come|for what reason)$", re.IGNORECASE)
+_OF_EVENT = re.compile(r"\b(?:did|does|will) (?:that|this) (?:take|happen)\b", re.IGNORECASE)
 _OWNERS = frozenset({"his", "hers", "theirs", "its"})
 
 _COUNTED = re.compile(r"how (?:many|much)\b(.*)", re.IGNORECASE)
@@ -71,14 +73,29 @@ def announced(question: str) -> tuple[str, str]:
     "What about the women? When did they start?", "As for the tram, what did it cost?".
     """
     found = _ANNOUNCES.match(question.strip())
-    first = tokens_of(found["rest"])[:1] if found else []
-    asks = first and first[0].low in WH | AUXILIARIES
-    return (found["topic"].strip(), found["rest"].strip()) if found and asks else ("", "")
+    if not found:
+        return "", ""
+    topic, rest = tokens_of(found["topic"]), tokens_of(found["rest"])
+    if topic[0].low in WH | AUXILIARIES or rest[0].low not in WH | AUXILIARIES:
+        return "", ""
+    return found["topic"].strip(), found["rest"].strip()
 
 
 def is_owner_alone(words: str) -> bool:
     """Return whether a part is a pronoun that stands for an owner and what it owns: "his?"."""
     return words.strip(" ?!.").lower() in _OWNERS
+
+
+def event_of(question: str) -> str:
+    """Return what was done, of a question who did it: "rebuilt the town"; "" for others."""
+    found = _WHO_DID.match(bare_question(question))
+    done = found and is_past(found["verb"].lower())
+    return f"{found['verb']} {found['object']}" if found and done else ""
+
+
+def is_about_event(question: str) -> bool:
+    """Return whether "that" stands for something done: "how long did that take?"."""
+    return bool(_OF_EVENT.search(question))
 
 
 def is_question_word_only(words: str) -> bool:
@@ -88,6 +105,7 @@ def is_question_word_only(words: str) -> bool:
         return False
     filler = _WEAK_ENDS | {"few", "many", "much", "long", "late", "little", "often", "old", "high"}
     filler |= {"far", "big", "deep", "wide", "expensive", "early", "tall", "large", "fast", "and"}
+    filler |= {"come", "reason"}
     return all(t in WH or t in filler or t in PREPOSITIONS or t in BE for t in tokens)
 
 
@@ -118,7 +136,7 @@ def restated(question: str, words: str, answer: str = "") -> str:
 
     ``answer`` is the name that answered it, which takes the place of its "who".
     """
-    asked = _without_ends(bare_question(words))
+    asked = _WHY.sub("why", _without_ends(bare_question(words)))
     bare = bare_question(question)
     found = _WH_START.match(bare)
     degree = re.match(r"why so (\w+)", asked, re.IGNORECASE)

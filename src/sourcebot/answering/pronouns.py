@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.meanings import Unclear
 from sourcebot.answering.referents import Referent, Turn, definite, find, named
 from sourcebot.text.phrases import Phrase, Token, phrases_of, tokens_of
+from sourcebot.text.verbs import is_infinitive
 from sourcebot.text.wordlists import (
     AUXILIARIES,
     BE,
@@ -93,7 +94,8 @@ def _role(tokens: list[Token], place: int, question: str) -> str:
     if low == "then":
         # "When did the railway come, then?" asks for the time.
         return "then" if place and not any(t.low == "when" for t in tokens) else ""
-    if low in _POINTING and not _points(following):
+    asked = before in AUXILIARIES and following is not None and is_infinitive(following.low)
+    if low in _POINTING and not _points(following) and not asked:
         return ""
     return PERSONAL.get(low) or _POINTING.get(low, "")
 

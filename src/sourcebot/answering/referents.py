@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.casing import with_capitals
+from sourcebot.answering.casing import is_small_in, with_capitals
 from sourcebot.answering.fragments import split_lead
 from sourcebot.text.grammars import grammar_of
 from sourcebot.text.phrases import Phrase, phrases_of
@@ -38,6 +38,8 @@ _COUNTED_PEOPLE = re.compile(
 )
 _FRONT = re.compile(r"^[A-Z][\w-]*(?= [a-z][^:?]*: )")
 """The first word of "Heating plant of Brackwell: how many farms?", as meanings are shown."""
+_FRONT_ALONE = re.compile(r"^[A-Z][\w-]*(?=: )")
+"""The same of one word, which may be a name: "Skarholm: how many live there?"."""
 
 _FIRST = re.compile(r"^(?:the|a|an|its|his|her|their|every|each|any|some|this|that)\s+", re.I)
 
@@ -58,6 +60,9 @@ class Turn:
         _, asked, _ = split_lead(with_capitals(reply.meant or reply.question, quotes))
         if grammar_of(asked) is None:
             asked = _FRONT.sub(lambda found: f"the {found[0].lower()}", asked)
+            alone = _FRONT_ALONE.match(asked)
+            if alone and any(is_small_in(alone[0], quote) for quote in quotes):
+                asked = f"the {asked[:1].lower()}{asked[1:]}"
         return cls(asked, quotes, isinstance(reply, Answer))
 
     @property

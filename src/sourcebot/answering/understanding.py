@@ -13,6 +13,8 @@ from sourcebot.answering.casing import with_capitals
 from sourcebot.answering.exchanges import Changed, exchange
 from sourcebot.answering.fragments import (
     announced,
+    event_of,
+    is_about_event,
     is_about_measure,
     is_fragment,
     is_owner_alone,
@@ -75,6 +77,9 @@ def understand(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...] | Un
 def _whole_question(
     question: str, turns: Sequence[Turn], *, led: bool
 ) -> tuple[Meaning, ...] | Unclear:
+    if turns and is_about_event(question) and (event := event_of(turns[-1].question)):
+        whole, about = f"{event}: {question}", _subject(turns[-1].question)
+        return (Meaning(whole, about, turn=turns[-1], near=(whole, question)),)
     written = written_out(question, turns)
     if isinstance(written, Unclear):
         return written

@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     # "Brandt & Sons" is one name.
     r"[A-ZÀ-Þ][\w’'.-]*(?: & [A-ZÀ-Þ][\w’'-]*)+|\w[\w’'&.-]*\w|\w|[^\w\s]"
 )
+_ASKING = AUXILIARIES - BE - {"has", "have", "had"}
+"""After these a question's verb is an infinitive."""
 _OPENERS = WH | AUXILIARIES | PRONOUNS | ADVERBS | {"and", "or", "but", "if", "that"}
 
 
@@ -103,7 +105,8 @@ class Phrase:
         """Whether it surely is no person."""
         known = {*(w.lower() for w in self.core)} & (PROPER_THINGS | PLACES)
         lower = not self.proper and self.head not in PEOPLE
-        return bool(known) or lower or (self.proper and self.text[:4].lower() == "the ")
+        numbered = any(word[0].isdigit() for word in self.core)  # "Heron 1"
+        return bool(known) or numbered or lower or (self.proper and self.text[:4].lower() == "the ")
 
     @property
     def place(self) -> bool:
@@ -113,7 +116,9 @@ class Phrase:
     @property
     def time(self) -> bool:
         """Whether it is a time, such as "last year" or "2019"."""
-        return self.head in TIMES or self.core[-1].isdigit()
+        # "Heron 1" is a name: only years stand after a word.
+        last = self.core[-1]
+        return self.head in TIMES or (last.isdigit() and (len(last) == 4 or len(self.core) == 1))
 
     @property
     def attribute(self) -> bool:
@@ -293,6 +298,9 @@ def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int)
         return False
     before = tokens[place - 1].low if place else ""
     ends = end == len(tokens) or not tokens[end].word
+    asked = before in _ASKING
+    if _goes_on(tokens, place, end, before):
+        return False
     if ends and tokens[place].low in DETERMINERS and is_infinitive(last.low):
         return before in AUXILIARIES  # "What about the coal plant?"
     if is_verb(last.low):
@@ -300,8 +308,21 @@ def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int)
     if before in BE:
         return last.low.endswith(("ed", "en")) or last.low in {"built", "held", "made"}
     # After "did", "will" and the like the question ends in an infinitive.
-    asked = before in AUXILIARIES - BE - {"has", "have", "had"}
     return asked and len(words) > 2 and end < len(tokens) and not tokens[end].word
+
+
+def _goes_on(tokens: list[Token], place: int, end: int, before: str) -> bool:
+    """Return whether a run that could end in a verb is one name, because the verb stands elsewhere.
+
+    "Does the night train to Lisbon depart …": it comes; "on a night train": one does not "train".
+    """
+    if not is_infinitive(tokens[end - 1].low):
+        return False
+    later = [t for a, t in zip(tokens[end - 1 :], tokens[end:], strict=False) if a.low != "to"]
+    joined = end < len(tokens) and tokens[end].low in JOINING
+    if joined and before in _ASKING and not any(token.low in _OPENERS for token in later):
+        return any(is_infinitive(token.low) for token in later)
+    return tokens[place].low in {"a", "an"} and before in PREPOSITIONS
 
 
 def _bare_verb(tokens: list[Token], place: int) -> bool:

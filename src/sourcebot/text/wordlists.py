@@ -167,40 +167,49 @@ ATTRIBUTES = _words(
 
 IRREGULAR = _words(
     """
-    ate began bought broke brought built came caught chose cut drank drew drove fed fell felt
-    fled flew forgot fought found gave got grew had heard held hid hit hung hurt kept knew laid
-    led left lent lost made meant met paid put ran rang read rode rose said sang sank sat saw
-    sent set shot showed slept sold spent spoke stole stood struck swam taught thought threw
-    told took went won wore wrote
+    ate beat began bent bit blew bought bound broke brought built burst came caught chose cut
+    drank drew drove dug fed fell felt fled flew forgot fought found froze gave got grew had
+    heard held hid hit hung hurt kept knew laid led left lent lost made meant met paid put quit
+    ran rang read rebuilt rewrote rode rose said sang sank sat saw sent set shook shot showed
+    shrank slept slid sold sought spent split spoke spread stole stood struck swam swore swung
+    taught thought threw told took tore understood underwent went withdrew woke won wore wove
+    wrote
     """
 )
 """Past forms of irregular verbs."""
 
 VERBS = IRREGULAR | _words(
     """
-    accept accuse add age agree allow announce answer apply appoint arrest arrive ask attack ban
-    become begin begun believe belong born break bring broken build burn buy call carried carry
-    catch cause celebrate change charge choose chosen claim clear climb close collapse collect
-    come complain complete connect consider contain contribute cook cost count cover create
-    criticise cross damage deal decide declare defeat delay demand depend describe design
-    destroy develop die direct disappear discover discuss do donate done draw drawn drink drive
-    driven earn eat eaten elect employ end enter escape establish exist expect explain extend
-    fail fall fallen feed feel fight fill finance find finish fire fit flee float flow flown fly
-    follow force forget forgotten founded get give given go goes gone graduate grow grown guess
-    handle hang happen hate have hear help hide hire hold hope hunt increase inherit injure
-    inspect install intend introduce invent invest invite join keep kill know known land last
-    launch lay lead learn learned leave lend let lie like live locate look lose love maintain
-    make manage married marry mean measure meet mention miss move name need notice occur offer
-    open operate oppose order organise organize own paint pass pay perform permit place plan
-    plant play prevent produce promise propose protect prove provide publish pull push raise
-    reach receive recommend record recover reduce refuse reject release remain remember remove
-    rent reopen repair replace report represent require rescue resign restore retire return
-    reveal ridden ride ring rise risen rob run rush save say says see seem seen sell send
-    separate serve settle shoot show shown shut sign sing sink sit situate sleep smell speak
-    spend spoken stand start state stay steal stolen stop strike studied study succeed suffer
-    suggest sung supply support survive swim take taken talk teach tell think threaten throw
-    track train travel treat tried try turn use used visit vote wait walk want warn wash watch
-    wear weigh win wish work worry write written
+    accept accuse achieve add admit advise affect age agree allow announce answer apply appoint
+    arrange arrest arrive ask attack attend avoid bake ban become begin begun believe belong
+    bitten blown born borrow break bring broken build burn buy call cancel carried carry catch
+    cause celebrate change charge cheat choose chosen claim clear climb close collapse collect
+    come complain complete compose conduct confirm connect consider contain contribute convict
+    convince cook cost count cover create criticise cross damage deal decide declare defeat
+    delay deliver demand deny depart depend derive describe deserve design destroy develop
+    devise die dig direct disappear discover discuss dismiss distribute do donate done draw
+    drawn drink drive driven earn eat eaten edit elect employ encourage end enter escape
+    establish evacuate evict exhibit exist expand expect explain extend fail fall fallen feed
+    feel fight fill finance find finish fire fit flee float flow flown fly follow force forget
+    forgotten founded freeze frozen get give given go goes gone graduate grow grown guess handle
+    hang happen hatch hate have hear help hide hire hold hope hunt increase inform inherit
+    injure inspect install intend introduce invent invest invite join keep kill know known land
+    last launch lay lead learn learned leave lend let lie like live locate look lose love
+    maintain make manage married marry mean measure meet mend mention miss move name need notice
+    observe obtain occur offer open operate oppose order organise organize overtake own paint
+    pass pay perform perish permit persuade place plan plant play pollute postpone predict
+    prefer prepare preserve prevent produce promise promote propose protect prove provide
+    publish pull punish pursue push qualify raise reach realise realize rebuild receive
+    recommend record recover reduce refuse reject release relocate rely remain remember remind
+    remove renew renovate rent reopen repair repeat replace report represent require rescue
+    resign restore resume retire return reveal rewrite ridden ride ring rise risen rob run rush
+    save say says see seek seem seen select sell send separate serve settle shoot show shown
+    shrink shut sign sing sink sit situate sleep smell solve speak spend spoken stand start
+    state stay steal steer stolen stop strike studied study succeed sue suffer suggest sung
+    supply support surrender survive swear swim sworn take taken talk teach tear tell testify
+    think threaten throw torn track train translate travel treat tried try turn undergo
+    understand unveil use used vaccinate visit vote wait wake walk want warn wash watch wear
+    weigh win wish withdraw withdrawn work worry woven write written
     """
 )
 """Verbs that questions are made with; regular forms are derived."""

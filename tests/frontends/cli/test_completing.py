@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     [
         ("/sa", ["/save"]),
         ("/explain o", ["on", "off"]),
-        ("/filter ", ["source=", "publisher=", "since=", "until=", "off"]),
+        ("/filter ", ["source=", "publisher=", "since=", "until=", "as-of=", "off"]),
+        ("/filter as-of=2022", ["2022-03-04", "2022-03-05"]),
         ("/filter pu", ["publisher="]),
         ("/filter publisher=", ["'Northern Wire'", "'The Quay Gazette'"]),
         ("/filter publisher=nor", ["'Northern Wire'"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from conftest import ANSWERED, OFF_TOPIC, run_cli
 from rich.console import Console
 
 from sourcebot.frontends.cli.session import HELP, Session, questions_in
+from sourcebot.types import Filters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +124,17 @@ def test_a_filter_that_leaves_nothing_is_refused_at_once(
     assert told in text
     assert hint in text
     assert session.filters == before
+
+
+def test_the_state_of_an_earlier_day(session: Session) -> None:
+    """``as-of`` is a filter like the others: set, shown, cleared, and refused with a wrong date."""
+    session.handle("/filter as-of=2022-03-04")
+    assert session.filters.as_of == dt.date(2022, 3, 4)
+    assert "filter: as-of=2022-03-04 (" in shown(session)
+    session.handle("/filter as-of=")
+    assert session.filters == Filters()
+    session.handle("/filter as-of=soon")
+    assert "as-of" in shown(session).rpartition("error:")[2]
 
 
 def test_filters_say_how_much_they_leave(session: Session) -> None:

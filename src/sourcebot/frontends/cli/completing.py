@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from sourcebot.frontends.cli.session import Session
     from sourcebot.types import Source
 
-_OPEN_VALUE = re.compile(
-    r"(?:^|\s)(?P<name>source|publisher|since|until)=(?P<value>\"[^\"]*|'[^']*|\S*)$"
-)
+_OPEN_VALUE = re.compile(rf"(?:^|\s)(?P<name>{'|'.join(FILTERS)})=(?P<value>\"[^\"]*|'[^']*|\S*)$")
 _SWITCHES = ("on", "off")
 
 

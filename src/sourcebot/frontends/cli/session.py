@@ -39,7 +39,7 @@ HELP = {
     "/sources": "list the articles",
     "/context N": "show quote N of the last answer with the paragraphs around it",
     "/explain": "say why the last quotes were given; `on` or `off` for every answer",
-    "/filter": "show the filters; `source=… publisher=… since=… until=…` sets, `off` clears",
+    "/filter": "the filters: `source=… publisher=… since=… until=… as-of=…` sets, `off` clears",
     "/save FILE": "write this conversation to a file, as Markdown with the sources",
     "/new": "begin a new conversation: questions no longer refer to what went before",
     "/reload": "take in added, changed and removed articles",
@@ -47,7 +47,14 @@ HELP = {
     "/quit": "leave (also: quit, exit, Ctrl-D)",
 }
 COMMANDS = tuple(name.split()[0] for name in HELP)
-FILTERS = ("source", "publisher", "since", "until")
+FILTERS = {
+    "source": "source",
+    "publisher": "publisher",
+    "since": "since",
+    "until": "until",
+    "as-of": "as_of",
+}
+"""The names that ``/filter`` knows, with the fields of ``Filters`` that they set."""
 PROMPT = "ask> "
 LEAVING = frozenset({"/quit", "/exit", "quit", "exit", "bye", "bye bye", "goodbye", ":q", "q"})
 HELPING = frozenset({"/help", "help", "/?", "/h", "?"})
@@ -203,12 +210,7 @@ class Session:
             # What would leave no article is refused now, not at the next question.
             self.project.articles(wanted)
             self.filters = wanted
-        named = {
-            "source": self.filters.source,
-            "publisher": self.filters.publisher,
-            "since": self.filters.since,
-            "until": self.filters.until,
-        }
+        named = {name: getattr(self.filters, setting) for name, setting in FILTERS.items()}
         shown = " ".join(f"{name}={shlex.quote(str(v))}" for name, v in named.items() if v)
         allowed = counted(len(self.project.articles(self.filters)), "article")
         self.say(f"filter: {shown or 'none'} ({allowed})")
@@ -276,10 +278,10 @@ def parse_filters(current: Filters, words: str) -> Filters:
         if not equals or name not in FILTERS:
             raise QuestionError(
                 f"{name + equals + value!r} is not a filter",
-                "write source=TEXT, publisher=TEXT, since=DATE or until=DATE",
+                "write source=TEXT, publisher=TEXT, since=DATE, until=DATE or as-of=DATE",
             )
         setting: str | dt.date | None = value
-        if name in {"since", "until"}:
+        if name not in {"source", "publisher"}:
             setting = required_bound(name, value)
-        current = replace(current, **{name: setting})  # type: ignore[arg-type]  # checked above
+        current = replace(current, **{FILTERS[name]: setting})  # type: ignore[arg-type]  # checked above
     return current
