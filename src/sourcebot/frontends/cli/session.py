@@ -212,7 +212,11 @@ class Session:
             self.filters = wanted
         named = {name: getattr(self.filters, setting) for name, setting in FILTERS.items()}
         shown = " ".join(f"{name}={shlex.quote(str(v))}" for name, v in named.items() if v)
-        allowed = counted(len(self.project.articles(self.filters)), "article")
+        articles = self.project.articles(self.filters)
+        allowed = counted(len(articles), "article")
+        if self.filters.as_of:
+            known = sum(self.filters.known(article.source) for article in articles)
+            allowed += f", {known} of them known then"
         self.say(f"filter: {shown or 'none'} ({allowed})")
 
     def _save(self, rest: str) -> None:
