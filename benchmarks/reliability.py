@@ -1,7 +1,7 @@
 """Break sourcebot on purpose: ``python benchmarks/reliability.py [TRIAL …] [--count N]``.
 
 ``--help`` lists the trials; without names all are run, at the sizes that docs/reliability.md
-promises. The exit status is 1 when a promise is broken.
+promises; ``--seed`` draws other trouble. The exit status is 1 when a promise is broken.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,23 @@ QUESTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a trial is given.
+
+    Attributes:
+        work: an empty folder to work in.
+        model: the folder of the embedding model.
+        count: how large the trial is; 0 for the size that docs/reliability.md promises.
+        seed: what draws its trouble.
+    """
+
+    work: Path
+    model: Path
+    count: int
+    seed: int
+
+
 def project_in(work: Path, name: str, model: Path) -> Path:
     """Return an empty project that uses an exported model."""
     project = work / name
@@ -82,28 +100,28 @@ def index(project: Path) -> None:
     build_index(config, open_embedder(config, print))
 
 
-def trial_crash(act: str, work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_crash(act: str, at: Conditions) -> tuple[str, list[str]]:
     """A command killed at random instants while four readers ask (300)."""
-    project = project_in(work, f"crash-{act}", model)
+    project = project_in(at.work, f"crash-{act}", at.model)
     crash.lay_out(project)
     index(project)
-    report = crash.Trial(project, act, readers=4, seed=SEED).run(count or 300)
+    report = crash.Trial(project, act, readers=4, seed=at.seed).run(at.count or 300)
     return str(report), report.wrong
 
 
-def trial_damage(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_damage(at: Conditions) -> tuple[str, list[str]]:
     """Bits flipped and files cut at random; every tenth case is repaired (600)."""
-    project = project_in(work, "damage", model)
+    project = project_in(at.work, "damage", at.model)
     shutil.copytree(ROOT / "sources", project / "sources", dirs_exist_ok=True)
     index(project)
-    results = damage.run_cases(project, QUESTIONS, damage.cases(count or 600, SEED))
+    results = damage.run_cases(project, QUESTIONS, damage.cases(at.count or 600, at.seed))
     return f"{len(results)} cases\n{damage.table(results)}", [str(r) for r in damage.bad(results)]
 
 
-def trial_leaks(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_leaks(at: Conditions) -> tuple[str, list[str]]:
     """Questions in four threads over 100 rebuilds: descriptors and memory (10,000)."""
-    count = count or 10_000
-    project = project_in(work, "leaks", model)
+    count = at.count or 10_000
+    project = project_in(at.work, "leaks", at.model)
     # Little to read: what is asked for is how often, not how much.
     write_state(project, 0)
     index(project)
@@ -152,14 +170,14 @@ def trial_leaks(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     ), wrong
 
 
-def trial_slow_disk(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_slow_disk(at: Conditions) -> tuple[str, list[str]]:
     """The disk takes 50,000 bytes a second from the builder while a reader asks (50,000)."""
-    project = project_in(work, "slow-disk", model)
+    project = project_in(at.work, "slow-disk", at.model)
     crash.lay_out(project)
     index(project)
     service = open_service(load_config(project, {}), print, lambda *_: None)
     builds: list[tuple[float, list[float]]] = []
-    with slow.slow_disk(project, count or 50_000) as group:
+    with slow.slow_disk(project, at.count or 50_000) as group:
         if group is None:
             return "not tried: there are no blkio groups here, or none for this user", []
         for within in (None, group):
@@ -175,18 +193,18 @@ def trial_slow_disk(work: Path, model: Path, count: int) -> tuple[str, list[str]
     ), wrong
 
 
-def trial_load(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_load(at: Conditions) -> tuple[str, list[str]]:
     """Questions all at once to one service of 10,000 paragraphs (200)."""
-    project = project_in(work, "load", model)
+    project = project_in(at.work, "load", at.model)
     write_corpus(project, 10_000)
     index(project)
     service = open_service(load_config(project, {}), print, lambda *_: None)
-    rng = random.Random(SEED)
+    rng = random.Random(at.seed)
     for _ in range(20):
         service.ask(question(rng))
     before = resident()
     lines, wrong = [], []
-    for size in {count or 200, 2 * (count or 200)}:
+    for size in {at.count or 200, 2 * (at.count or 200)}:
         told, times = burst(service, [question(rng) for _ in range(size)])
         p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[-1]
         lines.append(
@@ -227,19 +245,19 @@ def burst(service: Service, questions: list[str]) -> tuple[Counter[str], list[fl
     return told, times
 
 
-def trial_fuzz(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_fuzz(at: Conditions) -> tuple[str, list[str]]:
     """Hostile files, settings, payloads and the like (3,500 of each kind, 500 questions)."""
-    project = project_in(work, "fuzz", model)
+    project = project_in(at.work, "fuzz", at.model)
     shutil.copytree(ROOT / "sources", project / "sources", dirs_exist_ok=True)
     index(project)
     service = open_service(load_config(project, {}), print, lambda *_: None)
-    examples = count or 3500
+    examples = at.count or 3500
     trials = fuzz.properties(examples)
     trials["questions"] = fuzz.asking(service, examples // 7)
     wrong = ran(trials)
     shown = f"{examples:,} of each of {len(trials) - 1} kinds, {examples // 7} questions"
-    standin = StandIn(work)
-    bot = RunningBot(standin, service, work / "bot.sqlite").online()
+    standin = StandIn(at.work)
+    bot = RunningBot(standin, service, at.work / "bot.sqlite").online()
     try:
         sender = discord_fuzz.Sender(standin, QUESTIONS[0], "proscribed four groups")
         wrong += ran(discord_fuzz.properties(sender, examples))
@@ -250,9 +268,9 @@ def trial_fuzz(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     return f"{shown}, {sender.sent:,} payloads of Discord", wrong
 
 
-def trial_life(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_life(at: Conditions) -> tuple[str, list[str]]:
     """Hours of the bot on Discord in fast motion: outages, limits, restarts, kill -9 (40)."""
-    project = project_in(work, "life", model)
+    project = project_in(at.work, "life", at.model)
     for name, text in ARTICLES.items():
         path = project / "sources" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -260,10 +278,10 @@ def trial_life(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
     index(project)
     # What is tried is the bot's life: one reader is enough to answer.
     os.environ["SOURCEBOT_READER_JUDGE"] = "off"
-    folder = work / "life-state"
+    folder = at.work / "life-state"
     folder.mkdir()
-    report = life.Life(folder, project, ANSWERED, seed=SEED, hour=4.0).run(count or 40)
-    return f"{count or 40} hours, {report}", report.wrong
+    report = life.Life(folder, project, ANSWERED, seed=at.seed, hour=4.0).run(at.count or 40)
+    return f"{at.count or 40} hours, {report}", report.wrong
 
 
 def ran(trials: dict[str, Callable[[], None]]) -> list[str]:
@@ -277,10 +295,9 @@ def ran(trials: dict[str, Callable[[], None]]) -> list[str]:
     return wrong
 
 
-def trial_patterns(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_patterns(at: Conditions) -> tuple[str, list[str]]:
     """Every regular expression against hostile lines of a million characters (1,000,000)."""
-    del work, model
-    length = count or 1_000_000
+    length = at.count or 1_000_000
     found = patterns.patterns()
     # A line that a pattern cannot take at 20,000 characters need not be tried longer.
     wrong = [
@@ -293,15 +310,14 @@ def trial_patterns(work: Path, model: Path, count: int) -> tuple[str, list[str]]
     return f"{len(found)} patterns, lines of {length:,} characters", wrong
 
 
-def trial_files(work: Path, model: Path, count: int) -> tuple[str, list[str]]:
+def trial_files(at: Conditions) -> tuple[str, list[str]]:
     """Damaged files of every kind are added, within the limits of a worker (2,000)."""
-    del work, model
-    report = mutations.run(count or 2000, SEED)
+    report = mutations.run(at.count or 2000, at.seed)
     told = ", ".join(f"{n:,} {what}" for what, n in sorted(report.told.items()))
     return f"{told}; the slowest took {report.slowest:.1f} s", report.wrong
 
 
-TRIALS: dict[str, Callable[[Path, Path, int], tuple[str, list[str]]]] = {
+TRIALS: dict[str, Callable[[Conditions], tuple[str, list[str]]]] = {
     **{f"crash-{act}": partial(trial_crash, act) for act in ACTS},
     "damage": trial_damage,
     "leaks": trial_leaks,
@@ -325,6 +341,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="TRIAL", help=", ".join(TRIALS))
     parser.add_argument("--count", type=int, default=0, help="size of the trials, for a short run")
+    parser.add_argument("--seed", type=int, default=SEED, help="draws the trouble (%(default)s)")
     options = parser.parse_args()
     limit_arenas()
     unknown = set(options.names) - set(TRIALS)
@@ -333,9 +350,10 @@ def main() -> int:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     status = 0
     with tempfile.TemporaryDirectory() as folder:
+        at = Conditions(Path(folder), SHIPPED, options.count, options.seed)
         for name in options.names or TRIALS:
             started = time.monotonic()
-            shown, wrong = TRIALS[name](Path(folder), SHIPPED, options.count)
+            shown, wrong = TRIALS[name](at)
             print(f"{name}: {shown} [{time.monotonic() - started:.0f} s]", flush=True)
             for line in wrong[:20]:
                 print(f"  BROKEN {line}", flush=True)

@@ -135,6 +135,15 @@ def test_another_owner() -> None:
         assert {"konrad", "tillmann"} <= meanings[0].needed
 
 
+@pytest.mark.parametrize("words", ["And the second one?", "the other one?", "and the others"])
+def test_one_of_nothing_is_asked_back_about(words: str) -> None:
+    """Where the last question has names only, "the second one" is one of nothing known."""
+    unclear = understand(words, [OWNER])
+    assert isinstance(unclear, Unclear)
+    assert unclear.word == words.lower().removeprefix("and ").rstrip("?")
+    assert understood(words, [LARGEST])
+
+
 def test_a_part_with_a_preposition_is_added_or_exchanged() -> None:
     """A part such as "for the whole year" adds to "for students" or takes its place: both are tried."""
     ticket = turn("How much is a ticket for students?", "Students pay 5 euros.")

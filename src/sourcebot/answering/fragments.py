@@ -49,6 +49,10 @@ _ANNOUNCES = re.compile(
     r"(?P<topic>[^?.!;:,]{2,60})[?.!;:,–—-]+\s*(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_ANOTHER_ONE = re.compile(
+    r"the (?:(?:first|second|third|last|other|next|former|latter)(?: ones?)?|others)\s*[?.!]*$",
+    re.IGNORECASE,
+)
 _WHY = re.compile(r"^(?:what for|how come|for what reason)$", re.IGNORECASE)
 _OF_EVENT = re.compile(r"\b(?:did|does|will) (?:that|this) (?:take|happen)\b", re.IGNORECASE)
 _OWNERS = frozenset({"his", "hers", "theirs", "its"})
@@ -84,6 +88,11 @@ def announced(question: str) -> tuple[str, str]:
 def is_owner_alone(words: str) -> bool:
     """Return whether a part is a pronoun that stands for an owner and what it owns: "his?"."""
     return words.strip(" ?!.").lower() in _OWNERS
+
+
+def is_another_one(words: str) -> bool:
+    """Return whether a part names no noun of its own: "the other one?", "the second"."""
+    return bool(_ANOTHER_ONE.match(words))
 
 
 def event_of(question: str) -> str:

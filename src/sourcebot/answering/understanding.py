@@ -16,6 +16,7 @@ from sourcebot.answering.fragments import (
     event_of,
     is_about_event,
     is_about_measure,
+    is_another_one,
     is_fragment,
     is_owner_alone,
     is_question_word_only,
@@ -121,6 +122,8 @@ def _fragment(
         written = written_out(words, turns)
     if isinstance(written, Unclear):
         return written
+    if is_another_one(words) and all(phrase.proper for phrase in turns[-1].phrases):
+        return Unclear(words.strip(" ?!."))
     # A question that found nothing may itself have been misunderstood.
     answered = [turn for turn in reversed(turns) if turn.answered][:_TRIED_TURNS]
     earlier = [] if corrects else [turn for turn in answered if turn is not turns[-1]]
