@@ -260,3 +260,63 @@ def test_a_language_that_nobody_knows_is_told() -> None:
     assert header.notes == (
         "language: 'the usual one' is no language such as en; told from the text",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "author"),
+    [
+        (
+            '{\n  "title": "Bridge",\n  "date": "2026-03-02",\n  "author": "Ada"\n}\n',
+            "Bridge",
+            "Ada",
+        ),
+        ("% Bridge\n% Ada; Tomas\n% 2 March 2026\n", "Bridge", "Ada, Tomas"),
+        ("+++\ntitle: Bridge\ndate: 2026-03-02\nauthor: Ada\n+++\n", "Bridge", "Ada"),
+        ('+++\ntitle = "Bridge "two" here"\ndate = 2026-03-02\n+++\n', 'Bridge "two" here', ""),
+        ('---\ntitle: "Bridge\ndate: 2. März 2026\n---\n', "Bridge", ""),
+        (
+            "---\ntitle: Bridge\ndate: 2026-03-02\nauthor:\n  name: Ada\n  mail: a@b\n---\n",
+            "Bridge",
+            "Ada",
+        ),
+        (
+            "---\ntitle: Bridge\ndate: 2026-03-02\nauthors:\n- name: Ada\n- Tomas\n---\n",
+            "Bridge",
+            "Ada, Tomas",
+        ),
+    ],
+)
+def test_other_forms_of_front_matter_are_read(written: str, title: str, author: str) -> None:
+    """JSON as Hugo has it, Pandoc's lines, mixed signs, odd quotes, persons as mappings."""
+    header = read_front_matter(f"{written}\nThe bridge was closed.\n")
+    assert (header.title, header.author) == (title, author)
+    assert header.published == dt.date(2026, 3, 2)
+    assert (
+        f"{written}\nThe bridge was closed.\n"[header.body_start :].strip()
+        == "The bridge was closed."
+    )
+
+
+def test_text_before_a_rule_is_no_front_matter() -> None:
+    """A header that nobody ended loses no sentence to a rule further down."""
+    text = "---\ntitle: Bridge\n\nThe bridge was closed on Monday.\n\n---\n\nMore of it.\n"
+    header = read_front_matter(text)
+    assert header.title == "Bridge"
+    assert text[header.body_start :].startswith("The bridge was closed")
+    assert header.notes == (
+        "its front matter has no end before the text: put a line of --- above that",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"items": [{"text": "The bridge stays shut."}]}\n',
+        '{"title": "Bridge", "text": "It is shut."}\n',
+        "{not json}\n\nThe bridge was closed.\n",
+        "50 % of the boats left.\n",
+    ],
+)
+def test_data_and_signs_are_no_front_matter(text: str) -> None:
+    """A file that is all JSON, and text that begins with a sign, are read as text."""
+    assert read_front_matter(text).body_start == 0

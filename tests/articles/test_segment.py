@@ -361,3 +361,24 @@ def test_marks_of_places() -> None:
         ("Said.", "time 00:01:02", 6),
         ("After.", "time 00:01:02", 7),
     ]
+
+
+def test_marks_of_callouts_notes_and_tasks_are_no_words() -> None:
+    """What a page shows as a box, a note or a tick is no part of a quote; an embedded note is one."""
+    text = (
+        "> [!note] Of the wreck\n> It was raised by a tug.\n\n> [!tip]\n> Look at low water.\n\n"
+        "See ![[map.png]] and [[Quay]].\n\n- [ ] Call Ada.\n- [x] Shut the gate.\n\n"
+        "It sank[^1].\n\n[^1]: The log says so.\n"
+    )
+    article, _ = parse_article("a.md", text.encode())
+    said = [s.of(article.text) for p in segment(article) for s in p.sentences]
+    assert said == [
+        "Of the wreck",
+        "It was raised by a tug.",
+        "Look at low water.",
+        "See ![[map.png]] and [[Quay]].",
+        "Call Ada.",
+        "Shut the gate.",
+        "It sank[^1].",
+        "The log says so.",
+    ]

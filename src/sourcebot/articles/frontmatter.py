@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -26,7 +27,15 @@ _KEY = re.compile(r"\s*(?:#.*\n\s*)*[A-Za-z_][\w -]*:(?:\s|$)")
 _KNOWN_KEY = re.compile(
     r"(?:title|author|publisher|published|date|url|language|lang)[ \t]*[:=]", re.IGNORECASE
 )
+_SENTENCE = re.compile(r"[^\s#\-\[{>|].*\s\S+\s\S.*[.!?:…][\"'”’»)]*\s*")
+_AFTER_BLANK = re.compile(r"^[ \t]*\r?\n(?P<line>\S[^\r\n]*)", re.MULTILINE)
+_PANDOC = re.compile(
+    r"%[ \t]+(?P<title>\S[^\r\n]*)(?:\r?\n%[ \t]*(?P<author>[^\r\n]*))?"
+    r"(?:\r?\n%[ \t]*(?P<date>[^\r\n]*))?(?:\r?\n|\Z)"
+)
+_JSON = re.compile(r"\{\s*\"[\w-]+\"\s*:")
 _UNENDED = "its front matter has no end: put a line of {} below it; it is read as text"
+_ENDS_EARLY = "its front matter has no end before the text: put a line of {} above that"
 _LENIENT = "its front matter is read line by line"
 _MAX_FRONT_MATTER = 64 * 1024
 _BYLINE = re.compile(r"(?:[Bb]y|BY|Words by|Written by)\s+(?P<name>[A-Z][^.!?:;]{1,80})")
@@ -62,10 +71,10 @@ def read_front_matter(text: str) -> Header:
     """
     opening = _OPENING.match(text)
     if not opening:
-        return Header()
-    toml = "+" in opening[0]
+        return _unfenced(text)
+    toml = "+" in opening[0] and not _KEY.match(text, opening.end())
     start, most = opening.end(), opening.end() + _MAX_FRONT_MATTER
-    closing = (_TOML_CLOSING if toml else _CLOSING).search(text, start, most)
+    closing = (_TOML_CLOSING if "+" in opening[0] else _CLOSING).search(text, start, most)
     if not closing:
         unended = _KNOWN_KEY.match(text, start)
         return Header(notes=(_UNENDED.format(opening[0].strip()),) if unended else ())
@@ -73,7 +82,15 @@ def read_front_matter(text: str) -> Header:
     if not (_TOML_KEY.match(text, start, end) if toml else _KEY.match(text, start, end)):
         return Header()
     written = text[start : closing.start()]
-    values, notes = (_toml if toml else _yaml)(written)
+    ends = _before_prose(written)
+    values, notes = (_toml if toml else _yaml)(written[:ends])
+    if ends is None:
+        return _header(values, notes, closing.end())
+    return _header(values, [*notes, _ENDS_EARLY.format(opening[0].strip())], start + ends)
+
+
+def _header(values: dict[str, Any], notes: list[str], body_start: int) -> Header:
+    """Return what the values of front matter say."""
     stated = _scalar(values.get("published", values.get("date")))
     published = parse_date(stated) if stated else None
     if stated and published is None:
@@ -88,9 +105,40 @@ def read_front_matter(text: str) -> Header:
         published=published,
         url=_scalar(values.get("url")),
         language=language,
-        body_start=closing.end(),
+        body_start=body_start,
         notes=tuple(notes),
     )
+
+
+def _before_prose(written: str) -> int | None:
+    """Return where front matter ends that goes on to text before a line of signs, else None.
+
+    A sentence after a blank line is text; the line of signs is then a rule within it.
+    """
+    for found in _AFTER_BLANK.finditer(written):
+        if _SENTENCE.fullmatch(found["line"]) and not _KEY.match(found["line"]):
+            return found.start("line")
+    return None
+
+
+def _unfenced(text: str) -> Header:
+    """Return front matter that no lines of signs hold: JSON (Hugo), or lines after % (Pandoc)."""
+    start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+    if titled := _PANDOC.match(text, start):
+        title, author, date = (titled[name] or "" for name in ("title", "author", "date"))
+        values = {"title": title, "author": author.replace(";", ","), "date": date}
+        return _header({key: value for key, value in values.items() if value}, [], titled.end())
+    if not _JSON.match(text, start):
+        return Header()
+    try:
+        data, end = json.JSONDecoder().raw_decode(text[: start + _MAX_FRONT_MATTER], start)
+    except (ValueError, RecursionError):
+        return Header()
+    values = {str(key).lower(): value for key, value in data.items()}
+    # A file that is all JSON is data.
+    if not values.keys() & {"title", "date", "author"} or not text[end:].strip():
+        return Header()
+    return _header({key: _toml_text(value) for key, value in values.items()}, [], end)
 
 
 def _yaml(written: str) -> tuple[dict[str, Any], list[str]]:
@@ -139,9 +187,11 @@ def _by_line(written: str, sign: str) -> dict[str, Any]:
         if not found or not key.strip() or key[0].isspace() or key.lstrip()[0] in "-#[":
             continue
         value = rest.strip()
-        inner = value[1:-1]
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value[0] not in inner:
-            value = inner
+        quote = value[:1]
+        ends = len(value) > 1 and value[-1] == quote
+        # An apostrophe alone may begin a title: "'Tis May".
+        if quote and quote in "\"'" and (ends or (quote == '"' and value.count(quote) == 1)):
+            value = value[1:].removesuffix(quote).strip()
         if value:
             values.setdefault(key.strip().lower(), value)
     return values
@@ -199,10 +249,10 @@ def _blank_between(line: re.Match[str], following: re.Match[str]) -> bool:
 def _scalar(value: Any) -> str:  # noqa: ANN401 (YAML gives anything)
     """Return a front matter value as one line of text; lists are joined by commas."""
     if isinstance(value, list):
-        return ", ".join(
-            filter(None, (_scalar(v) for v in value if not isinstance(v, list | dict)))
-        )
-    if value is None or isinstance(value, dict):
+        return ", ".join(filter(None, (_scalar(v) for v in value if not isinstance(v, list))))
+    if isinstance(value, dict):
+        return _scalar(value.get("name")) if not isinstance(value.get("name"), dict) else ""
+    if value is None:
         return ""
     # An escape in YAML can name half of a surrogate pair, which no file can hold.
     return " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())

@@ -29,6 +29,10 @@ _HTML_MARK = re.compile(
 )
 """What parts the texts in raw HTML. Marks within a line, such as ``<b>``, belong to the text."""
 
+_CALLOUT = re.compile(r"\[![\w-]{1,20}\][+-]?[ \t]*")
+_LEADING = re.compile(rf"{_CALLOUT.pattern}|\[\^[^\]\s]{{1,40}}\]:[ \t]+|\[[ xX]\][ \t]+")
+"""Marks of callouts, notes and tasks, which a page shows as something else than words."""
+
 _ANY_MARK = re.compile(r"<[^>]*>")
 _CODE_SIGN = re.compile(r"[{}=<>;$|\\]|\w\(|\w\.\w+\(")
 _PROSE_WORDS = 5
@@ -112,10 +116,20 @@ def markdown_groups(body: str) -> Iterator[Group]:  # noqa: PLR0912 (one branch 
                 pieces.append((token.map[0], token.map[1], ""))
         elif token.type == "inline" and token.map and not in_row:
             if _plain(token):
-                pieces.append((token.map[0], token.map[1], token.content))
+                pieces += _pieces(token.map[0], token.map[1], token.content)
             if depth == 0:
                 yield Group(kind, headings, tuple(pieces))
                 pieces = []
+
+
+def _pieces(first: int, stop: int, content: str) -> Iterator[Piece]:
+    """Yield the piece that an inline run is; the title of a callout is one of its own."""
+    title, *rest = _NEWLINE.split(content, maxsplit=1)
+    if rest and _CALLOUT.match(title):
+        if _CALLOUT.sub("", title).strip():
+            yield first, first + 1, title
+        first, content = first + 1, rest[0]
+    yield first, stop, content
 
 
 def _unmarked_texts(body: str, lines: list[Span], token: Token) -> Iterator[Span]:
@@ -186,7 +200,9 @@ def piece_span(text: str, lines: list[Span], piece: Piece) -> Span:
     line = lines[first].of(text).rstrip()
     if head and line.endswith(head):
         start += len(line) - len(head)
-    return _trimmed(text, start, end)
+    span = _trimmed(text, start, end)
+    mark = _LEADING.match(text, span.start, span.end)
+    return _trimmed(text, mark.end(), span.end) if mark else span
 
 
 def heading_span(text: str, lines: list[Span], heading: Heading) -> Span:

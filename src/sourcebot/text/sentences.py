@@ -137,6 +137,8 @@ def _belongs_together(text: str, left: Span, right: Span, language: str) -> bool
         return True
     if _LIST_NUMBER.fullmatch(before[-6:]) or _ends_abbreviated(before, after, language):
         return True
+    if before.endswith("!") and after[0] == "[" and left.end == right.start:
+        return True  # a picture or an embedded note of Markdown
     if before.endswith("!") and _STARTS_FIRM.match(after):
         return True
     return _inside_quotation(before) and right.end - left.start <= _MAX_QUOTATION
