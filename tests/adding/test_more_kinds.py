@@ -598,3 +598,59 @@ def test_articles_that_begin_like_letters(head: str, suffix: str) -> None:
     draft = draft_of(text.encode(), "letter.txt")
     assert draft.suffix == suffix
     assert (head.partition("\n")[0] in f"{draft.title}\n{draft.body}") is (suffix == ".txt")
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "sender"),
+    [
+        (
+            "Von: Ada Öhler\nGesendet: Montag, 2. März 2026 09:14\nAn: T\nBetreff: Brücke",
+            "Brücke",
+            "Ada Öhler",
+        ),
+        (
+            "De : Ada <a@b.example>\nEnvoyé : lundi 2 mars 2026 09:14\nÀ : T\nObjet : Le pont",
+            "Le pont",
+            "Ada",
+        ),
+        ("From: Ada\nSent: Monday, 2 March 2026 09:14\nTo: T\nSubject: Bridge", "Bridge", "Ada"),
+        ("Da: Ada\nData: 2 marzo 2026\nA: T\nOggetto: Ponte", "Ponte", "Ada"),
+    ],
+)
+def test_messages_printed_in_other_languages(head: str, title: str, sender: str) -> None:
+    """What a mail program prints or copies is a message whatever its user's language is."""
+    draft = draft_of(f"{head}\n\nIt is shut until May.\n".encode(), "saved.txt")
+    assert (draft.title, draft.author) == (title, sender)
+    assert draft.published == dt.date(2026, 3, 2)
+    assert draft.body == "It is shut until May.\n"
+
+
+def test_old_line_ends_part_words() -> None:
+    """Lines that end with a carriage return alone, or with other separators, are lines."""
+    for end in ("\r", "\x85", "\u2028", "\x0b"):
+        text = end.join(("The bridge", "was closed", "on Monday, said the mayor."))
+        assert draft_of(text.encode(), "a.txt").body.split() == text.split()
+
+
+def test_a_stated_separator_is_no_row() -> None:
+    """Spreadsheet programs write what parts the cells into the first line."""
+    draft = draft_of(b"sep=;\nname;votes\nBrandt;1,204\n", "a.csv")
+    assert draft.body == "| name | votes |\n| --- | --- |\n| Brandt | 1,204 |\n"
+
+
+def test_marks_that_a_converter_does_not_know_cost_no_words() -> None:
+    """Links to nothing, changed directions and tabs of a Word document are read; comments are told."""
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    body = (
+        '<w:p><w:hyperlink r:id="gone"><w:r><w:t>A link</w:t></w:r></w:hyperlink><w:bdo w:val="ltr"><w:r>'
+        "<w:t> turned</w:t></w:r></w:bdo><w:r><w:cr/><w:t>after</w:t><w:ptab/><w:t>a tab</w:t></w:r></w:p>"
+    )
+    parts: dict[str, str | bytes] = {
+        **_parts(docx(["x"])),
+        "word/document.xml": f'<w:document xmlns:w="{main}" xmlns:r="{relations}"><w:body>{body}</w:body></w:document>',
+        "word/comments.xml": f'<w:comments xmlns:w="{main}"><w:comment w:id="0"/></w:comments>',
+    }
+    draft = draft_of(packed(parts), "a.docx")
+    assert draft.body == "A link turned after a tab\n"
+    assert draft.notes == ("1 comment left out",)

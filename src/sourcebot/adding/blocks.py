@@ -48,7 +48,7 @@ class Block:
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 _UNWANTED = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _LONGEST_LABEL = 60
 _SPECIAL_START = re.compile(r"(?:[#>]|[-+*=_~`]{1,}(?=\s|$)|[-=_*~`]{3,}|:?-+:?\s*\|)")

@@ -36,7 +36,10 @@ _PARTS = re.compile(r"word/.*\.xml$")
 _TEXTS = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml$")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_HOLDERS = ("fldSimple", "bdo", "dir", "customXml")
 _DELETED = tuple(f"{_W}{name}" for name in ("del", "moveFrom", "delText", "delInstrText"))
+_COMMENTS = "word/comments.xml"
 _OFF = {"0", "false", "off", "none"}
 _SHOWN = 60
 _NOTE_LINK = re.compile(r"#(?:foot|end)note-")
@@ -103,7 +106,7 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
             tree = tree_of(archive, entry.filename)
             counts["changes"] += _accept(tree)
             _plain_hyphens(tree)
-            _unwrap_fields(tree)
+            _plain_marks(tree, _links_of(archive, entry.filename))
             counts["formulas"] += sum(1 for _ in tree.iter(f"{_M}oMath"))
             for kind, text in _unprinted(tree, hidden_styles, struck_styles):
                 left_out[kind].append(text)
@@ -116,6 +119,10 @@ def _printed(archive: zipfile.ZipFile) -> tuple[io.BytesIO, tuple[str, ...]]:
     ]
     if counts["changes"]:
         notes.append("it holds tracked changes: it is read as if all of them were accepted")
+    if has(archive, _COMMENTS):
+        counts["comments"] = sum(1 for _ in tree_of(archive, _COMMENTS).iter(f"{_W}comment"))
+    if counts["comments"]:
+        notes.append(f"{counted(counts['comments'], 'comment')} left out")
     if counts["formulas"]:
         notes.append(f"{counted(counts['formulas'], 'formula')} left out")
     return stream, tuple(notes)
@@ -195,12 +202,32 @@ def _plain_hyphens(tree: _Element) -> None:
             element.getparent().remove(element)
 
 
-def _unwrap_fields(tree: _Element) -> None:
-    """Put what fields such as dates and numbers show in their places: mammoth reads none of it."""
-    for field in list(tree.iter(f"{_W}fldSimple")):
-        for child in list(field):
-            field.addprevious(child)
-        field.getparent().remove(field)
+def _plain_marks(tree: _Element, linked: set[str]) -> None:
+    """Put what mammoth does not read in plain marks: fields, directions, breaks, broken links.
+
+    ``linked`` are the identifiers of the links that the part has.
+    """
+    for holder in list(tree.iter(*(f"{_W}{name}" for name in _HOLDERS))):
+        for child in list(holder):
+            if not _is_property(child):
+                holder.addprevious(child)
+        holder.getparent().remove(holder)
+    for name, plain in (("cr", "br"), ("ptab", "tab")):
+        for element in tree.iter(f"{_W}{name}"):
+            element.tag = f"{_W}{plain}"
+            element.attrib.clear()
+    for link in tree.iter(f"{_W}hyperlink"):
+        if link.get(f"{_R}id") not in linked:
+            link.attrib.pop(f"{_R}id", None)
+
+
+def _links_of(archive: zipfile.ZipFile, part: str) -> set[str]:
+    """Return the identifiers of what a part links to."""
+    folder, _, name = part.rpartition("/")
+    listed = f"{folder}/_rels/{name}.rels"
+    if not has(archive, listed):
+        return set()
+    return {str(item.get("Id")) for item in tree_of(archive, listed)}
 
 
 def _unprinted(tree: _Element, hidden: set[str], struck: set[str]) -> Iterator[tuple[str, str]]:

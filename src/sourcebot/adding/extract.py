@@ -20,7 +20,7 @@ from sourcebot.adding.formats import (
     format_within,
     named_format,
 )
-from sourcebot.adding.mail import is_mail
+from sourcebot.adding.mail_headers import is_mail
 from sourcebot.articles.decoding import decode
 from sourcebot.errors import ExtractionError
 from sourcebot.files import sha256_of

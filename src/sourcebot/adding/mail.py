@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, cleaned, tidied, to_markdown
+from sourcebot.adding.mail_headers import as_written, is_mail
 from sourcebot.adding.model import Draft
-from sourcebot.articles.decoding import codec_of, decoded
+from sourcebot.articles.decoding import codec_of, decode, decoded
 from sourcebot.errors import ExtractionError
+from sourcebot.text.dates import date_in
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,14 +30,6 @@ MAX_MAILBOX = 256 * 1024 * 1024
 """A mailbox may hold no more messages and bytes."""
 
 _MAX_MESSAGE = 32 * 1024 * 1024
-_HEADER = re.compile(r"(?:From|To|Subject|Date|Message-ID|Received|MIME-Version|Cc)[ \t]?:", re.I)
-_WRITTEN = re.compile(
-    r"(?:Message-ID|Received|MIME-Version|Return-Path|Content-Type|Content-Transfer-Encoding"
-    r"|DKIM-Signature|X-[\w-]+)[ \t]*:|(?:From|To|Cc)[ \t]*:.*[^\s@]@[^\s@]+\.\w"
-    r"|Subject[ \t]*:.*=\?[\w-]+\?[bq]\?|Date[ \t]*:.*\d\d:\d\d(?::\d\d)? [+-]\d{4}",
-    re.IGNORECASE,
-)
-_FIELD = re.compile(r"[!-9;-~]{1,60}:|[ \t]+\S")
 _QUOTE = re.compile(r"(?:>[ \t]?)+|(?:\|[ \t])+(?=\S)")
 _FORWARDED = re.compile(
     r"-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete"
@@ -51,23 +45,6 @@ _ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 """How mailboxes write a line that begins as a new message does; it is no quotation."""
 
 
-def is_mail(opening: str, *, surely: bool = False) -> bool:
-    """Return whether a text begins with the header of a message: two usual fields at least.
-
-    Articles begin with "From: …" and "To: …" too, so ``surely`` asks for what only programs write.
-    """
-    found = 0
-    written = not surely
-    for line in _BREAK.split(opening.lstrip("\ufeff"))[:60]:
-        if not line.strip():
-            break
-        if not _FIELD.match(line):
-            return False
-        found += bool(_HEADER.match(line))
-        written = written or bool(_WRITTEN.match(line))
-    return found >= 2 and written
-
-
 def read_message(data: bytes, name: str) -> Draft:
     """Return a message as an article: its subject, sender and day, and its text.
 
@@ -76,9 +53,9 @@ def read_message(data: bytes, name: str) -> Draft:
     Raises:
         ExtractionError: when it is encrypted, or holds no text.
     """
-    if not is_mail(data[:8192].decode("latin-1")):
+    if not is_mail(data[:8192].decode("utf-8", "replace")):
         raise ExtractionError("it is no e-mail: it does not begin with its header", "get it anew")
-    message = _parsed(data)
+    message = _parsed(_written(data))
     if message.get_content_type() in {"multipart/encrypted", "application/pkcs7-mime"}:
         raise ExtractionError("it is encrypted", "save it decrypted from your mail program")
     title = _field(message, "subject") or name
@@ -91,6 +68,14 @@ def read_message(data: bytes, name: str) -> Draft:
         published=_day(message),
         notes=tuple(notes),
     )
+
+
+def _written(data: bytes) -> bytes:
+    """Return a message whose header is printed in some language as programs write it."""
+    try:
+        return as_written(decode(data)[0]).encode() or data
+    except ValueError:
+        return data
 
 
 def read_mailbox(source: Path | bytes, name: str) -> tuple[Draft, ...]:
@@ -176,7 +161,7 @@ def _day(message: EmailMessage) -> dt.date | None:
     try:
         return email.utils.parsedate_to_datetime(_field(message, "date")).date()
     except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+        return date_in(_field(message, "date")[:200])
 
 
 def _blocks(message: EmailMessage) -> tuple[list[Block], list[str]]:

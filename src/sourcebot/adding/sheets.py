@@ -31,6 +31,9 @@ MAX_CELLS = 2_000_000
 _MAX_COLUMNS = 400
 _PARTS = re.compile(r"xl/.*\.xml$")
 _NO_RESULT = re.compile(rb"(?:</f>|<f[^>]{0,200}/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_STATED_MARK = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+"""How spreadsheet programs say what parts the cells."""
+
 _DELIMITERS = ",;\t|"
 
 
@@ -149,11 +152,14 @@ def read_csv(data: bytes, name: str) -> Draft:
     except ValueError as error:
         raise ExtractionError(str(error), SAVE_AS_UTF8) from error
     text = found.text.lstrip("\ufeff")
+    stated = _STATED_MARK.match(text)
+    text = text[stated.end() :] if stated else text
     csv.field_size_limit(1_000_000)
+    mark = stated[1] if stated else _delimiter(text)
     try:
         rows = [
             tuple(cleaned(cell) for cell in row)
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)
         ]
     except csv.Error as error:
         raise ExtractionError(f"its rows cannot be read: {error}", "save it anew as CSV") from error

@@ -28,7 +28,7 @@ _VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+([^>]{1,80})>")
 _TAG = re.compile(r"</?[a-z][^>]{0,80}>|<\d[\d:.]{3,20}>", re.IGNORECASE)
 _STYLE = re.compile(r"\{\\[^}]{0,80}\}")
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_DASH = re.compile(r"\s*[-–—]\s*(?=\S)")
+_DASH = re.compile(r"[-–—]\s?(?=\S)")
 
 Event = tuple[int, int, str]
 """When it is shown and when it goes, in milliseconds, and its words as the file has them."""

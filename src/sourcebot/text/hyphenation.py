@@ -80,7 +80,7 @@ def divides(one: str, other: str, language: str, known: AbstractSet[str] = froze
         return False
     first, second = one.casefold(), other.casefold()
     whole = first + second
-    if f"{first}-{second}" in known:
+    if f"{first}-{second}" in known or len(first) == 1:
         return False
     if whole in known:
         return True

@@ -29,6 +29,12 @@ _SHARED = 0.6
 _CELLS = 1.6
 """More segments a line on average are the cells of a table."""
 
+_SEVERAL = 3
+_FEWEST_ALIKE = 5
+_ALIGNED = 0.8
+_GOING_ON = 0.35
+"""Of the lines of a column of prose so many begin within a sentence."""
+
 _STEP = 3.0
 _DEEPEST = 6
 
@@ -101,7 +107,7 @@ def _are_columns(run: Sequence[Line], x: float) -> bool:
         max(len(side) / len(lines) for side, lines in zip((left, right), rows, strict=True))
         > _CELLS
     ):
-        return False
+        return _are_several(run)
     words = [statistics.median(len(s.text.split()) for s in side) for side in (left, right)]
     if min(words) >= _PROSE_WORDS:
         return True
@@ -111,3 +117,21 @@ def _are_columns(run: Sequence[Line], x: float) -> bool:
     levels = [row[0].y for row in many]
     shared = sum(any(abs(row[0].y - level) < 0.3 * size for level in levels) for row in few)
     return shared < _SHARED * len(few)
+
+
+def _are_several(run: Sequence[Line]) -> bool:
+    """Return whether all that stands side by side are columns of prose, more than two.
+
+    Lines of prose go on from one to the next; cells of a table mostly do not.
+    """
+    columns: dict[int, list[Line]] = {}
+    for segment in run:
+        columns.setdefault(round(segment.left / _STEP), []).append(segment)
+    found = [column for column in columns.values() if len(column) >= _FEWEST_ALIKE]
+    if len(found) < _SEVERAL or sum(map(len, found)) < _ALIGNED * len(run):
+        return False
+    return all(
+        statistics.median(len(s.text.split()) for s in column) >= _PROSE_WORDS
+        and sum(s.text[:1].islower() for s in column) >= _GOING_ON * len(column)
+        for column in found
+    )

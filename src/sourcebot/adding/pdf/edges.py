@@ -190,17 +190,32 @@ def _without_leading(page: list[Line]) -> list[Line]:
     found: list[tuple[Line, int, re.Match[str]]] = []
     for row in rows:
         number = _LINE_NUMBER.match(row[0].text)
-        if number and len(row[0].text) > number.end():
+        if number and (len(row) > 1 or len(row[0].text) > number.end()):
             found.append((row[0], int(number[1]), number))
     values = [value for _, value, _ in found]
     same = len({round(line.left / 6) for line, _, _ in found}) <= 2
-    if len(found) < max(2 * _LEAST_NUMBERS, 0.8 * len(rows)) or not same or not _counts(values):
+    most = len(found) >= max(2 * _LEAST_NUMBERS, 0.8 * len(rows)) and _counts(values)
+    if not same or not (most or _count_rows(rows, found)):
         return page
     cut = {id(line): number for line, _, number in found}
-    return [
+    plain = [
         replace(line, text=line.text[cut[id(line)].end() :].strip()) if id(line) in cut else line
         for line in page
     ]
+    return [line for line in plain if line.text]
+
+
+def _count_rows(rows: Sequence[Row], found: Sequence[tuple[Line, int, re.Match[str]]]) -> bool:
+    """Return whether numbers stand left of the text and count its lines, such as every fifth."""
+    if len(found) < _LEAST_NUMBERS:
+        return False
+    numbered = {id(line) for line, _, _ in found}
+    edge = _common([round(row[0].left) for row in rows if id(row[0]) not in numbered])
+    if any(line.left > edge - line.size for line, _, _ in found):
+        return False
+    places = {id(row[0]): place for place, row in enumerate(rows)}
+    behind = {value - places[id(line)] for line, value, _ in found}
+    return len(behind) == 1
 
 
 def _common(edges: Sequence[int]) -> float:

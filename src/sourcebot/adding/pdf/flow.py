@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebot.adding.blocks import Block, Kind, located
-from sourcebot.adding.pdf.paragraphs import ENDS, Piece, Style
+from sourcebot.adding.pdf.paragraphs import ENDS, LABEL, Piece, Style
 from sourcebot.errors import ExtractionError
 from sourcebot.text.hyphenation import joined
 from sourcebot.text.sentences import split_sentences
@@ -15,6 +15,7 @@ from sourcebot.types.locators import LocatorKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+_OTHER_WIDTH = 0.3
 MAX_TEXT = 30_000_000
 """Most code points of one article; the index reads files up to 32 MB."""
 
@@ -64,7 +65,11 @@ def _goes_on(piece: Piece, following: Piece) -> bool:
     if abs(piece.size - following.size) > 0.08 * max(piece.size, following.size):
         return False
     text = following.block.text
-    return text[:1].islower() or piece.full or piece.block.text.endswith(("-", ","))
+    if text[:1].islower() or piece.block.text.endswith(("-", ",")):
+        return True
+    # What stands over several columns does not go on in the first of them.
+    alike = abs(piece.width - following.width) <= _OTHER_WIDTH * max(piece.width, following.width)
+    return piece.full and alike and not LABEL.match(text)
 
 
 def _over_columns(regions: Sequence[Sequence[Piece]], style: Style) -> list[Piece]:
@@ -80,7 +85,9 @@ def _over_columns(regions: Sequence[Sequence[Piece]], style: Style) -> list[Piec
             elif away and _goes_on(found[last], piece):
                 one = found[last]
                 text = joined(one.block.text, piece.block.text, style.language, style.known)
-                found[last] = Piece(Block(one.block.kind, text), one.size, piece.full)
+                found[last] = Piece(
+                    Block(one.block.kind, text), one.size, piece.full, width=piece.width
+                )
                 away = False
             else:
                 found.append(piece)

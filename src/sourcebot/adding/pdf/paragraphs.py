@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _BULLET = re.compile(r"[•▪‣◦·●–—*■□➢✓-]\s+(?=[^\W_]|[\"“„«(\[])")
 _ITEM = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|§\s?\d+)\s+\S", re.IGNORECASE)
-_NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}|[*†‡§]+)[.)]?\s?\S")
+_NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}|[*†‡§¶]+|\([a-z\d]\))[.)]?\s?\S")
+LABEL = re.compile(r"[^\W\d_][^.!?:;,()]{0,30}:\s+\S")
+"""A field of a form with what is filled in: each stands on a line of its own."""
+
 _HEADING_SIZE = 1.12
 _MOST_HEADING = 120
 _NOTE_SIZE = 0.93
@@ -45,13 +48,15 @@ class Style:
 class Piece:
     """A block with what tells whether the next one goes on where it ends.
 
-    ``full`` says that its last line reaches the end of its column, ``note`` that it is a footnote.
+    ``full`` says that its last line reaches the end of its column, which is ``width`` wide, and
+    ``note`` that it is a footnote.
     """
 
     block: Block
     size: float
     full: bool = False
     note: bool = False
+    width: float = 0.0
 
 
 def pieces_of(lines: Sequence[Line], style: Style) -> Iterator[Piece]:
@@ -92,6 +97,8 @@ def _parts(run: Sequence[Line], line: Line, edge: tuple[float, float], pitch: fl
         return True
     if before.y - line.y > pitch * size + 0.4 * size:
         return True
+    if LABEL.match(line.text) and LABEL.match(run[0].text):
+        return True
     ended = bool(ENDS.search(before.text))
     indented = line.left > max(before.left, edge[0]) + 0.6 * size
     if ended and (indented or _ITEM.match(line.text)):
@@ -121,10 +128,11 @@ def _piece(lines: Sequence[Line], edge: tuple[float, float], style: Style) -> Pi
     large = size >= _HEADING_SIZE * style.size
     if short and (large or (bold and len(lines) <= 2 and not ENDS.search(text))):
         return Piece(Block(Kind.HEADING, text, 2 if large else 3), size)
-    if bullet := _BULLET.match(text):
-        return Piece(Block(Kind.ITEM, text[bullet.end() :]), size, full)
+    width = edge[1] - edge[0]
     note = size < _NOTE_SIZE * style.size and bool(_NOTE.match(text))
-    return Piece(Block(Kind.PARAGRAPH, text), size, full, note)
+    if not note and (bullet := _BULLET.match(text)):
+        return Piece(Block(Kind.ITEM, text[bullet.end() :]), size, full, width=width)
+    return Piece(Block(Kind.PARAGRAPH, text), size, full, note, width)
 
 
 def _pitch(lines: Sequence[Line], style: Style) -> float:
