@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Reply
 
 HERE = Path(__file__).parent
-ENGLISH = ["first", "later", "third", "fourth", "fifth", "sixth"]
+ENGLISH = ["first", "later", "third", "fourth", "fifth", "sixth", "seventh"]
 VERDICTS = ("right", "refused", "wrong", "other subject")
 
 

@@ -226,6 +226,35 @@ def test_things_of_any_kind_are_those_of_what_was_spoken_of(
     assert reply.meant == (f"Clock Museum: {TICKET}" if where == "museum.md" else "")
 
 
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        ("Is there a restaurant?", ""),
+        ("Is there a dairy?", "dairy.md"),
+        ("Who plans a restaurant in a station house?", "dairy.md"),
+    ],
+)
+def test_what_many_have_is_not_taken_from_elsewhere(question: str, where: str) -> None:
+    """A restaurant elsewhere is none of the museum; what the other article is about may follow."""
+    opens = placed("The museum opens at ten.", "museum.md", 0.9)
+    before = Answer("When does the Clock Museum open?", (opens,), 0.9)
+    dairy = placed("A restaurant in the station house is planned.", "dairy.md", 0.9)
+    reply = ask_following(answering(None, dairy), question, Filters(), [before])
+    assert (reply.quotes[0].source.path if isinstance(reply, Answer) else "") == where
+    assert bool(reply.meant) is not bool(where)
+
+
+def test_of_two_articles_that_name_it_as_little_the_one_spoken_of_answers() -> None:
+    """Neither says "money": the 15 euros of the article just quoted are meant."""
+    brown = placed("The water is brown.", "water.md", 0.9)
+    before = Answer("Why is the water of Osmark brown?", (brown,), 0.9)
+    home = placed("Every household gets 15 euros back.", "water.md", 0.6)
+    train = placed("Later you get half of the price back.", "train.md", 0.7)
+    reply = ask_following(answering(home, train), "Do I get money back?", Filters(), [before])
+    assert isinstance(reply, Answer)
+    assert reply.quotes[0].source.path == "water.md"
+
+
 def test_the_last_answer_does_not_answer_about_another_thing() -> None:
     """The stops are no answer to "and a ticket?"; a quote that names tickets is."""
     stops = placed("The tram has 13 stops. Tickets are sold there.", "tram.md", 0.9)

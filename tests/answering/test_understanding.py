@@ -51,6 +51,10 @@ ROCKET = turn("How high is Heron 1?", "Heron 1 is 23 metres high.")
 TRAIN = turn("When does the night train to Lisbon depart?", "It departs at 18:50.")
 REBUILT = turn("Who rebuilt Calvera?", "Aurelio Bassi rebuilt it.", "Aurelio Bassi")
 BOUGHT = turn("What did Ida Sorn buy?", "Ida Sorn bought a raincoat.", "a raincoat")
+GOATS = turn("Who keeps the goats?", "Paola Ferri keeps the 65 goats.", "Paola Ferri")
+WATER = turn("May I drink the water?", "Babies must not, of the old, nor other babies.")
+BANNED = turn("Was the hymn ever banned?", "It was banned in 1936.")
+RIPENS = turn("Which cheese of the dairy of Merle ripens longest?", "The Black Lamp does.")
 TOADS = turn("How many toads were counted in 1985?", "In 1985 some 14,000 were counted.")
 GOALS = turn("Who scored the most goals ever?", "Uwe Stahnke scored 187.", "Uwe Stahnke")
 LARGEST = turn("What is the largest object of the museum?", "It is a chandelier.")
@@ -101,6 +105,13 @@ BAKERY = turn("Who bought the bakery?", "The sixteen employees have bought the b
         (OWNER, "How many people work there?", "How many people work in Brandt & Sons?"),
         (AGE, "And her son?", "How old is Ada Brandt’s son?"),
         (BIRTH, "Who lives there?", "Who lives in Lindby?"),
+        (AUTHOR, "How did she earn her money?", "How did Ida Sorn earn her money?"),
+        (AUTHOR, "how long did it take her?", "how long did it take Ida Sorn?"),
+        (GOATS, "how many are there?", "how many goats are there?"),
+        (WATER, "Babies too?", "May I drink the water for babies?"),
+        (WATER, "The old as well?", "May I drink the old?"),
+        (BANNED, "until when?", "Until when was the hymn banned?"),
+        (RIPENS, "What does it cost?", "What does the dairy of Merle cost?"),
         (ROCKET, "Where did it take off?", "Where did Heron 1 take off?"),
         (TRAIN, "and the one to Saltburg?", "When does the night train to Saltburg depart?"),
         (REBUILT, "how long did that take?", "rebuilt Calvera: how long did that take?"),
@@ -346,6 +357,15 @@ def test_an_adjective_is_no_subject() -> None:
         assert meaning.question.startswith("storm Berit: ")
     record = turn("How old was the one who had the record before?", "Jonas Friis was 17.")
     assert [phrase.text for phrase in record.phrases] == ["the record"]
+
+
+def test_what_is_mine_is_no_subject() -> None:
+    """After "can I bring my dog?" the museum is spoken of; a question without a verb refers."""
+    dog = turn("Can I bring my dog?", "Dogs must stay outside.")
+    for question in ("Is there a restaurant?", "why fewer now?"):
+        (meaning,) = understood(question, [VISITORS, dog])
+        assert meaning.question.startswith("museum: ")
+    assert meaning.refers
 
 
 def test_a_noun_in_front_is_no_name() -> None:

@@ -24,6 +24,7 @@ ALL_KINDS = FIRST_KINDS | {"bare", "whole", "comparison"}
         ("later", 40, FIRST_KINDS),
         ("fifth", 60, ALL_KINDS),
         ("sixth", 60, ALL_KINDS),
+        ("seventh", 50, ALL_KINDS - {"comparison"}),
     ],
 )
 def test_what_is_expected_stands_in_the_articles(name: str, least: int, kinds_: set[str]) -> None:

@@ -48,6 +48,14 @@ def with_capitals(question: str, quotes: Iterable[Quote]) -> str:
     return _WORD.sub(lambda found: known.get(found[0].lower(), found[0]), question)
 
 
+def without_first_capital(words: str, quotes: Iterable[Quote]) -> str:
+    """Return a part of a question ("Babies too?") that begins small if a quote has it small."""
+    first = _WORD.match(words)
+    if first and any(is_small_in(first[0], quote) for quote in quotes):
+        return words[:1].lower() + words[1:]
+    return words
+
+
 def is_small_in(word: str, quote: Quote) -> bool:
     """Return whether a quote or its paragraph has a word in small letters: it is no name there."""
     return word.lower() in _WORD.findall(f"{quote.text}\n{quote.paragraph}")

@@ -104,10 +104,11 @@ def _perhaps_following(
     if isinstance(plain, Answer) and plain.quotes[0].source.path in articles:
         return plain
     if isinstance(plain, Answer) and not meaning.refers:
-        here = _answer_here(ask, question, filters, given)
+        here = _answer_here(ask, question, filters, given, plain.quotes[0])
         if here and here.confidence >= plain.confidence - _HARDLY_SURER:
             return _named(here, question, meaning)
-        return plain
+        of_it = not given or _is_of(question, plain.quotes[0])
+        return plain if of_it else _named(_try(ask, filters, meaning, given), question, meaning)
     reply = _try(ask, filters, meaning, given)
     if isinstance(plain, Abstention):
         return _named(reply, question, meaning) if isinstance(reply, Answer) else plain
@@ -118,13 +119,26 @@ def _perhaps_following(
     return _named(reply, question, meaning) if unnamed else plain
 
 
+def _is_of(question: str, elsewhere: Quote) -> bool:
+    """Return whether a question is surely about the article of a quote, not of what was spoken of.
+
+    It is when it names what the article is about, or several things: many have a restaurant.
+    """
+    nouns = _nouns(question)
+    return len(nouns) != 1 or bool(nouns & set(terms_of(elsewhere.source.title)))
+
+
+def _nouns(question: str) -> frozenset[str]:
+    return frozenset(t for phrase in phrases_of(question) for t in terms_of(phrase.text))
+
+
 def _answer_here(
-    ask: Ask, question: str, filters: Filters, given: Sequence[Quote]
+    ask: Ask, question: str, filters: Filters, given: Sequence[Quote], elsewhere: Quote
 ) -> Answer | None:
     """Return the answer that the article just quoted gives to a question about things of any kind.
 
     "What does a ticket cost?" is about the museum that was spoken of, though other articles have
-    tickets, too; but a question with a noun that does not stand here has a new subject.
+    tickets, too; but what is named ``elsewhere`` and not here is a new subject.
     """
     if not given or filters.source:
         return None
@@ -132,11 +146,8 @@ def _answer_here(
         reply = ask(question, replace(filters, source=given[0].source.path))
     except QuestionError:
         return None
-    if not isinstance(reply, Answer):
-        return None
-    nouns = frozenset(t for p in phrases_of(question) for t in terms_of(p.text))
-    path = given[0].source.path
-    return _kept(reply, Meaning(question, fresh=nouns, needed=nouns), given, path)
+    named = _nouns(question) & _around(elsewhere)
+    return _kept(reply, Meaning(question, fresh=named, needed=named), given, given[0].source.path)
 
 
 def _try(ask: Ask, filters: Filters, meaning: Meaning, given: Sequence[Quote]) -> Reply:

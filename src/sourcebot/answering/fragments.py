@@ -53,6 +53,10 @@ _ANOTHER_ONE = re.compile(
     r"the (?:(?:first|second|third|last|other|next|former|latter)(?: ones?)?|others)\s*[?.!]*$",
     re.IGNORECASE,
 )
+_EVER = re.compile(r" (?:ever|already|still)\b", re.IGNORECASE)
+_HOW_MANY_THERE = re.compile(
+    r"how many(?= (?:are|were) there(?: now| today)?[ ?]*$)", re.IGNORECASE
+)
 _WHY = re.compile(r"^(?:what for|how come|for what reason)$", re.IGNORECASE)
 _OF_EVENT = re.compile(r"\b(?:did|does|will) (?:that|this) (?:take|happen)\b", re.IGNORECASE)
 _OWNERS = frozenset({"his", "hers", "theirs", "its"})
@@ -93,6 +97,12 @@ def is_owner_alone(words: str) -> bool:
 def is_another_one(words: str) -> bool:
     """Return whether a part names no noun of its own: "the other one?", "the second"."""
     return bool(_ANOTHER_ONE.match(words))
+
+
+def counting(question: str, what: str) -> str:
+    """Return "how many are there?" with what is counted; "" for other questions."""
+    found = _HOW_MANY_THERE.match(question)
+    return f"{found[0]} {what}{question[found.end() :]}" if found else ""
 
 
 def event_of(question: str) -> str:
@@ -146,7 +156,7 @@ def restated(question: str, words: str, answer: str = "") -> str:
     ``answer`` is the name that answered it, which takes the place of its "who".
     """
     asked = _WHY.sub("why", _without_ends(bare_question(words)))
-    bare = bare_question(question)
+    bare = _EVER.sub("", bare_question(question))
     found = _WH_START.match(bare)
     degree = re.match(r"why so (\w+)", asked, re.IGNORECASE)
     if found and degree:

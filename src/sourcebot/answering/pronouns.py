@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EXPLETIVE = re.compile(
-    r"\bit (?:true|possible|allowed|necessary|legal|safe|worth|rain\w*|snow\w*|is that)\b", re.I
+    r"\bit (?:true|possible|allowed|necessary|legal|safe|worth|rain\w*|snow\w*|is that)\b"
+    r"|\bit t(?:ake|akes|ook|aken) (?:him|her|them|you|us|me)\b",
+    re.I,
 )
 _WHO_DOES = re.compile(rf"who (?!(?:{'|'.join(sorted(AUXILIARIES))})\b)[\w’'-]+ ", re.IGNORECASE)
 _POINTING = {"that": "it", "this": "it", "these": "they", "those": "they"}
@@ -48,6 +50,7 @@ def written_out(question: str, turns: Sequence[Turn]) -> Written | Unclear:
     changes: list[tuple[int, int, str, str]] = []
     tokens = tokens_of(question)
     beside = ""
+    replaced: set[str] = set()
     for place, token in enumerate(tokens):
         role = _role(tokens, place, question)
         if not role or _bound(role, token, phrases, question):
@@ -56,10 +59,13 @@ def written_out(question: str, turns: Sequence[Turn]) -> Written | Unclear:
             time = _time_of(turns)
             changes.append((token.start, token.end, time, time))
             continue
+        if role in replaced:
+            continue  # "How did she earn her money?" speaks of one, "did she teach him?" of two
         found = find(role, turns, beside) or (find("they", turns) if role == "it" else ())
         if len(found) != 1:
             return Unclear(token.text.lower(), tuple(r.text for r in found))
         beside = found[0].text
+        replaced.add(role)
         written.referents.append(found[0])
         forms = [_inserted(tokens, place, t) for t in (_whole(token, found[0]), found[0].short)]
         changes.append((token.start, token.end, forms[0], forms[1]))

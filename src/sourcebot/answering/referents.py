@@ -155,6 +155,8 @@ def _things(turn: Turn, _: str) -> list[str]:
         and _single_thing(p)
         # "For a tonne" names no tonne that could be "it", "Ilse and Georg Brandt" no thing.
         and not (p.indefinite and p.after)
+        # "Can I bring my dog?": that is no thing of the articles.
+        and p.text.partition(" ")[0].lower() not in {"my", "our", "your"}
         and not any(start <= p.start < end for start, end in couples)
     ]
     known = [p for p in fitting if not p.indefinite]

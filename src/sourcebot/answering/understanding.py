@@ -9,10 +9,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.casing import with_capitals
+from sourcebot.answering.casing import with_capitals, without_first_capital
 from sourcebot.answering.exchanges import Changed, exchange
 from sourcebot.answering.fragments import (
     announced,
+    counting,
     event_of,
     is_about_event,
     is_about_measure,
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 _PLACE_OR_TIME = re.compile(r"(?:where|when)\b", re.IGNORECASE)
 _INDEFINITE = re.compile(r"an? ", re.IGNORECASE)
+_WHO = re.compile(r"(?:who|what|which)\b", re.IGNORECASE)
+_TOO = re.compile(r",? (?:too|also|as well)(?=[ ?.!]*$)", re.IGNORECASE)
 _FEW_TERMS = 3
 _TRIED_TURNS = 3
 """How many earlier questions a fragment such as "and a ticket?" is put into, the last first."""
@@ -81,6 +84,9 @@ def _whole_question(
     if turns and is_about_event(question) and (event := event_of(turns[-1].question)):
         whole, about = f"{event}: {question}", _subject(turns[-1].question)
         return (Meaning(whole, about, turn=turns[-1], near=(whole, question)),)
+    several = [p for turn in turns[-1:] for p in turn.phrases if p.plural and not p.time]
+    if several and (whole := counting(question, several[0].core[-1])):
+        return (Meaning(whole, telling(several[0].text), turn=turns[-1], near=(whole, question)),)
     written = written_out(question, turns)
     if isinstance(written, Unclear):
         return written
@@ -114,6 +120,7 @@ def _fragment(
     """Return the last question with the part exchanged that a fragment such as "in 2019" names."""
     if not turns:
         return Unclear("") if led else ()
+    words = without_first_capital(_TOO.sub("", words), turns[-1].quotes)
     if is_owner_alone(words):
         # "And his?" asks of another of those who were spoken of, not of who answers.
         asked = [replace(turn, answered=False) for turn in turns[:-1] or turns]
@@ -198,6 +205,8 @@ def _weak(question: str, turns: Sequence[Turn], *, led: bool) -> tuple[Meaning, 
     bare = not known and _content(question) < _FEW_TERMS
     verbless = not any(t.low in AUXILIARIES or is_verb(t.low) for t in tokens_of(question))
     pointing = [p for p in known if p.text[:4].lower() == "the " and len(p.core) == 1]
+    all_pointing = bool(pointing) and len(pointing) == len(known)
+    refers = bare or all_pointing or (verbless and not _WHO.match(question))
     whole = f"{(about.short or about.text).removeprefix('the ')}: {question}"
     return (
         Meaning(
@@ -209,7 +218,7 @@ def _weak(question: str, turns: Sequence[Turn], *, led: bool) -> tuple[Meaning, 
             near=(whole, question),
             everywhere=led or bare or bool(pointing),
             sure=led or (bare and verbless),
-            refers=bare or (bool(pointing) and len(pointing) == len(known)),
+            refers=refers,
             bare=bare,
         ),
     )

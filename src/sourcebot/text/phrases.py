@@ -296,6 +296,7 @@ def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int)
     begins = place == 0 or tokens[place].low in DETERMINERS
     if last.capital or front or (followed and begins):
         return False
+    ripens_longest = len(words) > 2 and last.low.endswith("est") and is_verb(words[-2].low)
     before = tokens[place - 1].low if place else ""
     ends = end == len(tokens) or not tokens[end].word
     asked = before in _ASKING
@@ -303,7 +304,7 @@ def _tail_is_verb(tokens: list[Token], words: list[Token], place: int, end: int)
         return False
     if ends and tokens[place].low in DETERMINERS and is_infinitive(last.low):
         return before in AUXILIARIES  # "What about the coal plant?"
-    if is_verb(last.low):
+    if is_verb(last.low) or ripens_longest:
         return True
     if before in BE:
         return last.low.endswith(("ed", "en")) or last.low in {"built", "held", "made"}

@@ -70,9 +70,9 @@ JOINING = _words(
 ADVERBS = _words(
     """
     again ago already also altogether always away back big closed deep down early else even ever
-    exactly far fast few first free heavy here high instead just last late least less little
-    long many more most much never not now off often old once only open out really so soon still
-    tall then there today together tomorrow too twice up very wide yesterday yet
+    exactly far fast few fewer first free heavy here high instead just last late least less
+    little long many more most much never not now off often old once only open out really so
+    soon still tall then there today together tomorrow too twice up very wide yesterday yet
     """
 )
 """Adverbs, and adjectives that stand behind a verb."""
@@ -182,13 +182,13 @@ VERBS = IRREGULAR | _words(
     """
     accept accuse achieve add admit advise affect age agree allow announce answer apply appoint
     arrange arrest arrive ask attack attend avoid bake ban become begin begun believe belong
-    bitten blown born borrow break bring broken build burn buy call cancel carried carry catch
-    cause celebrate change charge cheat choose chosen claim clear climb close collapse collect
-    come complain complete compose conduct confirm connect consider contain contribute convict
-    convince cook cost count cover create criticise cross damage deal decide declare defeat
-    delay deliver demand deny depart depend derive describe deserve design destroy develop
-    devise die dig direct disappear discover discuss dismiss distribute do donate done draw
-    drawn drink drive driven earn eat eaten edit elect employ encourage end enter escape
+    bitten blown born borrow break breed bring broken build burn buy call cancel carried carry
+    catch cause celebrate change charge cheat choose chosen claim clear climb close collapse
+    collect come complain complete compose conduct confirm connect consider contain contribute
+    convict convince cook cost count cover create criticise cross damage deal decide declare
+    defeat delay deliver demand deny depart depend derive describe deserve design destroy
+    develop devise die dig direct disappear discover discuss dismiss distribute do donate done
+    draw drawn drink drive driven earn eat eaten edit elect employ encourage end enter escape
     establish evacuate evict exhibit exist expand expect explain extend fail fall fallen feed
     feel fight fill finance find finish fire fit flee float flow flown fly follow force forget
     forgotten founded freeze frozen get give given go goes gone graduate grow grown guess handle
@@ -202,12 +202,12 @@ VERBS = IRREGULAR | _words(
     publish pull punish pursue push qualify raise reach realise realize rebuild receive
     recommend record recover reduce refuse reject release relocate rely remain remember remind
     remove renew renovate rent reopen repair repeat replace report represent require rescue
-    resign restore resume retire return reveal rewrite ridden ride ring rise risen rob run rush
-    save say says see seek seem seen select sell send separate serve settle shoot show shown
-    shrink shut sign sing sink sit situate sleep smell solve speak spend spoken stand start
-    state stay steal steer stolen stop strike studied study succeed sue suffer suggest sung
-    supply support surrender survive swear swim sworn take taken talk teach tear tell testify
-    think threaten throw torn track train translate travel treat tried try turn undergo
+    resign restore resume retire return reveal rewrite ridden ride ring ripen rise risen rob run
+    rush save say says see seek seem seen select sell send separate serve settle shoot show
+    shown shrink shut sign sing sink sit situate sleep smell solve speak spend spoken stand
+    start state stay steal steer stolen stop strike studied study succeed sue suffer suggest
+    sung supply support surrender survive swear swim sworn take taken talk teach tear tell
+    testify think threaten throw torn track train translate travel treat tried try turn undergo
     understand unveil use used vaccinate visit vote wait wake walk want warn wash watch wear
     weigh win wish withdraw withdrawn work worry woven write written
     """
