@@ -31,6 +31,7 @@ from sourcebot.config.loading import load_config
 from sourcebot.config.settings import FetchConfig
 from sourcebot.errors import ExtractionError, LedgerError
 from sourcebot.fetching.fetch import Fetcher
+from sourcebot.frontends.cli.commands import adding
 from sourcebot.types import Answer, Outcome, Status
 
 if TYPE_CHECKING:
@@ -826,3 +827,21 @@ def test_settings(tmp_path: Path) -> None:
     """The folder of originals is configurable."""
     (tmp_path / "config.toml").write_text('[add]\nfolder = "kept"\n', "utf-8")
     assert load_config(tmp_path, {}).originals_folder == tmp_path / "kept"
+
+
+@pytest.mark.parametrize(
+    ("given", "added"),
+    [
+        (["--ocr", "../quay.txt"], 1),
+        (["../quay.txt", "--ocr"], 1),
+        (["--ocr", "deu+eng", "../quay.txt"], 1),
+        (["--ocr", "../quay.txt", "../pier.txt"], 2),
+    ],
+)
+def test_a_path_after_ocr_is_no_language(given: list[str], added: int) -> None:
+    """Who writes the option before what is to be added gets that added, read in English."""
+    folder = Path("quay")
+    context = adding.add.make_context("add", [*given, "--project", str(folder)])
+    targets, ocr = adding.without_target(context.params["targets"], context.params["ocr"])
+    assert (len(targets), ocr) == (added, "deu+eng" if "deu+eng" in given else "eng")
+    assert set(targets) <= {"../quay.txt", "../pier.txt"}

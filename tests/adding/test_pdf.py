@@ -374,8 +374,10 @@ def test_recognized_text_is_marked() -> None:
 
 
 def test_recognition_without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Tesseract is missing, the reason and the way are told."""
+    """Where Tesseract is missing, the reason and the way are told; files with text need it not."""
     monkeypatch.setenv("PATH", "")
+    (draft,) = extract(Original("a", "a", data=drawn_pdf([prose_at(60, 700, GEESE)]), ocr="eng"))
+    assert one(GEESE) in draft.body
     with pytest.raises(ExtractionError, match="not installed") as caught:
         extract(Original("a.pdf", "a.pdf", data=drawn_pdf([["0 0 m 1 1 l S"]]), ocr="eng"))
     assert "ocrmypdf" in caught.value.hint

@@ -127,6 +127,63 @@ def test_every_alteration_is_found_and_nothing_else(name: str, tmp_path: Path) -
         assert found is not None, changed
 
 
+LEFTWARDS = {
+    "he": [
+        "ראש העירייה סגרה את הגשר הישן ביום שני, 14 במרץ 2026, אף שאיש לא ראה בו סדקים.",
+        "התיקון יעלה 96,000 כתרים ולא יסתיים לפני הסתיו, אמרה דוברת המחוז בשבוע שעבר.",
+    ],
+    "ar": [
+        "أغلقت رئيسة البلدية الجسر القديم يوم الاثنين 14 مارس 2026 لأن المهندسين وجدوا فيه شقوقا.",
+        "لن يكلف الإصلاح أكثر من 96,000 جنيه، ولن ينتهي قبل الخريف، كما قالت المتحدثة باسم المقاطعة.",
+    ],
+}
+WRITTEN: dict[str, Callable[[list[str]], bytes]] = {
+    "a.html": lambda texts: (
+        "<html dir=rtl><meta charset=utf-8><body><main><h1>Varn</h1>"
+        f"{''.join(f'<p>{text}</p>' for text in texts)}</main></body></html>"
+    ).encode(),
+    "a.txt": lambda texts: "\n\n".join(texts).encode(),
+    "a.docx": docx,
+    "a.odt": lambda texts: odt("".join(f"<text:p>{text}</text:p>" for text in texts)),
+    "a.epub": lambda texts: epub(["".join(f"<p>{text}</p>" for text in texts)]),
+    "a.csv": lambda texts: "".join(f'"{text}",{n}\n' for n, text in enumerate(texts)).encode(),
+    "a.eml": lambda texts: (
+        "From: a@x.example\nSubject: Varn\nContent-Type: text/plain; charset=utf-8\n\n"
+        + "\n\n".join(texts)
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("language", LEFTWARDS)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_alterations_of_text_from_right_to_left_are_found(
+    name: str, language: str, tmp_path: Path
+) -> None:
+    """A letter, a word or a figure of Hebrew and Arabic: each is found, and nothing else."""
+    path = tmp_path / name
+    path.write_bytes(WRITTEN[name](LEFTWARDS[language]))
+    (draft,) = extract(Original(name, name, file=path))
+    article, _ = parse_article("a.md", draft.body.encode())
+    sentences = [s.of(article.text) for p in segment(article) for s in p.sentences]
+    lines = Lines(read_plain(Original(name, name, file=path)), draft.language)
+    assert len(sentences) >= len(LEFTWARDS[language])
+    assert [s for s in sentences if compared_with(name, s, lines)] == []
+    rng = random.Random(name)
+    for text in LEFTWARDS[language]:
+        sentence = next(s for s in sentences if text in s)
+        words = text.split()
+        for _ in range(5):
+            at = rng.randrange(1, len(words) - 1)
+            swapped = [*words[:at], *words[at + 1 :]]
+            assert compared_with(name, sentence.replace(text, " ".join(swapped)), lines), swapped
+            letter = rng.randrange(len(words[at]))
+            word = words[at][:letter] + words[at][letter + 1 :]
+            changed = " ".join([*words[:at], word, *words[at + 1 :]])
+            assert compared_with(name, sentence.replace(text, changed), lines), changed
+        figure = sentence.replace("2026", "2062").replace("96,000", "69,000")
+        assert compared_with(name, figure, lines) is not None
+
+
 def test_differences_word_by_word(tmp_path: Path) -> None:
     """What differs is shown: words of the article beside those of the original."""
     lines, sentences = lines_and_sentences("a.pdf", tmp_path)

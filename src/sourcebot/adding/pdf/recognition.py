@@ -28,7 +28,7 @@ _TYPE = 0.75
 
 
 def check_languages(languages: str) -> None:
-    """Refuse languages that Tesseract cannot mean, or to go on where it is not installed.
+    """Refuse languages that Tesseract cannot mean.
 
     Raises:
         ExtractionError: with the reason and what to do.
@@ -38,11 +38,6 @@ def check_languages(languages: str) -> None:
             f"{languages!r} names no languages for text recognition",
             "write them as Tesseract does, such as eng or deu+eng",
         )
-    if shutil.which(PROGRAM) is None:
-        raise ExtractionError(
-            "text recognition needs Tesseract, which is not installed",
-            "install it (such as `apt install tesseract-ocr`), or run `ocrmypdf in.pdf out.pdf`",
-        )
 
 
 def recognized(document: PdfDocument, number: int, languages: str) -> list[Line]:
@@ -51,6 +46,11 @@ def recognized(document: PdfDocument, number: int, languages: str) -> list[Line]
     Raises:
         ExtractionError: when it cannot be run or does not know a language.
     """
+    if shutil.which(PROGRAM) is None:
+        raise ExtractionError(
+            "text recognition needs Tesseract, which is not installed",
+            "install it (such as `apt install tesseract-ocr`), or run `ocrmypdf in.pdf out.pdf`",
+        )
     with closing(document[number]) as page:
         width, height = page.get_size()
         scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)

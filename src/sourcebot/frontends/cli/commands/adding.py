@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +13,6 @@ from sourcebot.frontends.cli.progress import progress_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sourcebot.types import Outcome
     from sourcebot.types.reports import Changes
 
+_LANGUAGES = re.compile(r"[A-Za-z_]{3,16}(?:\+[A-Za-z_]{3,16})*")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 NO_INDEX = click.option("--no-index", is_flag=True, help="Leave the index as it is.")
 
@@ -56,10 +58,12 @@ def add(
 ) -> None:
     """Make articles of files, folders, web pages and feeds, and index them.
 
-    HTML, PDF, DOCX, EPUB, Markdown and text are read. Adding the same again changes nothing; a
-    page that has changed becomes a new version of its article, and so does one that sourcebot
-    reads better now. Exit status: 0 all is in, 1 something could not be added.
+    Pages, PDF files, office documents, books, mail, subtitles, tables, Markdown and text are read
+    (docs/sources.md). Adding the same again changes nothing; a page that has changed becomes a new
+    version of its article, and so does one that sourcebot reads better now. Exit status: 0 all is
+    in, 1 something could not be added.
     """
+    targets, ocr = without_target(targets, ocr)
     if not (targets or again):
         raise click.UsageError("Name what is to be added, or give --again.")
     opened, errors, told = _opened(project or context.obj, dry_run=dry_run)
@@ -75,6 +79,14 @@ def add(
             report=told,
         )
     _finish(context, opened, changes)
+
+
+def without_target(targets: tuple[str, ...], ocr: str) -> tuple[tuple[str, ...], str]:
+    """Return what is to be added, and the languages of --ocr, which may stand before a path."""
+    named = _LANGUAGES.fullmatch(ocr)
+    if ocr and (not named or (not targets and Path(ocr).exists())):
+        return (ocr, *targets), "eng"
+    return targets, ocr
 
 
 @click.command()
