@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 import os
 import socket
@@ -523,12 +524,18 @@ def test_sitemaps_and_entries_without_a_page(place: Project) -> None:
         loc = "<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>".format
         notes = {
             "version": "https://jsonfeed.org/version/1.1",
-            "items": [{"id": "n1", "title": "Tarnwick Mill", "content_text": "\n".join(MILL)}],
+            "items": [
+                {"id": "n1", "title": "Tarnwick Mill", "content_text": "\n".join(MILL)},
+                {"id": "n2", "title": "Neither a page nor a text"},
+            ],
         }
         site.pages |= {
             "/sitemap.xml": page(loc(site.url("/part.xml")).encode(), "application/xml"),
             "/part.xml": page(
-                f"<urlset><url><loc>{site.url('/quarry')}</loc></url></urlset>".encode(), "text/xml"
+                gzip.compress(
+                    f"<urlset><url><loc>{site.url('/quarry')}</loc></url></urlset>".encode()
+                ),
+                "application/gzip",
             ),
             "/quarry": page(web_page("Quarry owner fined", *QUARRY)),
             "/feed.json": page(json.dumps(notes).encode(), "application/feed+json"),
@@ -539,8 +546,12 @@ def test_sitemaps_and_entries_without_a_page(place: Project) -> None:
             "127.0.0.1/quarry-owner-fined.md",
             "127.0.0.1/tarnwick-mill.md",
         }
-        assert MILL[0] in (place.sources / "127.0.0.1/tarnwick-mill.md").read_text("utf-8")
-        assert {o.status for o in taken(place, *targets)} == {Status.UNCHANGED}
+        written = (place.sources / "127.0.0.1/tarnwick-mill.md").read_text("utf-8")
+        assert MILL[0] in written
+        assert "\noriginal: feed.json\n" in written
+        (bare,) = [o.detail for o in first if o.status is Status.SKIPPED]
+        assert bare == "1 entry of it with neither a page nor a text"
+        assert {o.status for o in taken(place, *targets)} == {Status.UNCHANGED, Status.SKIPPED}
         article = str(place.sources / "127.0.0.1/tarnwick-mill.md")
         (gone,) = remove(place.config, [article], purge=False, dry_run=False)
         assert gone.status is Status.REMOVED

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebot.errors import FetchError
-from sourcebot.fetching.feeds import MOST_PAGES, FeedEntry, entries, is_feed, is_sitemap
+from sourcebot.fetching.feeds import MOST_PAGES, FeedEntry, entries, is_feed, is_sitemap, unpacked
 
 HOME = "https://news.example/feeds/all.xml"
 RSS = b"""<?xml version="1.0"?>
@@ -32,10 +33,12 @@ EMPTY = b'<rss version="2.0"><channel><title>Nothing yet</title></channel></rss>
 
 
 def test_rss_entries_are_pages_with_titles_and_days() -> None:
-    """Relative links are completed, copies dropped, entries without a page left out."""
+    """Relative links are completed, copies dropped, entries without a page come last and bare."""
     assert entries(RSS, HOME) == (
         FeedEntry("https://news.example/bridge.html", "Bridge & ferry", dt.date(2021, 7, 20)),
         FeedEntry("https://other.example/two", "", None),
+        FeedEntry("", "No page", None),
+        FeedEntry("", "No page either", None),
     )
 
 
@@ -62,7 +65,8 @@ def test_an_empty_feed_is_no_error() -> None:
 
 def test_a_feed_cut_short_gives_what_it_holds() -> None:
     """Entries before the break are used."""
-    assert [e.url for e in entries(RSS[:330], HOME)] == ["https://news.example/bridge.html"]
+    found = [e.url for e in entries(RSS[:330], HOME) if e.url]
+    assert found == ["https://news.example/bridge.html"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_any_bytes_are_a_feed_or_an_error(data: bytes) -> None:
         found = entries(data, HOME)
     except FetchError:
         return
-    assert all(entry.url.startswith(("http://", "https://")) for entry in found)
+    assert all(entry.url.startswith(("http://", "https://")) or not entry.url for entry in found)
 
 
 JSON = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [
@@ -145,7 +149,8 @@ def test_json_feed() -> None:
     for content_type in ("application/feed+json", "application/json", "text/plain"):
         assert is_feed(content_type, JSON)
     assert not is_feed("application/json", b'{"items": []}')
-    seven, eight, nine = entries(JSON, HOME)
+    seven, eight, nine, bare = entries(JSON, HOME)
+    assert bare == FeedEntry("", "", None)
     assert seven == FeedEntry("https://news.example/seven", "Seven", dt.date(2024, 5, 1))
     assert (eight.title, eight.content) == ("Eight", "<p>Eight has no page.</p>")
     assert nine.content == "<p>Nine &amp; ten</p><p>have none either.</p>"
@@ -179,3 +184,15 @@ def test_sitemaps() -> None:
     assert is_sitemap(b"<urlset>" + many + b"</urlset>")
     with pytest.raises(FetchError, match="names no page"):
         entries(b"<urlset></urlset>", HOME)
+
+
+def test_a_compressed_sitemap_is_unpacked_and_nothing_else() -> None:
+    """Sites keep sitemap.xml.gz; other files that are compressed hold no article."""
+    sitemap = b"<urlset><url><loc>https://a.example/1</loc></url></urlset>"
+    kind, data = unpacked("application/x-gzip", gzip.compress(sitemap))
+    assert is_feed(kind, data)
+    assert [entry.url for entry in entries(data, HOME)] == ["https://a.example/1"]
+    assert unpacked("text/html", b"<p>") == ("text/html", b"<p>")
+    for packed in (gzip.compress(b"text"), gzip.compress(sitemap)[:-9], b"no gzip"):
+        with pytest.raises(ValueError, match="application/gzip"):
+            unpacked("application/gzip", packed)

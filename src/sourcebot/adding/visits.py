@@ -16,6 +16,7 @@ from sourcebot.adding.naming import safe_part
 from sourcebot.adding.targets import Page, page_of
 from sourcebot.errors import SourcebotError
 from sourcebot.fetching.fetch import Fetched, NotModified, Validators
+from sourcebot.text.display import counted
 from sourcebot.types import Outcome, Status
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Crawl:
     def _arrived(
         self, visit: _Visit, task: Future[Fetched | NotModified]
     ) -> Iterator[Arrival | _Visit]:
-        from sourcebot.fetching.feeds import MOST_PAGES, entries, is_feed, is_sitemap
+        from sourcebot.fetching.feeds import MOST_PAGES, entries, is_feed, is_sitemap, unpacked
 
         url, shown = visit.page.url, visit.page.shown
         try:
@@ -117,9 +118,14 @@ class Crawl:
                 else:
                     original = Original(url, shown, validators=answer.validators)
                     yield Unchanged(original, known)
-            elif is_feed(answer.content_type, answer.data):
-                named = entries(answer.data, answer.final_url)
-                if is_sitemap(answer.data) and len(named) > MOST_PAGES:
+                return
+            kind, data = unpacked(answer.content_type, answer.data)
+            if is_feed(kind, data):
+                named = entries(data, answer.final_url)
+                if bare := sum(not entry.url for entry in named):
+                    yield _bare(shown, bare)
+                    named = tuple(entry for entry in named if entry.url)
+                if is_sitemap(data) and len(named) > MOST_PAGES:
                     yield _cut(shown, len(named), MOST_PAGES)
                     named = named[:MOST_PAGES]
                 found = {page_of(e.url).url: e for e in named if not e.content}
@@ -137,6 +143,8 @@ class Crawl:
                 yield FeedRead(entry, shown, len(found))
             else:
                 yield self._original(visit, answer)
+        except ValueError as error:
+            yield Outcome(shown, Status.FAILED, detail=str(error))
         except SourcebotError as error:
             yield Outcome(shown, Status.FAILED, detail=error.message, hint=error.hint)
 
@@ -190,6 +198,11 @@ def _cut(shown: str, named: int, taken: int) -> Outcome:
     )
 
 
+def _bare(shown: str, count: int) -> Outcome:
+    entries = counted(count, "entry", "entries")
+    return Outcome(shown, Status.SKIPPED, detail=f"{entries} of it with neither a page nor a text")
+
+
 def _text_of(entry: FeedEntry, feed: str, answer: Fetched) -> Original:
     """Return an entry of a feed that has no page but its text as an original."""
     title = html.escape(entry.title)
@@ -201,6 +214,7 @@ def _text_of(entry: FeedEntry, feed: str, answer: Fetched) -> Original:
     return Original(
         origin=entry.url,
         shown=f"{entry.title or entry.url} ({feed})",
+        called=urlsplit(feed).path.rstrip("/").rpartition("/")[2] or host,
         place=f"{host.removeprefix('www.')}/",
         data=page.encode("utf-8", "replace"),
         content_type="text/html",

@@ -16,6 +16,7 @@ from protego import Protego
 from sourcebot import __version__
 from sourcebot.errors import ConfigError, FetchError
 from sourcebot.fetching.addresses import Guard, checked_url
+from sourcebot.fetching.feeds import PACKED_TYPES
 from sourcebot.fetching.fetch import Fetched, NotModified, Validators
 from sourcebot.fetching.pace import Pace, Passing, retry_after
 
@@ -32,6 +33,7 @@ AGENT = "sourcebot"
 
 PAGE_TYPES = frozenset(
     {
+        *PACKED_TYPES,
         "",
         "application/atom+xml",
         "application/feed+json",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import html
 import io
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -32,6 +34,10 @@ _SITEMAP = re.compile(
 _XML_TYPES = frozenset(
     {"application/xml", "text/xml", "text/plain", "application/octet-stream", ""}
 )
+PACKED_TYPES = frozenset({"application/gzip", "application/x-gzip"})
+"""What sites call files that are compressed, such as sitemap.xml.gz."""
+
+_LARGEST_SITEMAP = 50 * 1024 * 1024
 _PLAIN = frozenset({"text/plain", "application/octet-stream", ""})
 _ROOT = re.compile(
     rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<(?:\w+:)?(?:rss|feed|RDF)[\s>]",
@@ -46,13 +52,32 @@ class FeedEntry:
     """A page that a feed names; ``title`` may be "", ``published`` is None when it is not said.
 
     An entry without a page has its text (HTML) in ``content``, and a name in ``url`` that holds as
-    long as the feed calls it the same: the feed's address, ``#`` and what tells the entry.
+    long as the feed calls it the same: the feed's address, ``#`` and what tells the entry. One that
+    has neither a page nor a text has no ``url``.
     """
 
     url: str
     title: str
     published: dt.date | None
     content: str = ""
+
+
+def unpacked(content_type: str, data: bytes) -> tuple[str, bytes]:
+    """Return the type and bytes of an answer; a sitemap that is compressed as a file is unpacked.
+
+    Raises:
+        ValueError: when something else is, or it is larger than a sitemap may be.
+    """
+    if content_type not in PACKED_TYPES:
+        return content_type, data
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            plain = packed.read(_LARGEST_SITEMAP + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"it is {content_type}, and damaged") from error
+    if len(plain) > _LARGEST_SITEMAP or not is_sitemap(plain):
+        raise ValueError(f"it is {content_type}, which holds no article")
+    return "application/xml", plain
 
 
 def is_feed(content_type: str, data: bytes) -> bool:
@@ -92,10 +117,12 @@ def entries(data: bytes, url: str) -> tuple[FeedEntry, ...]:
     # The type is stated here because feedparser calls every feed broken that comes without.
     headers = {"content-location": url, "content-type": "application/xml"}
     parsed = feedparser.parse(io.BytesIO(data), response_headers=headers, sanitize_html=False)
-    found = dict[str, FeedEntry]()
+    found, bare = dict[str, FeedEntry](), list[FeedEntry]()
     for item in parsed.entries:
         if entry := _entry(item, url):
             found.setdefault(entry.url, entry)
+        else:
+            bare.append(_bare(str(item.get("title") or "")))
     if not found and parsed.entries:
         raise FetchError(url, "no entry of the feed links to a page of the web")
     if not found and parsed.get("bozo"):
@@ -103,7 +130,12 @@ def entries(data: bytes, url: str) -> tuple[FeedEntry, ...]:
         raise FetchError(url, f"the feed is broken: {reason}")
     if not parsed.get("version"):
         raise FetchError(url, "it is neither an RSS nor an Atom feed")
-    return tuple(found.values())
+    return (*found.values(), *bare)
+
+
+def _bare(title: str) -> FeedEntry:
+    """Return an entry that has neither a page nor a text."""
+    return FeedEntry("", " ".join(html.unescape(_TAG.sub("", title)).split()), None)
 
 
 def _entry(item: Any, feed: str) -> FeedEntry | None:  # noqa: ANN401 (feedparser's own dictionary)
@@ -134,7 +166,7 @@ def _json_entries(data: bytes, feed: str) -> tuple[FeedEntry, ...]:
         items = json.loads(data)["items"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FetchError(feed, f"the JSON feed is broken: {error}") from error
-    found = dict[str, FeedEntry]()
+    found, bare = dict[str, FeedEntry](), list[FeedEntry]()
     for item in items if isinstance(items, list) else ():
         if not isinstance(item, dict):
             continue
@@ -149,13 +181,14 @@ def _json_entries(data: bytes, feed: str) -> tuple[FeedEntry, ...]:
             content = str(item.get("content_html") or plain)
             url = _name(feed, str(item.get("id") or content))
             if not content:
+                bare.append(_bare(str(item.get("title") or "")))
                 continue
         title, written = str(item.get("title") or ""), str(item.get("date_published") or "")
         published = parse_date(written) if written else None
         found.setdefault(url, FeedEntry(url, " ".join(title.split()), published, content))
     if items and not found:
         raise FetchError(feed, "no entry of the feed links to a page of the web")
-    return tuple(found.values())
+    return (*found.values(), *bare)
 
 
 def _sitemap_entries(data: bytes, sitemap: str) -> tuple[FeedEntry, ...]:
