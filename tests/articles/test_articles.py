@@ -282,3 +282,13 @@ def test_bad_files_do_not_stop_the_good_ones(project: Project, embedder: OnnxEmb
     failed = [error.path for error in summary.failed]
     assert len(failed) == len(bad) + 1
     assert {"empty.md", "binary.txt", "photo.jpg", "heading.md"} <= set(failed)
+
+
+def test_the_title_of_a_wrapped_text_is_its_whole_sentence() -> None:
+    """A first line that goes on below is no title by itself; one that stands alone is."""
+    wrapped, _ = parse_article(
+        "a.txt", b"The ferry company laid off forty\nsailors on Friday.\nMore.\n"
+    )
+    assert wrapped.title == "The ferry company laid off forty sailors on Friday."
+    apart, _ = parse_article("b.txt", b"the ferry company\nSailors were laid off on Friday.\n")
+    assert apart.title == "the ferry company"

@@ -226,7 +226,8 @@ def _title_of_body(text: str, body: Span, language: str, *, markdown: bool) -> s
         return heading
     opening = Span(body.start, min(body.end, body.start + 4000))
     sentence = split_sentences(text, opening, language)[0].of(text).lstrip("#>*- \r\n")
-    words = " ".join(re.split(r"[\r\n]", sentence, maxsplit=1)[0].split())
+    # A line that goes on with a small letter is wrapped; any other may be a heading of its own.
+    words = " ".join(re.split(r"[\r\n]+(?![a-zß-ÿ])", sentence, maxsplit=1)[0].split())
     if len(words) <= _MAX_TITLE:
         return words
     return words[:_MAX_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
