@@ -42,8 +42,8 @@ WINDOW_WORDS, READ_WORDS = 110, 600
 def source_of(title: str) -> Attribution:
     """Return an attribution that has a title and nothing else."""
     return Attribution(
-        path="a", title=title or "a", publisher="", author="", published=None, url="", sha256="",
-        encoding="utf-8", language="", paragraph=1, locator=None,
+        path=title or "a", title=title or "a", publisher="", author="", published=None, url="",
+        sha256="", encoding="utf-8", language="", paragraph=1, locator=None,
     )  # fmt: skip
 
 

@@ -136,9 +136,9 @@ class ClaimMaker:
         labels = [ANSWERS if s == sentence else SILENT for s in row.sentences]
         claim, sentences = sentence, list(row.sentences)
         if kind == "contradicts":
-            claim = self._against(sentence, others, random)
+            claim = against(sentence, others, self._lexicon, random)
         elif kind == "supports":
-            claim = _shortened(sentence, random)
+            claim = shortened(sentence, random)
         else:
             sentences, labels = others, [SILENT] * len(others)
         if not claim or not sentences:
@@ -148,15 +148,6 @@ class ClaimMaker:
         )
         verdict = {"supports": SUPPORTS, "contradicts": CONTRADICTS}.get(kind, QUIET)
         return Judged(blurred(window, random), verdict)
-
-    def _against(self, sentence: str, others: list[str], random: Random) -> str:
-        """Return the sentence with one thing changed that it excludes, or ""."""
-        made = other_details(sentence, "", (others,), self._lexicon, random)
-        made += [text for text in opposites(sentence, "") if normalise(text) != normalise(sentence)]
-        negated = _negated(sentence, random)
-        if negated and (not made or random.random() < 0.3):
-            return negated
-        return random.choice(made) if made else ""
 
 
 def _asks(question: str) -> str:
@@ -180,7 +171,20 @@ def _negated(sentence: str, random: Random) -> str:
     return f"{sentence[:place]} {random.choice(('not', 'not', 'never'))}{sentence[place:]}"
 
 
-def _shortened(sentence: str, random: Random) -> str:
+def against(sentence: str, others: list[str], lexicon: Lexicon, random: Random) -> str:
+    """Return a sentence with one thing changed that it excludes, or "".
+
+    ``others`` are sentences near by, from which other values and names are taken.
+    """
+    made = other_details(sentence, "", (others,), lexicon, random)
+    made += [text for text in opposites(sentence, "") if normalise(text) != normalise(sentence)]
+    negated = _negated(sentence, random)
+    if negated and (not made or random.random() < 0.3):
+        return negated
+    return random.choice(made) if made else ""
+
+
+def shortened(sentence: str, random: Random) -> str:
     """Return the sentence, or its first clause, or what stands between its commas left out."""
     parts = _CUT.split(sentence)
     if len(parts) > 2 and len(parts[0].split()) >= 2 and random.random() < 0.4:

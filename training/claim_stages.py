@@ -4,6 +4,8 @@
 
 SETS holds NAME.dev.jsonl.gz of the sets named in ``SETS`` (`claim_windows.py` tells their form).
 The half of each set's claims that `benchmarks.claims` measures with is left alone.
+Sentences of the other half's evidence are claims too: as they stand or shortened, with a
+value, a name or a word changed, or beside the evidence without them.
 """
 
 from __future__ import annotations
@@ -25,20 +27,30 @@ from sourcebot.answering.claims.judging import CLASSES, FEATURES, features
 from sourcebot.answering.claims.model import ClaimModel
 from sourcebot.files import write_atomically
 from sourcebot.text.terms import terms_of
+from training.claim_making import against, shortened
 from training.claim_windows import read_records
+from training.swaps import Lexicon
 
 SETS = ("feversymmetric", "fm2", "factcheckgpt", "scifact", "conflictqa", "cadnli", "wice")
 """Sets whose licences let what is fitted on them be passed on."""
 
-MOST, MOST_SENTENCES = 150, 8
-ELSEWHERE, OTHERS = 0.5, 30
+MOST, MOST_SENTENCES = 600, 8
+MOST_ALTERED = 180
+"""More claims made of a set's own sentences, which are easy, make the others too sure."""
+
+ALTERED = ("feversymmetric", "fm2", "wice")
+"""Sets of whose evidence sentences become claims; its sentences are whole ones."""
+
+SHARES = {"supports": 0.35, "contradicts": 0.5, "silent": 0.15}
+FEWEST_WORDS, MOST_WORDS, FEWEST_OTHERS = 6, 30, 3
+ELSEWHERE, OTHERS = 0.12, 30
 """So many claims are also set beside what is most like them in the evidence of so many others:
 silent."""
 
 ALIKE = 0.6
 """Claims that share so many of their terms may be about one thing."""
 
-STRENGTH = 0.5
+STRENGTH = 0.1
 SEED = 5
 
 Vector = NDArray[np.float64]
@@ -67,6 +79,45 @@ def labelled(folder: Path, model: ClaimModel, random: Random) -> Iterator[Labell
             if random.random() < ELSEWHERE:
                 evidence = _elsewhere(record, random.sample(records, min(OTHERS, len(records))))
                 yield from _read(record["claim"], evidence, "silent", name, model)
+        if name in ALTERED:
+            for claim, evidence, label in altered(records[:MOST_ALTERED], random):
+                yield from _read(claim, evidence, label, name, model)
+
+
+def altered(
+    records: Sequence[dict[str, Any]], random: Random
+) -> Iterator[tuple[str, list[dict[str, Any]], str]]:
+    """Yield claims made of sentences of records' evidence, with evidence and label."""
+    everything = [s for r in records for e in r["evidence"] for s in e["sentences"]]
+    lexicon, seen = Lexicon(everything), set[str]()
+    for record in records:
+        document = random.choice(record["evidence"])
+        sentences = document["sentences"]
+        whole = [s for s in sentences if _is_whole(s)]
+        sentence = random.choice(whole) if whole else ""
+        if not sentence or sentence in seen:
+            continue
+        seen.add(sentence)
+        others = [s for s in sentences if s != sentence]
+        evidence = record["evidence"]
+        (label,) = random.choices(list(SHARES), weights=list(SHARES.values()))
+        claim = sentence
+        if label == "contradicts":
+            claim = against(sentence, others or random.sample(everything, 50), lexicon, random)
+        elif label == "supports":
+            claim = shortened(sentence, random)
+        elif len(others) < FEWEST_OTHERS:
+            continue
+        else:
+            left = [{**e, "sentences": [s for s in e["sentences"] if s != claim]} for e in evidence]
+            evidence = [e for e in left if e["sentences"]]
+        if claim:
+            yield claim, evidence, label
+
+
+def _is_whole(sentence: str) -> bool:
+    few = FEWEST_WORDS <= len(sentence.split()) <= MOST_WORDS
+    return few and sentence[0].isupper() and sentence.rstrip()[-1] in '.!"'
 
 
 def _elsewhere(record: dict[str, Any], others: list[dict[str, Any]]) -> list[dict[str, Any]]:

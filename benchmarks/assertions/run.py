@@ -35,7 +35,7 @@ def outcome(row: dict[str, Any], check: Check) -> str:
         found = [quotation.wording.value for quotation in check.quotations]
         return "right" if found == [row["wording"]] else "wording"
     needed = row["quote"] if verdict not in WITHHELD else None
-    if needed and not any(needed in quote.text for quote in check.quotes):
+    if needed and not any(needed in stance.quote.text for stance in check.stances):
         return "no quote"
     return "right"
 
@@ -59,7 +59,7 @@ def main() -> None:
                     print(f"{how}: {row['claim']}")
                     print(f"    {check.verdict.value} {check.probability:.2f} for {row['gold']}")
                     print(f"    {check.reason or ''}")
-                    for quote in check.quotes[:2]:
+                    for quote in [s.quote for s in check.stances[:2]]:
                         print(f"    - {quote.text}")
     for kind, found in counts.items():
         print(f"{kind}: {dict(found)} of {found.total()}")

@@ -100,6 +100,31 @@ ARTICLES = {
         "2023-03-01",
         "A plot at the Holm allotments costs £40 a year, the Holm Garden Society said in March 2023.",
     ),
+    "board-echo.md": (
+        "Harbour board",
+        "2024-05-02",
+        "The Holmby harbour board meets at 6 p.m. in the Customs House on Quay Street.",
+    ),
+    "board-post.md": (
+        "Board to meet on Quay Street",
+        "2024-05-02",
+        "The Holmby harbour board meets at 7.30 p.m. in the Customs House, said Ines Wray.",
+    ),
+    "board-note.md": (
+        "Customs House: what is on",
+        "2024-05-02",
+        "Ines Wray opens the Customs House on Quay Street; the Holmby harbour board meets at 18:00.",
+    ),
+    "ban-echo.md": (
+        "Party bans two groups",
+        "2021-07-20",
+        "Hundreds of supporters of two groups face expulsion from the Larch Party over the ban.",
+    ),
+    "ban-post.md": (
+        "Larch Party shuts out members",
+        "2021-07-20",
+        "Some 1,500 members face expulsion from the Larch Party over the ban on two groups.",
+    ),
     "rent-new.md": (
         "Allotment fees rise",
         "2025-03-01",
@@ -157,6 +182,23 @@ def test_a_later_figure(archive: sourcebot.Project) -> None:
     assert found
     assert found.relation is Relation.LATER
     assert {group.value for group in found.groups} == {"£40", "£55"}
+
+
+def test_people_of_every_kind_are_counted(archive: sourcebot.Project) -> None:
+    """Supporters and members are people."""
+    found = conflict(archive, "How many people face expulsion from the Larch Party?")
+    assert found
+    assert {group.value for group in found.groups} == {"Hundreds", "1,500"}
+
+
+def test_times_of_day(archive: sourcebot.Project) -> None:
+    """They are compared as times, with the half of the day that they are in."""
+    found = conflict(archive, "At what time does the Holmby harbour board meet?")
+    assert found
+    assert {group.value for group in found.groups} in (
+        {"6 p.m.", "7.30 p.m."},
+        {"18:00", "7.30 p.m."},
+    )
 
 
 def test_a_figure_of_something_else(archive: sourcebot.Project) -> None:

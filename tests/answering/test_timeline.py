@@ -42,12 +42,26 @@ title: Skerry Point
 The lighthouse at Skerry Point was closed to visitors in 2019.
 """
 
+KEEPER = """---
+title: A life among lenses
+---
+
+Ottilie Framm ground lenses for ships from 1880 to 1915.
+
+Framm was born in 1852. Her brother Silas Framm drowned in 1901.
+"""
+
 
 @pytest.fixture(scope="module")
 def light(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with articles on a lighthouse, and others."""
     project = Project(tmp_path_factory.mktemp("timeline"))
-    for name, text in {**ARTICLES, "light.md": LIGHT, "undated.md": UNDATED}.items():
+    for name, text in {
+        **ARTICLES,
+        "light.md": LIGHT,
+        "undated.md": UNDATED,
+        "keeper.md": KEEPER,
+    }.items():
         project.write(name, text)
     return project
 
@@ -81,6 +95,12 @@ def test_a_missing_date_is_not_guessed(archive: sourcebot.Project) -> None:
     """The word Tuesday is no date, although the report has one."""
     timeline = archive.timeline("lighthouse at Skerry Point")
     assert [q.text[:10] for q in timeline.undated] == ["On Tuesday"]
+
+
+def test_a_person_is_named_by_the_last_name(archive: sourcebot.Project) -> None:
+    """In an article that has the whole name, unless another first name stands before it."""
+    entries = archive.timeline("Ottilie Framm").entries
+    assert [entry.dates[0].code for entry in entries] == ["1852", "1880/1915"]
 
 
 def test_bounds_are_of_events(archive: sourcebot.Project) -> None:

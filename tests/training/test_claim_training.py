@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from training.claim_making import ClaimMaker
-from training.claim_stages import Labelled, fit
+from training.claim_stages import Labelled, altered, fit
 from training.claim_windows import CONTRADICTS, QUIET, SUPPORTS, of_sets
 from training.rows import ANSWERS, EXTRA, ROWS, SILENT, Corpus, Row
 from training.statements import Verbs, statement
@@ -192,3 +192,24 @@ def test_one_command(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ["sentence_logits", "verdict_logits"], {**feed, "token_type_ids": np.zeros_like(ids)}
     )
     assert (deciding.shape, verdicts.shape) == ((1, 2), (1, 2, 3))
+
+
+def test_sentences_of_the_evidence_become_claims() -> None:
+    """As they stand or shortened they are supported, changed contradicted, taken out silent."""
+    sentences = [
+        "The mill at Orren was built in 1852 by the family Haas.",
+        "The bridge at Orren was closed in March 1911 after the flood.",
+        "The school of Orren opened in 1903 beside the church.",
+        "The tower of the church was not rebuilt before 1920.",
+    ]
+    records = [
+        {"evidence": [{"title": "", "sentences": [*sentences, f"Row {n}."]}]} for n in range(40)
+    ]
+    made = [each for seed in range(12) for each in altered(records, Random(seed))]
+    assert {label for _, _, label in made} == {"supports", "contradicts", "silent"}
+    for claim, evidence, label in made:
+        there = evidence[0]["sentences"]
+        if label == "supports":
+            assert any(sentence.startswith(claim[:20]) for sentence in there)
+        else:
+            assert claim not in there

@@ -42,7 +42,7 @@ _NEAR = 0.15
 """How much lower than the answer's the cosine of a paragraph may be that is read besides."""
 
 _KINDS = {
-    AnswerType.DATE: {ValueKind.DATE},
+    AnswerType.DATE: {ValueKind.DATE, ValueKind.TIME},
     AnswerType.NUMBER: {ValueKind.NUMBER, ValueKind.PERCENT},
     AnswerType.SUM: {ValueKind.SUM},
     AnswerType.NAME: {ValueKind.NAME},
@@ -51,7 +51,7 @@ _KINDS = {
 _EXACT = {AnswerType.DATE, AnswerType.NUMBER, AnswerType.SUM}
 """Kinds of answers that are a figure: other words are none."""
 
-_FIGURES = {ValueKind.DATE, ValueKind.NUMBER, ValueKind.SUM, ValueKind.PERCENT}
+_FIGURES = {kind for kind in ValueKind if kind is not ValueKind.NAME}
 _PLURAL = re.compile(
     r"\b(?:who|what|which)\s+(?:\w+\s+)?(?:are|were)\b|^\s*(?:list|name)\b|\bwhich \w+s\b",
     re.IGNORECASE,
@@ -66,6 +66,14 @@ _COUNTED = re.compile(
 )
 """What "how many" counts: the words up to the next function word, three at most."""
 
+_ANYBODY = frozenset(terms_of("people persons individuals"))
+_PERSONS = re.compile(
+    r"people|persons?|men|women|children|boys|girls|students|patients|residents|(?!.*met(?:er|re)s)"
+    r"\w{3,}(?:bers|ters|kers|ners|vers|ders|gers|yers|ists|ants|tors|ees|ians)"
+)
+"""Words for persons, by their endings too: members, workers, visitors, employees."""
+
+_HOUR = re.compile(r"\b(?:what|which)\s(?:time|hour)\b|\bo[’']clock\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"\s*(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
 _TITLES = re.compile(r"[“\"‘«][^”\"’»]{2,80}[”\"’»]")
 _SAINT = re.compile(r"\bSt\b\.?(?= [A-Z])")
@@ -177,7 +185,7 @@ def _stated(question: str, kind: AnswerType, candidate: Candidate, around: str) 
     """Return the value that a candidate gives; None when it cannot be told."""
     start = candidate.span.start
     marked = Span(candidate.words.start - start, candidate.words.end - start)
-    wanted = _KINDS.get(kind, _FIGURES)
+    wanted = {ValueKind.TIME} if _HOUR.search(question) else _KINDS.get(kind, _FIGURES)
     asked = set(terms_of(question))
     values = values_of(candidate.text)
     inside = [v for v in values if v.span.start < marked.end and marked.start < v.span.end]
@@ -209,11 +217,13 @@ def _that_count(question: str, found: Sequence[Stated]) -> Sequence[Stated]:
     """Return those values that count what "how many" asks for.
 
     Their sentences name it, or they count the same as one whose sentence does or as each other.
+    "How many people" asks for persons of every kind.
     """
     asked = _COUNTED.search(question)
     counted = set(terms_of(asked[1])) if asked else set()
     if not counted:
         return found
+    anybody = counted <= _ANYBODY
     units = [s.value.unit if s.value else "" for s in found]
     naming = [not counted.isdisjoint(terms_of(s.candidate.text)) for s in found]
     alike_units = {unit for unit, names in zip(units, naming, strict=True) if unit and names}
@@ -221,7 +231,7 @@ def _that_count(question: str, found: Sequence[Stated]) -> Sequence[Stated]:
     return [
         s
         for s, unit, names in zip(found, units, naming, strict=True)
-        if names or s.between or unit in alike_units
+        if names or s.between or unit in alike_units or (anybody and _PERSONS.fullmatch(unit))
     ]
 
 

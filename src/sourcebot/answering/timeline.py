@@ -13,6 +13,7 @@ from sourcebot.answering.copies import with_copies
 from sourcebot.answering.retriever import retrieve
 from sourcebot.answering.validity import parted
 from sourcebot.text.event_dates import event_dates, in_order
+from sourcebot.text.last_names import by_last_name
 from sourcebot.text.periods import Period
 from sourcebot.text.questions import asks
 from sourcebot.text.terms import terms_of, weights_in
@@ -93,8 +94,11 @@ def _asked(retrieval: Retrieval, reader: Reader) -> tuple[Candidate, ...]:
 def _covering(retrieval: Retrieval) -> Iterator[Candidate]:
     """Yield the sentences of what a topic names, the nearest paragraph first.
 
-    Their probability is none: it is the share of the topic's terms in them and the one before.
+    Their probability is none: it is the share of the topic's terms in them and the one before. In
+    an article that has a topic's whole name, its last word names it.
     """
+    topic = retrieval.question.strip()
+    whole = {e.source.path for e in retrieval.evidence if topic in e.paragraph.text}
     for evidence in retrieval.evidence:
         if evidence.cosine < _NEAR:
             continue
@@ -104,9 +108,12 @@ def _covering(retrieval: Retrieval) -> Iterator[Candidate]:
         above = terms_of(f"{evidence.source.title} {evidence.paragraph.heading}", language)
         before: list[str] = []
         for span in evidence.paragraph.sentences:
-            own = terms_of(evidence.paragraph.sentence_text(span), language)
+            sentence = evidence.paragraph.sentence_text(span)
+            own = terms_of(sentence, language)
             there = {*above, *before, *own}
             covered = sum(w for term, w in weights.items() if term in there) / (total or 1.0)
+            if evidence.source.path in whole and by_last_name(topic, sentence):
+                covered = 1.0
             if covered >= _COVERED:
                 named = len(weights.keys() & {*before, *own}) / len(weights)
                 yield Candidate(evidence, span, named, covered, {}, span)

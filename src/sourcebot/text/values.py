@@ -1,4 +1,4 @@
-"""The values that a text states: dates, numbers, sums of money, percentages and names.
+"""The values that a text states: dates, times, numbers, sums of money, percentages and names.
 
 They are normalised, so that two texts can be compared by what they say: "on 14 May 2026" and
 "(2026-05-14)", "1,480 houses" and "1 480 houses", "£2.4m" and "2.4 million pounds".
@@ -15,6 +15,7 @@ from sourcebot.text.dates_in import dates_in, outside
 from sourcebot.text.measures import can_be_equal
 from sourcebot.text.money import SAME
 from sourcebot.text.numbers_in import numbers_in
+from sourcebot.text.times_in import times_in
 from sourcebot.types import Span
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class ValueKind(StrEnum):
     """What kind of value it is."""
 
     DATE = "date"
+    TIME = "time"
     NUMBER = "number"
     PERCENT = "percent"
     SUM = "sum"
@@ -42,8 +44,8 @@ class Value:
     Attributes:
         kind: what it is.
         value: its normal form, equal for equal values: a date in ISO 8601 at its precision
-            ("2026-05-14", "2026-05", "2026", "--05-14"), a decimal number without idle zeros
-            ("1480", "2400000", "12.5"), or a name in small letters.
+            ("2026-05-14", "2026-05", "2026", "--05-14"), a time of day ("18:30"), a decimal number
+            without idle zeros ("1480", "2400000", "12.5"), or a name in small letters.
         unit: of a sum its currency (ISO 4217, or what several share: "KR", "PESO", "CENT"), of a
             number the word after it, small letters; or "".
         span: where it stands in the text.
@@ -88,9 +90,11 @@ def values_of(text: str, language: str = "") -> tuple[Value, ...]:
     days = {date.span: date for date in dates_in(text, language)}
     # A year alone is none where it is a sum or a share.
     dates = [days[s] for s in days if days[s].month or any(outside([s], surely))]
-    taken = [date.span for date in dates]
+    times = times_in(text)
+    taken = [*(date.span for date in dates), *times]
     figures = [
         *(_of_date(date) for date in dates if date.year or date.month),
+        *(Value(ValueKind.TIME, code, "", span) for span, code in times.items()),
         *(_of_number(numbers[s]) for s in outside(numbers, taken) if numbers[s].sure),
     ]
     figures.sort(key=lambda value: value.span)

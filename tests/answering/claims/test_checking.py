@@ -11,13 +11,15 @@ import pytest
 from conftest import ARTICLES, Project, run_cli
 
 from sourcebot.answering.claims.checking import decide
-from sourcebot.answering.claims.judging import Judgement, judged_parts, parts_of, reordered
+from sourcebot.answering.claims.comparing import judged_parts, parts_of, reordered
+from sourcebot.answering.claims.judging import Judgement
 from sourcebot.errors import QuestionError
 from sourcebot.types import Filters
 from sourcebot.types.claims import Verdict, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import sourcebot
 
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sourcebot.Project]:
     """Index the articles once."""
-    project = Project(tmp_path_factory.mktemp("claims"))
-    for name, text in ARTICLES.items():
+    yield from _indexed(tmp_path_factory.mktemp("claims"), ARTICLES)
+
+
+def _indexed(folder: Path, articles: dict[str, str]) -> Iterator[sourcebot.Project]:
+    project = Project(folder)
+    for name, text in articles.items():
         project.write(name, text)
     with project.opened() as opened:
         yield opened
@@ -119,6 +125,84 @@ def test_quotations_of_a_claim_are_looked_up(archive: sourcebot.Project) -> None
     assert gone.wording is Wording.NOT_FOUND
 
 
+REPORTS = {
+    "denial.md": """---
+title: Firm rejects report
+published: 2022-05-13
+---
+
+The company Oreval denied on Friday that it paid the minister for the licence of the Sarn mine.
+
+The minister resigned on 12 May 2022, citing his health. The mine employs 1,200 people.
+""",
+    "pool.md": """---
+title: Brenholt keeps its pool
+published: 2024-03-15
+---
+
+Mayor Jonas Thiel voted in favour of keeping the outdoor pool of Brenholt. Edda Marsh voted against.
+
+Marsh called the decision "a costly mistake". The river rose to 5.1 metres that night.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sourcebot.Project]:
+    """Index articles that report what others say."""
+    yield from _indexed(tmp_path_factory.mktemp("reports"), REPORTS)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["The company Oreval paid the minister for the licence.", "The company paid the minister."],
+)
+def test_a_denial_is_not_the_fact(reports: sourcebot.Project, claim: str) -> None:
+    """It neither supports what is denied nor contradicts it, and the quote is shown."""
+    check = reports.check(claim)
+    assert check.verdict is Verdict.UNSURE
+    assert "denied" in check.stances[0].quote.text
+
+
+def test_another_date_contradicts_and_is_marked(reports: sourcebot.Project) -> None:
+    """The day that the quote has in its place decides."""
+    check = reports.check("The minister resigned on 13 May 2022.")
+    assert check.verdict is Verdict.CONTRADICTS
+    article = REPORTS["denial.md"]
+    assert [span.of(article) for span in check.stances[0].deciding] == ["12 May 2022"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "never"),
+    [
+        ("The river rose to more than five metres.", Verdict.CONTRADICTS),
+        ("Jonas Thiel called the decision a costly mistake.", Verdict.SUPPORTS),
+        ("Jonas Thiel voted against keeping the pool.", Verdict.SUPPORTS),
+    ],
+)
+def test_words_of_another_speaker_or_side(
+    reports: sourcebot.Project, claim: str, never: Verdict
+) -> None:
+    """Somebody else's words, the opposite, and a value within a bound are not what is claimed."""
+    assert reports.check(claim).verdict is not never
+
+
+def test_a_name_may_stand_elsewhere_in_the_article(reports: sourcebot.Project) -> None:
+    """The Sarn mine is "the mine" further down."""
+    check = reports.check("The Sarn mine employs 1,200 people.")
+    assert check.verdict is Verdict.SUPPORTS
+
+
+def test_a_verdict_does_not_go_against_the_wording(reports: sourcebot.Project) -> None:
+    """Words that stand as quoted are not contradicted; altered ones are not supported."""
+    exact = reports.check("Marsh called the decision “a costly mistake”.")
+    assert exact.quotations[0].wording is Wording.VERBATIM
+    assert exact.verdict is not Verdict.CONTRADICTS
+    altered = reports.check("“The company Oreval denied on Monday that it paid the minister.”")
+    assert altered.quotations[0].wording is Wording.ALTERED
+    assert altered.verdict in {Verdict.UNSURE, Verdict.CONTRADICTS}
+
+
 def test_no_verdict_without_a_quote(archive: sourcebot.Project) -> None:
     """Whatever is claimed: support, contradiction and part come with the article's words."""
     rng = random.Random(3)
@@ -145,9 +229,9 @@ def test_filters_hold(archive: sourcebot.Project) -> None:
 
 def test_values_overrule_the_model() -> None:
     """Without a quote there is no verdict, however sure the model."""
-    silent = decide("Nothing.", Judgement({v: float(v is Verdict.SILENT) for v in Verdict}, (), ()))
+    silent = decide("Nothing.", Judgement({v: float(v is Verdict.SILENT) for v in Verdict}, ()))
     assert (silent.verdict, silent.stances) == (Verdict.SILENT, ())
-    sure = decide("A.", Judgement({v: float(v is Verdict.SUPPORTS) for v in Verdict}, (), ()))
+    sure = decide("A.", Judgement({v: float(v is Verdict.SUPPORTS) for v in Verdict}, ()))
     assert sure.verdict is Verdict.SILENT
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.answering.claims.judging import (
+from sourcebot.answering.claims.comparing import (
     agreed,
     cover,
     deciding,
-    decisive,
     disputed,
-    judge,
+    figures_stated,
     judged_parts,
+    names_other,
     reordered,
+    subject,
     unnamed,
 )
+from sourcebot.answering.claims.judging import judge, telling
+from sourcebot.answering.claims.phrasing import disowned, hedged, in_order, opposed, turned
 from sourcebot.answering.claims.quotations import find_quotation, quotations_in
 from sourcebot.answering.composer import quoted
 from sourcebot.answering.retriever import retrieve
@@ -24,14 +27,14 @@ from sourcebot.answering.windows import sentences_of, windows_of
 from sourcebot.text.likeness import alike
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Candidate
-from sourcebot.types.claims import Check, Part, Run, Stance, Verdict
+from sourcebot.types.claims import Check, Part, Run, Stance, Verdict, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sourcebot.answering.claims.judging import Judgement
     from sourcebot.answering.claims.model import ClaimModel
-    from sourcebot.answering.windows import Window
+    from sourcebot.answering.windows import Sentence, Window
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Snapshot
     from sourcebot.types import Filters, Paragraph, Quote, Retrieval
@@ -43,8 +46,12 @@ MOST_CLAIM = 1000
 _READ_WORDS = 600
 _MOST_STANCES = 3
 _DISAGREE = "the articles disagree"
-_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.6, Verdict.PARTLY: 0.5}
+_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.7, Verdict.PARTLY: 0.5}
 """The least probability at which each verdict is shown; under it, it is UNSURE."""
+
+_SILENT_FROM = 0.4
+"""The least probability of SILENT for it to be shown where no window is sure enough to be quoted;
+under it the nearest is, and the verdict is UNSURE."""
 
 _STANCE_ODDS = 0.0
 _OTHER_ODDS = 1.5
@@ -58,6 +65,10 @@ _SENTENCE_COVER = 0.2
 
 The first quote of the most probable verdict needs neither odds nor cover: the probability has
 weighed both."""
+
+_ALIKE, _VERY_ALIKE = 0.6, 0.8
+"""A sentence that has so much of the claim's words in their order speaks of its subject, and one
+that has the second much says the same or, where a word turns it around, the opposite."""
 
 _QUOTATION_DEPTH = 100
 _QUOTATION_RUNS = 40
@@ -100,10 +111,12 @@ def decide(claim: str, judgement: Judgement, quotations: tuple[Quotation, ...] =
     parts: tuple[Part, ...] = ()
     if verdict in {Verdict.SUPPORTS, Verdict.PARTLY}:
         said = [s.quote for s in stances if s.verdict is Verdict.SUPPORTS or verdict is leaning]
-        parts = judged_parts(claim, " ".join(f"{q.source.title} {q.paragraph}" for q in said))
+        parts = judged_parts(claim, " ".join(_around(judgement, quote) for quote in said))
         unsaid = [part for part in parts if part.verdict is Verdict.SILENT]
         if verdict is Verdict.SUPPORTS and unsaid:
             verdict = Verdict.PARTLY
+    if not reason and (reason := _quoted_otherwise(claim, verdict, quotations)):
+        verdict = Verdict.UNSURE
     if verdict is Verdict.UNSURE and reason != _DISAGREE:
         # The quotes are shown as what speaks of it, without the model's opinion.
         stances = tuple(replace(s, verdict=verdict, deciding=()) for s in stances)
@@ -117,6 +130,18 @@ def decide(claim: str, judgement: Judgement, quotations: tuple[Quotation, ...] =
         quotations=quotations,
         reason=reason,
     )
+
+
+def _quoted_otherwise(claim: str, verdict: Verdict, quotations: Sequence[Quotation]) -> str:
+    """Return why the wording of a claim's quotations does not allow a verdict, or ""."""
+    stand = [quotation.wording is Wording.VERBATIM for quotation in quotations]
+    if verdict in {Verdict.SUPPORTS, Verdict.PARTLY} and not all(stand):
+        return "the words do not stand in an article as quoted"
+    quoted_words = sum(len(quotation.text.split()) for quotation in quotations)
+    mostly = 2 * quoted_words >= len(claim.split())
+    if verdict is Verdict.CONTRADICTS and stand and all(stand) and mostly:
+        return "the words stand in an article as quoted"
+    return ""
 
 
 def _allowed(claim: str, judgement: Judgement, stances: Sequence[Stance]) -> tuple[Verdict, str]:
@@ -136,23 +161,59 @@ def _allowed(claim: str, judgement: Judgement, stances: Sequence[Stance]) -> tup
     ):
         if open_:
             return Verdict.UNSURE, why
-    reason = _overruled(claim, leaning, sides[0].quote)
+    reason = _overruled(claim, judgement, sides[0].quote)
     return (Verdict.UNSURE, reason) if reason else (leaning, "")
 
 
-def _overruled(claim: str, leaning: Verdict, first: Quote) -> str:
-    """Return why the values that claim and quote name do not allow a verdict, or ""."""
-    if leaning is Verdict.CONTRADICTS and agreed(claim, first.text):
-        return "a quote states the same values"
-    if leaning is not Verdict.SUPPORTS:
-        return ""
-    around = f"{first.source.title} {first.paragraph}"
-    if disputed(claim, first.text, around):
-        return "the quote states another value"
-    if reordered(claim, first.text):
-        return "the quote has the same values in another order"
-    name = unnamed(claim, around)
-    return f"the quote does not name “{name}”" if name else ""
+def _overruled(claim: str, judgement: Judgement, first: Quote) -> str:
+    """Return why the values and words of claim and quote do not allow a verdict, or ""."""
+    text, around = first.text, f"{first.source.title} {first.paragraph}"
+    supports = judgement.leaning is Verdict.SUPPORTS
+    contradicts = judgement.leaning is Verdict.CONTRADICTS
+    for stops, why in (
+        (disowned(claim, text), "the quote only reports that it is denied or alleged"),
+        (
+            contradicts and agreed(claim, text) and not turned(claim, text),
+            "a quote states the same values",
+        ),
+        (supports and disputed(claim, text, around), "the quote states another value"),
+        (
+            supports and not figures_stated(claim, _around(judgement, first)),
+            "the article does not state a figure of the claim",
+        ),
+        (supports and reordered(claim, text), "the quote has the same values in another order"),
+        (supports and opposed(claim, text), "the quote has the opposite of a word"),
+        (
+            supports and turned(claim, text) and in_order(claim, text) >= _VERY_ALIKE,
+            "the quote says the opposite in the same words",
+        ),
+        (supports and hedged(claim, text), "the quote tells of what may or is to be"),
+    ):
+        if stops:
+            return why
+    missing = unnamed(claim, around)
+    own = unnamed(claim, f"{first.source.title} {text}")
+    if contradicts:
+        alike = in_order(claim, text) >= _ALIKE
+        missing = missing[:1] if subject(claim) in missing and not alike else ()
+    elif not supports:
+        missing = ()
+    elif not names_other(claim, text, around):
+        missing = unnamed(claim, _around(judgement, first))
+    elif subject(claim) in own:
+        missing = own
+    return f"the quote does not name “{missing[0]}”" if missing else ""
+
+
+def _around(judgement: Judgement, quote: Quote) -> str:
+    """Return a quote's title and paragraph and what was read of its article."""
+    read = (
+        sentence.text
+        for reading, _, _ in judgement.readings
+        for sentence in reading.sentences
+        if sentence.evidence.source.path == quote.source.path
+    )
+    return " ".join((quote.source.title, quote.paragraph, *read))
 
 
 def _worth_reading(retrieval: Retrieval) -> list[Window]:
@@ -185,7 +246,7 @@ def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
         least = least_odds.get(judgement.leaning, _OTHER_ODDS)
         if verdict is judgement.leaning:
             least = _STANCE_ODDS
-        sentence = decisive(reading)
+        sentence = telling(claim, reading)
         first = verdict is judgement.leaning and all(s.verdict is not verdict for s in stances)
         if not first and (
             odds < least
@@ -197,18 +258,25 @@ def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
             continue
         if len(stances) == _MOST_STANCES:
             break
-        words = deciding(claim, sentence, verdict)
-        probability = 1 / (1 + 2.718281828 ** -min(odds, 30.0))
-        candidate = Candidate(
-            evidence=sentence.evidence,
-            span=sentence.span,
-            probability=probability,
-            covered=0.0,
-            features={},
-            words=words[0] if words else sentence.span,
-        )
-        stances.append(Stance(quoted(candidate), verdict, probability, words))
+        stances.append(_stance(claim, sentence, verdict, odds))
+    if not stances and judgement.probabilities[Verdict.SILENT] < _SILENT_FROM:
+        for reading, verdict, odds in judgement.readings[:1]:
+            stances.append(_stance(claim, telling(claim, reading), verdict, odds))
     return tuple(stances)
+
+
+def _stance(claim: str, sentence: Sentence, verdict: Verdict, odds: float) -> Stance:
+    words = deciding(claim, sentence, verdict)
+    probability = 1 / (1 + 2.718281828 ** -min(odds, 30.0))
+    candidate = Candidate(
+        evidence=sentence.evidence,
+        span=sentence.span,
+        probability=probability,
+        covered=0.0,
+        features={},
+        words=words[0] if words else sentence.span,
+    )
+    return Stance(quoted(candidate), verdict, probability, words)
 
 
 def _runs(snapshot: Snapshot, quotation: str, filters: Filters) -> Iterator[Run]:
