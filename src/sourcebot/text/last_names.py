@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿ][\w.’'-]*(?:\s+[^\W\d_a-zß-öø-ÿ][\w.’'-]*)*")
 _POSSESSIVE = re.compile(r"[’']s?$")
-_MOST_NAMES, _ALIKE = 4, 3
+_MOST_NAMES, _ALIKE, _LONGEST_SHORTENED = 4, 3, 4
 _NO_FIRST = """
 a an and as at but by captain chairman chancellor coach colonel councillor director dr for from
 general governor her his in judge justice king lady lord mayor minister miss mr mrs ms of on
@@ -24,10 +29,22 @@ def by_last_name(name: str, text: str) -> bool:
     if not _MOST_NAMES >= len(words) > 1 or not all(word[0].isupper() for word in words):
         return False
     first, last = words[0], words[-1]
-    found = re.findall(rf"((?:\b[^\W\d_a-zß-öø-ÿ][\w.’'-]*\s+)*)\b{re.escape(last)}\b", text)
+    found = list(_before(last, text))
     return bool(found) and all(
-        not before.split()
-        or before.split()[0].casefold().strip(".") in _NO_FIRST_NAMES
-        or any(word[:_ALIKE] == first[:_ALIKE] for word in before.split())
+        not before
+        or before[0].casefold().strip(".") in _NO_FIRST_NAMES
+        or any(word[:_ALIKE] == first[:_ALIKE] for word in before)
         for before in found
     )
+
+
+def _before(last: str, text: str) -> Iterator[list[str]]:
+    """Yield the capitalised words right before each time that a last name stands in a text."""
+    for run in _CAPITALISED.finditer(text):
+        before: list[str] = []
+        for word in run[0].split():
+            bare = _POSSESSIVE.sub("", word.rstrip("."))
+            if bare == last:
+                yield before
+            ends = word.endswith(".") and len(bare) > _LONGEST_SHORTENED
+            before = [] if ends else [*before, bare]

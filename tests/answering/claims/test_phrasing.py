@@ -98,6 +98,7 @@ def test_words_in_order_are_a_share(one: str, other: str) -> None:
         ("Tim Roth acts.", "Timothy Simon Roth (born 1961) is an actor.", ()),
         ("In 2019 Ada Brandt left.", "Brandt left.", ()),
         ("In 2019 Ada Brandt left.", "Mayor Brandt left.", ()),
+        ("In 2019 Ada Brandt left.", "She met Ines Okoro. Brandt left.", ()),
         ("In 2019 Ada Brandt left.", "Emil Brandt left.", ("Ada Brandt",)),
         ("In 2019 Ada Brandt left.", "Emil Brandt and Ines Okoro left.", ("Ada Brandt",)),
         ("The Lakes Cup was lost.", "He won the Winter Cup.", ("Lakes Cup",)),
