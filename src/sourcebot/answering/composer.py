@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcebot.text.answer_types import can_tell, holds, type_of
+from sourcebot.text.answer_types import held, type_of
 from sourcebot.text.likeness import alike
 from sourcebot.text.tables import cells_of
 from sourcebot.types import Abstention, AbstentionReason, Answer, Candidate, Quote, Reply
@@ -46,7 +46,7 @@ def compose(
         AbstentionReason.NOT_STATED,
         nearest,
         best,
-        missing=type_of(retrieval.question) or None,
+        missing=type_of(retrieval.question, retrieval.language) or None,
         covered=covered,
     )
 
@@ -57,9 +57,10 @@ def naming_what_is_missing(abstention: Abstention) -> Abstention:
     if kind is None:
         return abstention
     texts = (
-        " ".join((quote.text, *(h.text for h in quote.headings))) for quote in abstention.nearest
+        (" ".join((q.text, *(h.text for h in q.headings))), q.source.language)
+        for q in abstention.nearest
     )
-    if any(not can_tell(kind, t) or holds(kind, t, abstention.question) for t in texts):
+    if any(held(kind, t, abstention.question, language) is not False for t, language in texts):
         return replace(abstention, missing=None)
     return abstention
 

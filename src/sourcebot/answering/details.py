@@ -10,12 +10,14 @@ of the evidence of each question.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _GROUPED = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?:\D|$))")
 _ISO_DATE = re.compile(r"\b(\d{4})-\d{2}-(\d{2})\b")
 _DATE = re.compile(r"\b\d{1,2}[./]\d{1,2}[./](\d{4})\b")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -63,7 +65,7 @@ NOTHING = Details(frozenset(), frozenset(), frozenset())
 def details_of(text: str) -> Details:
     """Return the details that a sentence or a question names."""
     # Months may be written as words, and of 5/6/2026 nobody knows which is the day.
-    plain = _DATE.sub(r"\1", _ISO_DATE.sub(r"\1 \2", text))
+    plain = _DATE.sub(r"\1", _ISO_DATE.sub(r"\1 \2", text if text.isascii() else _digits(text)))
     written = [match[0] for match in _NUMBER.finditer(plain)]
     years = frozenset(number for number in written if _YEAR.fullmatch(number))
     numbers = frozenset(_plain(number) for number in written if number not in years)
@@ -113,6 +115,11 @@ def full_names(text: str) -> frozenset[tuple[str, str]]:
         and not _POSSESSIVE.search(first)
         and not {first.casefold().rpartition("-")[2], _bare(last)} & (_NOT_A_NAME | _TITLES)
     )
+
+
+def _digits(text: str) -> str:
+    """Return a text with the digits of any script, Arabic ones say, as ASCII has them."""
+    return _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
 
 
 def _plain(number: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcebot.answering.fitting import BY_RULE, namesake
+from sourcebot.answering.fitting import BY_RULE
 from sourcebot.answering.places import Asked, Place, Surroundings, places_of
 from sourcebot.text.periods import Period, holding
 from sourcebot.types import AnswerType
@@ -198,19 +198,9 @@ _UNTOLD = {
     cover_paragraph: 0.6,
     rarest_missing: 0.4,
     names_missing: 0.1,
-    proper_missing: 0.0,
-    proper_apart: 0.0,
-    place_missing: 0.0,
-    other_name: 0.0,
-    namesake: 0.0,
     echo: 0.2,
 }
 """What is taken for granted where the question's words are of another language: about the mean."""
-
-_OF_NAMES = (names_missing, proper_missing, proper_apart, place_missing, other_name, namesake)
-
-_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
-"""Languages in which a capital letter does not make a name."""
 
 _GAPS = (cosine, fused, cover_sentence, cover_context)
 
@@ -249,8 +239,6 @@ def sentence_features(retrieval: Retrieval) -> Matrix:
     )
     for each, value in _UNTOLD.items():
         own[apart, _EACH.index(each)] = value
-    if retrieval.language in _NOUNS_IN_CAPITALS:
-        own[:, [_EACH.index(each) for each in _OF_NAMES]] = 0.0
     gapped = own[:, [_EACH.index(each) for each in _GAPS]]
     return np.hstack([own, gapped - gapped.max(axis=0, initial=-np.inf)])
 

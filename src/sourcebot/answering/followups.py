@@ -10,7 +10,7 @@ from sourcebot.answering.meanings import Meaning, Unclear
 from sourcebot.answering.referents import Turn
 from sourcebot.answering.understanding import understand
 from sourcebot.errors import QuestionError
-from sourcebot.text.answer_types import holds, type_of
+from sourcebot.text.answer_types import held, type_of
 from sourcebot.text.phrases import phrases_of
 from sourcebot.text.terms import terms_of
 from sourcebot.types import Abstention, AbstentionReason, Answer
@@ -194,10 +194,10 @@ def _worth(quote: Quote, meaning: Meaning, given: Sequence[Quote]) -> float:
     """
     missing = 0.0
     if meaning.fresh:
-        held = meaning.fresh & set(terms_of(quote.text))
-        missing = 1 - len(held) / len(meaning.fresh)
+        said = meaning.fresh & set(terms_of(quote.text))
+        missing = 1 - len(said) / len(meaning.fresh)
     kind = type_of(meaning.question)
-    lacking = not holds(kind, quote.text, meaning.question)
+    lacking = held(kind, quote.text, meaning.question) is False
     repeated = (quote.source.path, quote.span, quote.words) in {
         (q.source.path, q.span, q.words) for q in given
     }

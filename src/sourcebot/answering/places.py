@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcebot.answering.details import (
@@ -13,16 +13,23 @@ from sourcebot.answering.details import (
     together,
     words_of,
 )
-from sourcebot.text.answer_types import can_tell, holds, names_in, type_of
+from sourcebot.text.answer_types import held, names_in, type_of
+from sourcebot.text.languages import CAPITAL_NOUNS, ENGLISH
 from sourcebot.text.tables import as_read
 from sourcebot.text.terms import terms_of, weights_in
-from sourcebot.types import AnswerType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from sourcebot.types import Evidence, Retrieval
+    from sourcebot.types import AnswerType, Evidence, Retrieval
+
+_DIFFERING = "ar bg cs de el et fi he hi hr hu lb lt lv mk pl ro ru sk sl sr ta tr uk"
+_OTHERWISE = frozenset(_DIFFERING.split())
+"""Languages whose names stand in cases, or where other words have capitals too.
+
+There, and in another language than the question's, a name that is not found may stand otherwise.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +57,19 @@ class Asked:
     @classmethod
     def of(cls, retrieval: Retrieval, language: str) -> Asked:
         """Return the question of a retrieval, as texts of ``language`` can answer it."""
-        names = (term for n in names_in(retrieval.question) for term in terms_of(n, language))
+        question, asked_in = retrieval.question, retrieval.language
+        named = () if asked_in in CAPITAL_NOUNS else names_in(question)
+        names = (term for name in named for term in terms_of(name, language))
+        alike = (asked_in or ENGLISH) == (language or ENGLISH) and language not in _OTHERWISE
+        details = details_of(question)
         return cls(
-            retrieval.question,
-            type_of(retrieval.question),
+            question,
+            type_of(question, asked_in),
             weights_in(retrieval.weights, language),
             frozenset(names),
-            details_of(retrieval.question),
-            placed_names(retrieval.question),
-            full_names(retrieval.question),
+            details if alike else replace(details, names=frozenset()),
+            placed_names(question) if alike else frozenset(),
+            full_names(question) if alike else frozenset(),
         )
 
 
@@ -160,14 +171,8 @@ def places_of(evidence: Evidence, asked: Asked, surroundings: Surroundings) -> l
             ),
             over_placed | placed_names(text),
             whole[0].union(whole[number + 1], whole[number] if number and not apart else ()),
-            _held(asked, text),
+            held(asked.kind, text, asked.text, language),
         )
         for number, (text, bag) in enumerate(zip(texts, bags, strict=True))
         for own in (details_of(text),)
     ]
-
-
-def _held(asked: Asked, text: str) -> bool | None:
-    if asked.kind is AnswerType.OTHER or not can_tell(asked.kind, text):
-        return None
-    return holds(asked.kind, text, asked.text)

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
+from sourcebot.text.dates_in import month_names, weekday_names
+from sourcebot.text.languages import CAPITAL_NOUNS, ENGLISH
 from sourcebot.text.numbers_in import NUMBER_WORDS, numbers_in
+from sourcebot.text.question_words import WORDS, QuestionWords
 from sourcebot.types import AnswerType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def _words(*alternatives: str) -> str:
@@ -109,11 +117,20 @@ _OFFICE = re.compile(
     r"\b(?:of|for|in|at|the|mayor|director|editor|chair\w*|president|king|queen"
     r"|owner|winner|author|leader|minister|head|boss|manager|ceo)\b"
 )
-_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
+_WORD = re.compile(r"\b[^\W\d_][\w’'-]*")
+_FIGURE = re.compile(r"\d")
 
 
-def type_of(question: str) -> AnswerType:
-    """Return the kind of fact that a question asks for."""
+def type_of(question: str, language: str = "") -> AnswerType:
+    """Return the kind of fact that a question asks for.
+
+    ``language`` is the ISO 639 code of the question's language, "" is English. Of languages that
+    ``question_words`` does not have nothing is known: OTHER.
+    """
+    if language not in {"", ENGLISH}:
+        words = WORDS.get(language)
+        asked = _ask(words).items() if words else ()
+        return next((kind for kind, p in asked if p.search(question)), AnswerType.OTHER)
     if _DESCRIBED.match(question) and not _OFFICE.search(question):
         return AnswerType.OTHER
     for kind, pattern in _ASKING_PATTERNS:
@@ -122,24 +139,88 @@ def type_of(question: str) -> AnswerType:
     return AnswerType.OTHER
 
 
-def can_tell(kind: AnswerType, sentence: str) -> bool:
-    """Return whether a sentence shows if it holds such a fact: names are told by their capitals."""
-    cased = sentence.upper() != sentence != sentence.lower()
-    return cased or kind not in {AnswerType.NAME, AnswerType.PLACE}
+def _ask(words: QuestionWords) -> Mapping[AnswerType, re.Pattern[str]]:
+    return {
+        AnswerType.DATE: words.date,
+        AnswerType.SUM: words.money,
+        AnswerType.NUMBER: words.number,
+        AnswerType.REASON: words.reason,
+        AnswerType.PLACE: words.place,
+        AnswerType.NAME: words.name,
+    }
 
 
-def holds(kind: AnswerType, sentence: str, question: str) -> bool:
-    """Return whether a sentence holds a fact of the kind, one that the question does not name."""
+def held(kind: AnswerType, sentence: str, question: str, language: str = "") -> bool | None:
+    """Return whether a sentence holds a fact of the kind, one that the question does not name.
+
+    ``language`` is the sentence's, as of ``type_of``. None where that cannot be told: names and
+    places are told by their capitals, numbers and reasons in words by the words that are known.
+    """
+    asked = question.casefold()
     if kind in {AnswerType.NAME, AnswerType.PLACE}:
-        asked = question.casefold()
-        return any(m[0].casefold() not in asked for m in _CAPITALISED.finditer(sentence, 1))
+        if not _tells_names(sentence, language):
+            return None
+        return any(name.casefold() not in asked for name in _capitalised(sentence))
+    if language in {"", ENGLISH}:
+        return _held_in_english(kind, sentence, asked)
+    return _held_in(kind, sentence, asked, language)
+
+
+def _held_in_english(kind: AnswerType, sentence: str, asked: str) -> bool | None:
+    """Return what ``held`` does of a date, number, sum or reason in English."""
+    pattern = _HOLDING_PATTERNS.get(kind)
+    if pattern is None:
+        return None
     if kind is AnswerType.SUM and any(n.currency for n in numbers_in(sentence)):
         return True
-    pattern = _HOLDING_PATTERNS.get(kind)
-    if kind is AnswerType.REASON and pattern:
-        asked = question.casefold()
+    if kind is AnswerType.REASON:
         return any(m[0].casefold() not in asked for m in pattern.finditer(sentence))
-    return pattern is None or bool(pattern.search(sentence))
+    return bool(pattern.search(sentence))
+
+
+def _held_in(kind: AnswerType, sentence: str, asked: str, language: str) -> bool | None:
+    """Return what ``held`` does of a date, number, sum or reason in another language."""
+    words = WORDS.get(language)
+    if kind is AnswerType.DATE:
+        return bool(_dated(language).search(sentence))
+    if kind is AnswerType.REASON:
+        because = words.because if words else None
+        found = because.finditer(sentence) if because else ()
+        return any(m[0].casefold() not in asked for m in found) if because else None
+    figures = bool(_FIGURE.search(sentence))
+    if kind is AnswerType.SUM and figures:
+        return any(number.currency for number in numbers_in(sentence, language)) or None
+    if kind is AnswerType.NUMBER:
+        counted = words.counted if words else None
+        return figures or (bool(counted.search(sentence)) if counted else None)
+    return None if kind is AnswerType.OTHER else False
+
+
+@cache
+def _dated(language: str) -> re.Pattern[str]:
+    """Return the pattern of years, clock times, months and days of the week in a language."""
+    names = {*month_names(language), *weekday_names(language)}
+    spelt = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if len(n) > 1)
+    return re.compile(
+        r"(?<!\d)(?:1\d\d\d|20\d\d)(?!\d)|\d{1,2}[:.]\d\d(?!\d)|[\d一二三四五六七八九十〇零]\s?[年月日]|世[纪紀]|年代"
+        rf"|{spelt}",
+        re.IGNORECASE,
+    )
+
+
+def _tells_names(sentence: str, language: str) -> bool:
+    """Return whether names are told by capitals: not in German, nor in scripts without them."""
+    if language in CAPITAL_NOUNS:
+        return False
+    if sentence.upper() == sentence or sentence == sentence.lower():
+        return False
+    letters = [c for c in sentence if c.isalpha()]
+    return sentence.isascii() or 2 * sum(c.upper() != c.lower() for c in letters) > len(letters)
+
+
+def _capitalised(sentence: str) -> Iterator[str]:
+    """Yield the words in capitals, but for one that begins the sentence."""
+    return (m[0] for m in _WORD.finditer(sentence, 1) if m[0][0].isupper())
 
 
 def names_in(question: str) -> frozenset[str]:

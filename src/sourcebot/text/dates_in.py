@@ -84,6 +84,17 @@ def month_names(language: str) -> tuple[str, ...]:
     return tuple(name for name, *_ in names_of_months(language))
 
 
+def weekday_names(language: str) -> tuple[str, ...]:
+    """Return the names of the seven days in a language other than English, by CLDR, if any."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        days = Locale.parse(language).days["format"]["wide"]
+    except (UnknownLocaleError, ValueError):
+        return ()
+    return tuple(str(name).casefold() for name in days.values())
+
+
 @cache
 def names_of_months(language: str) -> tuple[tuple[str, ...], ...]:
     """Return all names of each month in a language, by CLDR; English ones if it knows none.

@@ -44,6 +44,9 @@ evaluation sets were taken for rare languages with at most .70, and never with m
 
 ENGLISH = "en"
 
+CAPITAL_NOUNS = frozenset({"de", "lb"})
+"""Languages that write every noun with a capital: it does not make a name."""
+
 _SURE_OF_QUESTION = 0.9
 _ENGLISH_WORDS = frozenset(
     ("who", "whom", "whose", "what", "when", "where", "why", "how", "which", "the", "does", "did")
