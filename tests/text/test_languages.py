@@ -274,6 +274,31 @@ def test_the_language_of_a_question(question: str, language: str) -> None:
     assert question_language(question, ("en", "de", "ru", "zh", "es", "ar")) == language
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("谁设计了这座塔？", "zh"),
+        ("1937年、ENRは何を発表しましたか。", "ja"),
+        ("هل يقع البرج في المدينة؟", "ar"),
+        ("Кто построил башню?", "ru"),
+        ("Хто збудував вежу?", "uk"),
+        ("Ποιος έχτισε τον πύργο;", "el"),
+        ("मीनार किसने बनाई?", "hi"),
+        ("ใครสร้างหอคอย", "th"),
+        ("Wo liegt die Hyde Park Day School?", "de"),
+        ("Wen kontrollieren Gurus?", "de"),
+        ("¿Qué significa Chloroplastida?", "es"),
+        ("Quem construiu a torre?", "pt"),
+        ("Vem byggde tornet på Hydra?", "sv"),
+        ("Was Tesla born in Smiljan?", "en"),
+        ("Did The Who play in 东京?", "en"),
+    ],
+)
+def test_the_language_of_a_question_about_articles_in_english(question: str, language: str) -> None:
+    """Its script and its question words tell it, also where all articles are in English."""
+    assert question_language(question, ("en",)) == language
+
+
 def test_questions_detect_no_language() -> None:
     """The detector and its model are left alone until something is indexed."""
     code = "import sys, sourcebot.answering.service; assert 'py3langid' not in sys.modules"

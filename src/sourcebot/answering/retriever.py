@@ -14,6 +14,8 @@ from sourcebot.text.lengths import words_in
 from sourcebot.types import Evidence, Filters, Hit, Retrieval, Retriever
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from sourcebot.embedding.embedder import Embedder
@@ -64,17 +66,17 @@ def retrieve(
     cosine = snapshot.cosines(vector, ids).astype(np.float64)
     bm25 = np.zeros(len(ids))
     bm25[np.searchsorted(ids, lexical_ids)] = lexical_scores
-    dense, words = _standardized(cosine), _standardized(bm25)
-    fused = dense_weight * dense + (1 - dense_weight) * words
-    asked = ""
+    asked, foreign = "", np.zeros(len(ids), bool)
     if embedder.reads_all:
         found = snapshot.store.paragraphs(ids.tolist())
         spoken = [found[number][1].language for number in ids.tolist()]
         asked = question_language(question, spoken)
-        # The words of a question say nothing about texts in another language.
-        foreign = np.array([language not in {asked, ""} for language in spoken])
-        fused = np.where(foreign, np.maximum(fused, dense), fused)
-        cosine = embedder.comparable(cosine)
+        foreign = _foreign(spoken, asked)
+    cosine = embedder.comparable(cosine, foreign)
+    dense, words = _standardized(cosine), _standardized(bm25)
+    fused = dense_weight * dense + (1 - dense_weight) * words
+    # The words of a question say nothing about texts in another language.
+    fused = np.where(foreign, np.maximum(fused, dense), fused)
     raw = {
         int(ids[place]): (float(fused[place]), float(cosine[place]), float(bm25[place]))
         for place in np.argsort(-fused, kind="stable")
@@ -84,12 +86,13 @@ def retrieve(
     stored = snapshot.store.paragraphs(best)
     brought = _neighbours(snapshot, stored, best)
     unscored = [number for number in brought if number not in raw]
+    stored |= snapshot.store.paragraphs(list(brought))
     if unscored:
         near = snapshot.cosines(vector, np.array(unscored, np.int64)).astype(np.float64)
-        near = embedder.comparable(near)
+        spoken = [stored[number][1].language for number in unscored]
+        near = embedder.comparable(near, _foreign(spoken, asked))
         for number, cosine_of in zip(unscored, near.tolist(), strict=True):
             raw[number] = (raw[brought[number]][0] - _NEIGHBOUR_DISCOUNT, cosine_of, 0.0)
-    stored |= snapshot.store.paragraphs(list(brought))
     kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store, filters)
     evidence = [_evidence(*stored[p.id], *raw[p.id], ranks=ranks) for p in kept]
     if not all(filters.allow(found.source) for found in evidence):
@@ -100,6 +103,11 @@ def retrieve(
     asked = asked or _told_apart(question, ranked)
     placed = tuple(_placed(e, asked) for e in ranked)
     return Retrieval(question, weights, placed, asked, embedder.reads_all)
+
+
+def _foreign(spoken: Sequence[str], asked: str) -> npt.NDArray[np.bool_]:
+    """Return which of the languages of texts are known and not the question's."""
+    return np.array([bool(asked) and language not in {asked, ""} for language in spoken], bool)
 
 
 def _told_apart(question: str, evidence: tuple[Evidence, ...]) -> str:

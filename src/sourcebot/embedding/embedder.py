@@ -45,8 +45,11 @@ class Embedder(Protocol):
     def reads_all(self) -> bool:
         """Whether it is known to place texts of all languages in one space."""
 
-    def comparable(self, cosines: Scores) -> Scores:
-        """Return cosines of its vectors on the scale of the default model's, the same shape."""
+    def comparable(self, cosines: Scores, foreign: npt.NDArray[np.bool_]) -> Scores:
+        """Return cosines of its vectors on the scale of the default model's, the same shape.
+
+        ``foreign``, of that shape, says which are of texts in another language than the question.
+        """
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, float32 of shape (questions, dimension)."""
@@ -104,8 +107,9 @@ class OwnScale:
 
     reads_all = False
 
-    def comparable(self, cosines: Scores) -> Scores:
+    def comparable(self, cosines: Scores, foreign: npt.NDArray[np.bool_]) -> Scores:
         """Return the cosines as they are."""
+        del foreign
         return cosines
 
 

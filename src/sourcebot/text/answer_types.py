@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from sourcebot.text.dates_in import month_names, weekday_names
 from sourcebot.text.languages import CAPITAL_NOUNS, ENGLISH
 from sourcebot.text.numbers_in import NUMBER_WORDS, numbers_in
-from sourcebot.text.question_words import WORDS, QuestionWords
+from sourcebot.text.question_words import question_words
 from sourcebot.types import AnswerType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from sourcebot.text.question_forms import QuestionWords
 
 
 def _words(*alternatives: str) -> str:
@@ -128,7 +130,7 @@ def type_of(question: str, language: str = "") -> AnswerType:
     ``question_words`` does not have nothing is known: OTHER.
     """
     if language not in {"", ENGLISH}:
-        words = WORDS.get(language)
+        words = question_words(language)
         asked = _ask(words).items() if words else ()
         return next((kind for kind, p in asked if p.search(question)), AnswerType.OTHER)
     if _DESCRIBED.match(question) and not _OFFICE.search(question):
@@ -180,7 +182,7 @@ def _held_in_english(kind: AnswerType, sentence: str, asked: str) -> bool | None
 
 def _held_in(kind: AnswerType, sentence: str, asked: str, language: str) -> bool | None:
     """Return what ``held`` does of a date, number, sum or reason in another language."""
-    words = WORDS.get(language)
+    words = question_words(language)
     if kind is AnswerType.DATE:
         return bool(_dated(language).search(sentence))
     if kind is AnswerType.REASON:

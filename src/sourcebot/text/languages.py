@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import tempfile
+import unicodedata
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sourcebot.errors import SourcebotError
+from sourcebot.text.question_words import ASKING, question_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 STEMMERS: Mapping[str, str] = {
     "ar": "arabic",
@@ -52,6 +56,20 @@ _ENGLISH_WORDS = frozenset(
     ("who", "whom", "whose", "what", "when", "where", "why", "how", "which", "the", "does", "did")
 )
 """Words of English questions that are words of no other language written in the same letters."""
+
+_WRITTEN = {
+    "ARABIC": ("ar", "fa", "ur", "ps", "ug", "ku"),
+    "CJK": ("zh",),
+    "CYRILLIC": ("ru", "uk", "bg", "be", "sr", "mk", "kk", "ky", "mn"),
+    "DEVANAGARI": ("hi", "mr", "ne"),
+    "GREEK": ("el",),
+    "HANGUL": ("ko",),
+    "HEBREW": ("he",),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "THAI": ("th",),
+}
+"""Languages by the script that most of a question's letters are in, as Unicode names it."""
 
 _NAMES = {
     "ar": "arabic arabisch arabe árabe العربية ara",
@@ -112,13 +130,36 @@ def language_of(stated: str, text: str) -> str:
 def question_language(question: str, spoken: Iterable[str]) -> str:
     """Return the language of a question about texts in the languages that are ``spoken``.
 
-    A question is short, so one of those, or English, is taken before any other that is not sure.
+    A question is short. Its script tells some languages; of the others those are taken first whose
+    question words it has, then one that is spoken, or English, before any that is not sure.
     """
+    letters = [char for char in question if char.isalpha()]
+    if not letters:
+        return ""
     known = {ENGLISH, *spoken} - {""}
+    scripts = Counter(unicodedata.name(char, "").split(" ")[0] for char in letters)
+    script = scripts.most_common(1)[0][0]
+    if script == "CJK" and scripts.keys() & {"HIRAGANA", "KATAKANA"}:
+        script = "HIRAGANA"
+    if script != "LATIN":
+        written = _WRITTEN.get(script, ())
+        return written[0] if len(written) == 1 else _likeliest(question, known, written)
     words = set(re.findall(r"[^\W\d_]+", question.lower()))
-    if not words or words & _ENGLISH_WORDS:
-        return ENGLISH if words else ""
+    if words & _ENGLISH_WORDS:
+        return ENGLISH
+    asking = {code for code in ASKING if (w := question_words(code)) and w.ask(question)}
+    # "Was" asks in German, and begins a question in English.
+    both = asking & known
+    return _likeliest(question, both | {ENGLISH} if both else known | asking, ())
+
+
+def _likeliest(question: str, known: AbstractSet[str], written: Sequence[str]) -> str:
+    """Return the likeliest language, of those ``written`` in its script where these are known.
+
+    One that is ``known`` is taken before any that is not sure.
+    """
     ranked = [(str(code), float(p)) for code, p in _identifier().rank(question)]
+    ranked = [(code, p) for code, p in ranked if not written or code in written]
     best, probability = ranked[0]
     if probability >= _SURE_OF_QUESTION:
         return best

@@ -1,0 +1,62 @@
+"""How the question words of a language are kept: as patterns (``question_words``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """Patterns of a language, which are searched for in small letters or as they stand.
+
+    Attributes:
+        date: questions for a day or another time.
+        money: questions for a sum of money; looked for before ``number``.
+        number: questions for a number.
+        reason: questions for a reason.
+        place: questions for a place.
+        name: questions for a person.
+        other: further words that questions ask with.
+        because: what a sentence gives a reason with; None where that is not known.
+        counted: numbers in words; None where they are not known.
+    """
+
+    date: re.Pattern[str]
+    money: re.Pattern[str]
+    number: re.Pattern[str]
+    reason: re.Pattern[str]
+    place: re.Pattern[str]
+    name: re.Pattern[str]
+    other: re.Pattern[str]
+    because: re.Pattern[str] | None
+    counted: re.Pattern[str] | None
+
+    def ask(self, text: str) -> bool:
+        """Return whether a text asks in this language, by any of its question words."""
+        asking = (self.date, self.number, self.reason, self.place, self.name, self.other)
+        return any(pattern.search(text) for pattern in asking)
+
+
+def patterns_of(
+    *, date: str, money: str, number: str, reason: str, place: str, name: str, other: str,
+    because: str = "", counted: str = "", spaced: str = " ",
+) -> QuestionWords:  # fmt: skip
+    """Return the patterns, of whole words unless the script has no spaces between them."""
+
+    def words(text: str) -> re.Pattern[str]:
+        # Not \b: vowel signs of Devanagari are no letters to it.
+        pattern = rf"(?<![^\W\d_])(?:{text})(?!\w)" if spaced else text
+        return re.compile(pattern, re.IGNORECASE)
+
+    return QuestionWords(
+        words(date),
+        words(money),
+        words(number),
+        words(reason),
+        words(place),
+        words(name),
+        words(other),
+        words(because) if because else None,
+        words(counted) if counted else None,
+    )
