@@ -38,14 +38,22 @@ class QuestionWords:
         return any(pattern.search(text) for pattern in asking)
 
 
+_START = r"(?:(?<=^)|(?<=^[¿\"«“„ ]))(?:\w{1,5} )?"
+
+
 def patterns_of(
     *, date: str, money: str, number: str, reason: str, place: str, name: str, other: str,
     because: str = "", counted: str = "", spaced: str = " ",
 ) -> QuestionWords:  # fmt: skip
-    """Return the patterns, of whole words unless the script has no spaces between them."""
+    """Return the patterns, of whole words unless the script has no spaces between them.
+
+    ^ is the beginning of a question, where a short word may stand: "qui" and "où" ask only there,
+    else they join clauses.
+    """
 
     def words(text: str) -> re.Pattern[str]:
         # Not \b: vowel signs of Devanagari are no letters to it.
+        text = text.replace("^", _START)
         pattern = rf"(?<![^\W\d_])(?:{text})(?!\w)" if spaced else text
         return re.compile(pattern, re.IGNORECASE)
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_START = r"(?:(?<=^)|(?<=^[¿\"«“„ ]))(?:\w{1,5} )?"
-"""Before words that also join clauses ("qui", "où"): they ask at the beginning of a question."""
-
 _HAN_NUMBERS = "[一二三四五六七八九十百千万萬亿億兆两兩零〇]"
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -27,11 +24,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "number": "كم|ما (?:هو |هي )?(?:عدد|نسبة|طول|ارتفاع|مساحة|عمر)",
         "reason": "لماذا|لم|ما (?:هو )?(?:سبب|السبب)",
         "place": "أين|(?:في |إلى |من )?أي(?:ة)? (?:مدينة|بلد|دولة|مكان|ولاية)",
-        "name": _START + "من|من (?:هو|هي|الذي|التي|كان|كانت)",
+        "name": "^من|من (?:هو|هي|الذي|التي|كان|كانت)",
         "other": "ما|ماذا|كيف|هل|أي\\w?",
         "because": "لأن\\w*|لانه\\w*|بسبب|لكي|كي|من أجل|نتيجة|نظرا|سبب\\w*|إذ",
-        "counted": "واحد\\w?|اثن\\w+|ثلاث\\w*|أربع\\w*|خمس\\w*|ست\\w?|سبع\\w*|ثمان\\w*|تسع\\w*|عشر\\w*"
-        "|مائ\\w+|مئ\\w+|ألف|آلاف|مليون|ملايين|مليار|نصف|ربع|ثلث",
+        "counted": "واحد\\w?|اثن\\w+|ثلاث\\w*|أربع\\w*|خمس\\w*|ست\\w?|سبع\\w*|ثمان\\w*|تسع\\w*"
+        "|عشر\\w*|مائ\\w+|مئ\\w+|ألف|آلاف|مليون|ملايين|مليار|نصف|ربع|ثلث",
     },
     "da": {
         "date": "hvornår|hvilke[nt] (?:år|dag|dato|måned)",
@@ -44,25 +41,23 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "de": {
         "date": "(?:seit |bis |ab )?wann|welche[mnrs]? (?:jahr\\w*|monat\\w*|tag\\w*|datum|zeit"
-        "|uhrzeit)"
-        "|wie lange ist es her",
-        "money": "was kostet\\w*|wie ?viel\\b.*\\b(?:kost\\w*|bezahl\\w*|zahl\\w*|verdien\\w*|euro"
-        "|dollar"
-        "|geld|wert)|wie teuer|welche[mnrs]? (?:preis|betrag|kosten|gehalt)\\w*",
+        "|uhrzeit)|wie lange ist es her",
+        "money": "was kostet\\w*|wie ?viel\\b.*\\b(?:kost\\w*|bezahl\\w*|zahl\\w*|verdien\\w*"
+        "|euro|dollar|geld|wert)|wie teuer|welche[mnrs]? (?:preis|betrag|kosten|gehalt)\\w*",
         "number": "wie ?viele?[nrs]?|wie (?:alt|lang|lange|hoch|groß|weit|tief|breit|schnell|oft"
-        "|schwer"
-        "|stark|häufig)\\w*|welche[mnrs]? (?:zahl|anzahl|höhe|länge|größe|anteil|alter|entfernung)",
-        "reason": "warum|weshalb|wieso|aus welche[mn] gr[uü]nd\\w*|was (?:ist|war) der grund|wodurch",
-        "place": "wo|wohin|woher|(?:in |aus |an )?welche[mnrs]? (?:stadt|land|ort|staat|dorf|gemeinde"
-        "|kontinent|straße|region)",
+        "|schwer|stark|häufig)\\w*|welche[mnrs]? (?:zahl|anzahl|höhe|länge|größe|anteil|alter"
+        "|entfernung)",
+        "reason": "warum|weshalb|wieso|aus welche[mn] gr[uü]nd\\w*|was (?:ist|war) der grund"
+        "|wodurch",
+        "place": "wo|wohin|woher|(?:in |aus |an )?welche[mnrs]? (?:stadt|land|ort|staat|dorf"
+        "|gemeinde|kontinent|straße|region)",
         "name": "wer|wen|wem|wessen",
         "other": "was|wie|welche[mnrs]?|womit|wofür|wozu|wobei|wovon|woran|worin|worum",
-        "because": "weil|da|denn|wegen|aufgrund|deshalb|daher|deswegen|darum|damit|um zu|grund\\w*"
-        "|gründe\\w*|ursache\\w*|durch|infolge|dank|nachdem|sodass|um\\b.*\\bzu",
+        "because": "weil|da|denn|wegen|aufgrund|deshalb|daher|deswegen|darum|damit|um zu"
+        "|grund\\w*|gründe\\w*|ursache\\w*|durch|infolge|dank|nachdem|sodass|um\\b.*\\bzu",
         "counted": "eins?|eine[mnrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
         "|\\w*zehn|\\w*zig|hundert\\w*|tausend\\w*|million\\w*|milliarde\\w*|halb\\w*|hälfte"
-        "|dutzend"
-        "|doppelt\\w*|drittel|viertel|kein\\w*",
+        "|dutzend|doppelt\\w*|drittel|viertel|kein\\w*",
     },
     "el": {
         "date": "πότε|(?:σε )?ποι[αοά]\\w? (?:χρονιά|έτος|χρόνο|ημερομηνία|ημέρα|μήνα|αιώνα)",
@@ -74,53 +69,43 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "other": "τι|πώς|ποι\\w+",
     },
     "es": {
-        "date": _START + "cu[aá]ndo|cuándo|(?:en )?qué (?:año|fecha|día|mes|siglo|época|década)",
+        "date": "^cu[aá]ndo|cuándo|(?:en )?qué (?:año|fecha|día|mes|siglo|época|década)",
         "money": "cu[aá]nto\\b.*\\b(?:cuesta|cost\\w+|vale|valía|valió|pag\\w+|gan\\w+|dinero"
-        "|euros|dólares)"
-        "|(?:cuál|qué) (?:es |fue |era )?(?:el )?(?:precio|coste|costo|salario|presupuesto)",
+        "|euros|dólares)|(?:cuál|qué) (?:es |fue |era )?(?:el )?(?:precio|coste|costo|salario"
+        "|presupuesto)",
         "number": "cu[aá]nt[oa]s?|qué (?:edad|porcentaje|tamaño|altura|cantidad|número|distancia"
-        "|longitud|proporción|velocidad)|cuál (?:es|fue|era) (?:el|la) (?:edad|porcentaje"
-        "|tamaño|altura"
-        "|cantidad|número|población|distancia|longitud|superficie|proporción)",
+        "|longitud|proporción|velocidad)|cuál (?:es|fue|era) (?:el|la) (?:edad|porcentaje|tamaño"
+        "|altura|cantidad|número|población|distancia|longitud|superficie|proporción)",
         "reason": "(?:por|para) qué|cuál (?:es|fue|era) (?:la causa|la razón|el motivo)",
-        "place": "(?:a)?dónde|"
-        + _START
-        + "donde|(?:en )?(?:qué|cuál) (?:ciudad|país|lugar|estado|región"
+        "place": "(?:a)?dónde|^donde|(?:en )?(?:qué|cuál) (?:ciudad|país|lugar|estado|región"
         "|pueblo|continente)",
         "name": "qui[eé]n(?:es)?",
         "other": "qué|cu[aá]l(?:es)?|cómo",
         "because": "porque|debido|a causa|ya que|puesto que|pues|para|por|raz[oó]n\\w*|causa\\w*"
-        "|motivo\\w*"
-        "|gracias|como resultado",
-        "counted": "un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce"
-        "|quince|veinte|veint\\w+|\\w+enta|cien\\w*|mil|miles|mill[oó]n\\w*|medi[oa]|mitad"
-        "|docena\\w*"
-        "|doble|tercio|cuarto",
+        "|motivo\\w*|gracias|como resultado",
+        "counted": "un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece"
+        "|catorce|quince|veinte|veint\\w+|\\w+enta|cien\\w*|mil|miles|mill[oó]n\\w*|medi[oa]"
+        "|mitad|docena\\w*|doble|tercio|cuarto",
     },
     "fr": {
-        "date": _START + "quand|(?:en |à |depuis )?quel(?:le)? (?:année|date|jour|mois|siècle|heure"
+        "date": "^quand|(?:en |à |depuis )?quel(?:le)? (?:année|date|jour|mois|siècle|heure"
         "|époque|décennie)",
         "money": "combien\\b.*\\b(?:coût\\w*|cout\\w*|pay\\w*|vaut|valait|gagn\\w*|argent|euros"
-        "|dollars)"
-        "|quel(?:le)? (?:est |était |fut )?(?:le |la )?(?:prix|coût|salaire|montant|budget)",
+        "|dollars)|quel(?:le)? (?:est |était |fut )?(?:le |la )?(?:prix|coût|salaire|montant"
+        "|budget)",
         "number": "combien|quel(?:le)? (?:est |était |fut )?(?:le |la |l['’])?(?:âge|taille"
-        "|hauteur|longueur"
-        "|population|distance|proportion|superficie|profondeur|vitesse|pourcentage|nombre|taux"
-        "|part)",
+        "|hauteur|longueur|population|distance|proportion|superficie|profondeur|vitesse"
+        "|pourcentage|nombre|taux|part)",
         "reason": "pourquoi|pour quelles? raisons?|quelle (?:est|était|fut) la (?:cause|raison)",
-        "place": _START
-        + "où|(?:dans |à |en )?quel(?:le)? (?:ville|pays|lieu|état|région|village|continent"
-        "|endroit|rue)",
-        "name": _START + "qui",
+        "place": "^où|(?:dans |à |en )?quel(?:le)? (?:ville|pays|lieu|état|région|village"
+        "|continent|endroit|rue)",
+        "name": "^qui",
         "other": "que|qu['’]\\w+|quel(?:le)?s?|comment|quoi|lequel|laquelle|est-ce",
         "because": "parce|car|en raison|à cause|puisque|afin|pour|grâce|cause\\w*|raisons?|dû|due"
-        "|suite"
-        "|faute",
+        "|suite|faute",
         "counted": "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze"
-        "|quinze"
-        "|seize|vingt\\w*|trente|quarante|cinquante|soixante|cents?|mille|millions?|milliards?"
-        "|moitié"
-        "|demie?|douzaine|double|tiers|quart",
+        "|quinze|seize|vingt\\w*|trente|quarante|cinquante|soixante|cents?|mille|millions?"
+        "|milliards?|moitié|demie?|douzaine|double|tiers|quart",
     },
     "hi": {
         "date": "कब|किस (?:वर्ष|साल|तारीख|दिन|महीने|सदी)",
@@ -135,25 +120,25 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "date": "quando|(?:in |a )?(?:che|quale) (?:anno|data|giorno|mese|secolo|epoca|ora)",
         "money": "quanto\\b.*\\b(?:cost\\w+|pag\\w+|vale|valeva|guadagn\\w+|euro|dollari|soldi)"
         "|qual(?:e|'|’)? ?(?:è|era|fu) (?:il )?(?:prezzo|costo|salario|bilancio)",
-        "number": "quant[oaie]|(?:che|quale) (?:età|percentuale|altezza|lunghezza|numero|distanza)"
-        "|qual(?:e|'|’)? ?(?:è|era|fu) (?:il |la |l['’])?(?:numero|popolazione|altezza|età"
-        "|percentuale)",
+        "number": "quant[oaie]|(?:che|quale) (?:età|percentuale|altezza|lunghezza|numero"
+        "|distanza)|qual(?:e|'|’)? ?(?:è|era|fu) (?:il |la |l['’])?(?:numero|popolazione|altezza"
+        "|età|percentuale)",
         "reason": "perch[eé]|per (?:quale|che) (?:motivo|ragione)",
         "place": "dove|dov['’]|(?:in )?(?:che|quale) (?:città|paese|luogo|stato|regione)",
         "name": "chi",
         "other": "che|cosa|cos['’]|qual[ei]?|quali|come",
-        "because": "perch[eé]|poich[eé]|a causa|dato che|siccome|per|affinch[eé]|motiv\\w+|ragion\\w+"
-        "|caus\\w+|grazie|dovut\\w+|pertanto",
+        "because": "perch[eé]|poich[eé]|a causa|dato che|siccome|per|affinch[eé]|motiv\\w+"
+        "|ragion\\w+|caus\\w+|grazie|dovut\\w+|pertanto",
         "counted": "un[oa]?|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici"
-        "|\\w+dici|venti\\w*"
-        "|\\w+anta|cento|mille|mila|milion\\w+|miliard\\w+|metà|mezz\\w+|dozzina|doppio|terzo"
-        "|quarto",
+        "|\\w+dici|venti\\w*|\\w+anta|cento|mille|mila|milion\\w+|miliard\\w+|metà|mezz\\w+"
+        "|dozzina|doppio|terzo|quarto",
     },
     "ja": {
         "date": "いつ|何年(?!間)|何月|何日(?!間)|何世紀|何時(?!間)|どの年|何曜日",
         "money": "いくら|何円|何ドル|何ユーロ|(?:価格|費用|値段)は",
-        "number": "何(?:人|個|回|台|歳|才|メートル|キロ|パーセント|％|%|本|冊|種|件|倍|時間|分|つ|万|千|割|位"
-        "|年間|日間|カ国|か国|ヶ国|番|頭|匹|枚|軒|校|か所|カ所|度)|いくつ|どのくらい|どれくらい|どれほど|どれだけ",
+        "number": "何(?:人|個|回|台|歳|才|メートル|キロ|パーセント|％|%|本|冊|種|件|倍|時間|分|つ"
+        "|万|千|割|位|年間|日間|カ国|か国|ヶ国|番|頭|匹|枚|軒|校|か所|カ所|度)|いくつ|どのくらい"
+        "|どれくらい|どれほど|どれだけ",
         "reason": "なぜ|何故|どうして|理由は|何のために",
         "place": "どこ|何処|どの(?:国|都市|町|県|場所|州|地域)|何(?:県|市|国|州)",
         "name": "誰|だれ|どなた|何者",
@@ -175,18 +160,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "nl": {
         "date": "wanneer|(?:in |op )?welke? (?:jaar|dag|datum|maand|eeuw)|sinds wanneer",
-        "money": "hoeveel\\b.*\\b(?:kost\\w*|betaal\\w*|verdien\\w*|euro|dollar|geld)|wat kost\\w*"
-        "|wat (?:is|was) de prijs",
-        "number": "hoeveel|hoe (?:oud|lang|ver|groot|hoog|diep|vaak|snel|zwaar|breed)"
-        "|wat (?:is|was) het (?:aantal|percentage)",
+        "money": "hoeveel\\b.*\\b(?:kost\\w*|betaal\\w*|verdien\\w*|euro|dollar|geld)"
+        "|wat kost\\w*|wat (?:is|was) de prijs",
+        "number": "hoeveel|hoe (?:oud|lang|ver|groot|hoog|diep|vaak|snel|zwaar|breed)|wat (?:is"
+        "|was) het (?:aantal|percentage)",
         "reason": "waarom|hoezo|om welke reden",
-        "place": "waar|waarheen|waarvandaan|(?:in )?welke? (?:stad|land|plaats|dorp|staat|provincie)",
+        "place": "waar|waarheen|waarvandaan|(?:in )?welke? (?:stad|land|plaats|dorp|staat"
+        "|provincie)",
         "name": "wie|wiens",
         "other": "wat|welke?|hoe",
         "because": "omdat|want|vanwege|wegens|doordat|zodat|door|reden\\w*|oorzaak|dankzij|daarom"
         "|om\\b.*\\bte",
-        "counted": "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\\w+tien|\\w+tig"
-        "|honderd\\w*|duizend\\w*|miljoen\\w*|miljard\\w*|half|helft|dozijn|dubbel\\w*|kwart|derde",
+        "counted": "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\\w+tien"
+        "|\\w+tig|honderd\\w*|duizend\\w*|miljoen\\w*|miljard\\w*|half|helft|dozijn|dubbel\\w*"
+        "|kwart|derde",
     },
     "no": {
         "date": "når|hvilke[nt] (?:år|dag|dato|måned)",
@@ -199,8 +186,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "pl": {
         "date": "kiedy|(?:w )?(?:którym|jakim|który) (?:roku|dniu|miesiącu|wieku|dzień)|od kiedy",
-        "money": "ile\\b.*\\b(?:koszt\\w+|zapłac\\w+|zarabia\\w*|złotych|euro|dolar\\w+|pieniędzy)"
-        "|jak(?:a|i) (?:jest |był |była )?(?:cena|koszt)",
+        "money": "ile\\b.*\\b(?:koszt\\w+|zapłac\\w+|zarabia\\w*|złotych|euro|dolar\\w+"
+        "|pieniędzy)|jak(?:a|i) (?:jest |był |była )?(?:cena|koszt)",
         "number": "ile|ilu|iloma|jak (?:wiele|duż\\w+|wysok\\w+|długo|długi\\w*|daleko|star\\w+"
         "|często|głębok\\w+)",
         "reason": "dlaczego|czemu|z jakiego powodu|po co",
@@ -209,26 +196,25 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "other": "co|czym|czego|jak\\w*|któr\\w+|czy",
         "because": "ponieważ|bo|gdyż|dlatego|aby|żeby|z powodu|wskutek|przyczyn\\w+|powod\\w+"
         "|dzięki|celu",
-        "counted": "jed\\w+|dw\\w+|trz\\w+|czter\\w+|pię\\w+|sześ\\w+|sied\\w+|osi\\w+|dziewię\\w+"
-        "|dziesię\\w+"
-        "|\\w+naście|\\w+dzieścia|\\w+dziesiąt|st[ou]|tysi\\w+|milion\\w*|miliard\\w*|poł\\w+"
-        "|pół|tuzin",
+        "counted": "jed\\w+|dw\\w+|trz\\w+|czter\\w+|pię\\w+|sześ\\w+|sied\\w+|osi\\w+"
+        "|dziewię\\w+|dziesię\\w+|\\w+naście|\\w+dzieścia|\\w+dziesiąt|st[ou]|tysi\\w+|milion\\w*"
+        "|miliard\\w*|poł\\w+|pół|tuzin",
     },
     "pt": {
         "date": "quando|(?:em |n)?(?:o )?(?:que|qual) (?:ano|data|dia|mês|século|época)",
-        "money": "quanto\\b.*\\b(?:cust\\w+|pag\\w+|vale|valia|ganh\\w+|dinheiro|euros|reais|dólares)"
-        "|qual (?:é|foi|era) o (?:preço|custo|salário|orçamento)",
-        "number": "quant[oa]s?|qual (?:é|foi|era) (?:o|a) (?:população|altura|número|idade|tamanho"
-        "|percentagem|porcentagem|distância|área)|que (?:idade|percentagem|porcentagem)",
-        "reason": _START + "porque|por ?qu[eê]|qual (?:é|foi|era) (?:a causa|a razão|o motivo)",
+        "money": "quanto\\b.*\\b(?:cust\\w+|pag\\w+|vale|valia|ganh\\w+|dinheiro|euros|reais"
+        "|dólares)|qual (?:é|foi|era) o (?:preço|custo|salário|orçamento)",
+        "number": "quant[oa]s?|qual (?:é|foi|era) (?:o|a) (?:população|altura|número|idade"
+        "|tamanho|percentagem|porcentagem|distância|área)|que (?:idade|percentagem|porcentagem)",
+        "reason": "^porque|por ?qu[eê]|qual (?:é|foi|era) (?:a causa|a razão|o motivo)",
         "place": "a?onde|(?:em )?(?:que|qual) (?:cidade|país|lugar|estado|região)",
         "name": "quem",
         "other": "que|qual|quais|como",
-        "because": "porque|devido|por causa|já que|pois|para|por|pel[oa]s?|a fim|raz[ãõ]\\w+|causa\\w*"
-        "|motivo\\w*|graças",
-        "counted": "uma?|dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze|catorze"
-        "|quinze|vinte|\\w+enta|cem|cento|mil|milh\\w+|bilh\\w+|metade|meio|meia|dúzia|dobro|terço"
-        "|quarto",
+        "because": "porque|devido|por causa|já que|pois|para|por|pel[oa]s?|a fim|raz[ãõ]\\w+"
+        "|causa\\w*|motivo\\w*|graças",
+        "counted": "uma?|dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze"
+        "|catorze|quinze|vinte|\\w+enta|cem|cento|mil|milh\\w+|bilh\\w+|metade|meio|meia|dúzia"
+        "|dobro|terço|quarto",
     },
     "ro": {
         "date": "când|(?:în )?(?:ce|care) (?:an|zi|lună|dată|secol)",
@@ -241,14 +227,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "because": "pentru că|deoarece|fiindcă|din cauza|datorită|întrucât|pentru|ca să",
     },
     "ru": {
-        "date": "когда|(?:в |с )?как(?:ом|ой|ого|ое) (?:год\\w*|месяц\\w*|век\\w*|числ\\w*|день|дня)",
+        "date": "когда|(?:в |с )?как(?:ом|ой|ого|ое) (?:год\\w*|месяц\\w*|век\\w*|числ\\w*|день"
+        "|дня)",
         "money": "сколько\\b.*\\b(?:стои\\w*|заплат\\w*|плат\\w*|зараб\\w*|рубл\\w*|евро"
-        "|доллар\\w*|денег)"
-        "|как(?:ова|ая|ова была) (?:цена|стоимость)",
-        "number": "сколько|скольк\\w+|насколько|как(?:ова|ово|ов|ая|ой|ое) (?:была |был |был[оа] )?"
-        "(?:численность|высота|длина|площадь|доля|население|возраст|процент|число|количество"
-        "|размер)\\w*"
-        "|как (?:долго|часто|далеко)",
+        "|доллар\\w*|денег)|как(?:ова|ая|ова была) (?:цена|стоимость)",
+        "number": "сколько|скольк\\w+|насколько|как(?:ова|ово|ов|ая|ой|ое) (?:была |был "
+        "|был[оа] )?(?:численность|высота|длина|площадь|доля|население|возраст|процент|число"
+        "|количество|размер)\\w*|как (?:долго|часто|далеко)",
         "reason": "почему|зачем|отчего|по как(?:ой|им) причин\\w+|из-за чего",
         "place": "где|куда|откуда|(?:в |из )?как(?:ом|ой|ого) (?:город\\w*|стран\\w*|мест\\w*"
         "|штат\\w*|област\\w*)",
@@ -257,8 +242,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "because": "потому|так как|поскольку|из-за|чтобы|причин\\w+|благодаря|вследствие|ввиду"
         "|поэтому|ради",
         "counted": "од\\w+|дв\\w+|тр\\w+|четыр\\w+|пят\\w+|шест\\w+|сем\\w+|восем\\w+|девят\\w+"
-        "|десят\\w+"
-        "|\\w+надцать|сорок|ст[оа]|сот\\w*|\\w+сот|тысяч\\w*|миллион\\w*|миллиард\\w*"
+        "|десят\\w+|\\w+надцать|сорок|ст[оа]|сот\\w*|\\w+сот|тысяч\\w*|миллион\\w*|миллиард\\w*"
         "|половин\\w*|дюжин\\w*",
     },
     "sv": {
@@ -312,13 +296,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "because": "vì|bởi vì|bởi|do|để|nhờ|nguyên nhân|lý do",
     },
     "zh": {
-        "date": "什么时候|什麼時候|何时|何時|哪一?年|哪一?天|哪一?日|哪个(?:月|世纪)|哪個(?:月|世紀)|几月|幾月"
-        "|几号|幾號|多久以前|什么时间|什麼時間|何年|哪年",
-        "money": "多少(?:钱|錢|美元|欧元|歐元|英镑|英鎊|人民币|人民幣|元)|(?:价格|價格|费用|費用|成本)(?:是|為|为)",
+        "date": "什么时候|什麼時候|何时|何時|哪一?年|哪一?天|哪一?日|哪个(?:月|世纪)|哪個(?:月"
+        "|世紀)|几月|幾月|几号|幾號|多久以前|什么时间|什麼時間|何年|哪年",
+        "money": "多少(?:钱|錢|美元|欧元|歐元|英镑|英鎊|人民币|人民幣|元)|(?:价格|價格|费用|費用"
+        "|成本)(?:是|為|为)",
         "number": "多少|[几幾](?!乎)|多(?:大|高|长|長|远|遠|深|重|宽|寬|快|久)|比例|百分之",
         "reason": "为什么|為什麼|为何|為何|(?:原因|理由)(?:是|為|为)|什么原因|什麼原因",
-        "place": "哪里|哪裡|哪裏|哪儿|哪兒|何处|何處|何地|什么地方|什麼地方|哪[一个個座]*(?:国家|國家|国|國|城市"
-        "|城|地方|州|省|地区|地區|大陆|大陸)",
+        "place": "哪里|哪裡|哪裏|哪儿|哪兒|何处|何處|何地|什么地方|什麼地方|哪[一个個座]*(?:国家"
+        "|國家|国|國|城市|城|地方|州|省|地区|地區|大陆|大陸)",
         "name": "谁|誰|哪位|何人|什么人|什麼人",
         "other": "什么|什麼|哪|如何|怎么|怎麼|怎样",
         "because": "因为|因為|因此|由于|由於|因|为了|為了|导致|導致|所以|原因|以便|使",
@@ -326,7 +311,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "spaced": "",
     },
 }
-"""By ISO 639 code; English is in ``answer_types``."""
+"""By ISO 639 code; English is in ``answer_types``. See ``patterns_of``."""
 
 ASKING = frozenset(_WORDS)
 """The languages that ``question_words`` knows, as ISO 639 codes."""
