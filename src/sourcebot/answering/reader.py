@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 READ_WORDS = 330
 """How many words of evidence the small reader reads for one question (docs/why.md)."""
 
+ACROSS_WORDS = 600
+"""How many where the evidence is in another language than the question.
+
+There no words choose, and the paragraph that answers is less often among the first."""
+
 JUDGED_WORDS = 220
 """How many of these the judge reads after it."""
 
@@ -148,12 +153,14 @@ class LearnedReader:
 
         ``words`` is how many words these may have; 0: as many as it reads for a question.
         """
+        across = any(retrieval.wordless(evidence) for evidence in retrieval.evidence)
+        most = words or (max(self._words, ACROSS_WORDS) if across else self._words)
         basic = sentence_features(retrieval)
         copies: dict[tuple[str, ...], list[Window]] = {}
         for window in windows_of(sentences_of(retrieval)):
             copies.setdefault(tuple(sentence.text for sentence in window), []).append(window)
         promise = dict(enumerate(self._stages.choosing.logits(basic)))
-        windows = best_windows([tuple(w) for w in copies.values()], promise, words or self._words)
+        windows = best_windows([tuple(w) for w in copies.values()], promise, most)
         readings, own = _read(self._small, retrieval.question, windows)
         return Read(
             readings, np.hstack([basic[[r.sentence.number for r in readings]], own]), windows
