@@ -136,6 +136,8 @@ def test_kinds_in_other_languages(language: str) -> None:
     ("kind", "language", "sentence", "other"),
     [
         ("DATE", "de", "Sie wurde im März geschlossen.", "Sie wurde wegen Rost geschlossen."),
+        ("DATE", "es", "Empezó a mediados del siglo XVIII.", "Empezó en la iglesia."),
+        ("DATE", "de", "Seit den 90er Jahren wächst sie.", "Seit dem Umbau wächst sie."),
         ("DATE", "ru", "Мост закрыли 3 марта.", "Мост закрыли из-за ржавчины."),
         ("DATE", "zh", "该桥于1894年关闭。", "该桥因生锈而关闭。"),
         ("DATE", "ja", "橋は三月に閉鎖された。", "橋は錆のため閉鎖された。"),
@@ -161,6 +163,7 @@ def test_facts_in_other_languages(kind: str, language: str, sentence: str, other
         ("NAME", "de", "Die Brücke wurde vom Amt geschlossen."),
         ("NAME", "zh", "市长是王芳。"),
         ("NAME", "ja", "iPhoneを発表したのは田中である。"),
+        ("DATE", "el", "Έκλεισε λόγω σκουριάς."),
         ("REASON", "el", "Έκλεισε την Τρίτη."),
         ("NUMBER", "fi", "Kirjastossa on kaksi salia."),
         ("SUM", "pl", "Bilet: 20."),

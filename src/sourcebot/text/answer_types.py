@@ -156,7 +156,7 @@ def held(kind: AnswerType, sentence: str, question: str, language: str = "") -> 
     """Return whether a sentence holds a fact of the kind, one that the question does not name.
 
     ``language`` is the sentence's, as of ``type_of``. None where that cannot be told: names and
-    places are told by their capitals, numbers and reasons in words by the words that are known.
+    places are told by their capitals, all else without figures by the words that are known.
     """
     asked = question.casefold()
     if kind in {AnswerType.NAME, AnswerType.PLACE}:
@@ -184,7 +184,9 @@ def _held_in(kind: AnswerType, sentence: str, asked: str, language: str) -> bool
     """Return what ``held`` does of a date, number, sum or reason in another language."""
     words = question_words(language)
     if kind is AnswerType.DATE:
-        return bool(_dated(language).search(sentence))
+        dated = words.dated if words else None
+        stated = bool(_dated(language).search(sentence))
+        return stated or (bool(dated.search(sentence)) if dated else None)
     if kind is AnswerType.REASON:
         because = words.because if words else None
         found = because.finditer(sentence) if because else ()
@@ -204,7 +206,7 @@ def _dated(language: str) -> re.Pattern[str]:
     names = {*month_names(language), *weekday_names(language)}
     spelt = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if len(n) > 1)
     return re.compile(
-        r"(?<!\d)(?:1\d\d\d|20\d\d)(?!\d)|\d{1,2}[:.]\d\d(?!\d)|[\d一二三四五六七八九十〇零]\s?[年月日]|世[纪紀]|年代"
+        r"(?<!\d)(?:1\d\d\d|20\d\d)(?!\d)|\d{1,2}[:.]\d\d(?!\d)|[\d一二三四五六七八九十〇零]\s?[年月日]"
         rf"|{spelt}",
         re.IGNORECASE,
     )

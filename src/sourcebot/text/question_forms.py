@@ -20,6 +20,7 @@ class QuestionWords:
         other: further words that questions ask with.
         because: what a sentence gives a reason with; None where that is not known.
         counted: numbers in words; None where they are not known.
+        dated: times without a figure or a month, such as centuries; None where not known.
     """
 
     date: re.Pattern[str]
@@ -31,6 +32,7 @@ class QuestionWords:
     other: re.Pattern[str]
     because: re.Pattern[str] | None
     counted: re.Pattern[str] | None
+    dated: re.Pattern[str] | None
 
     def ask(self, text: str) -> bool:
         """Return whether a text asks in this language, by any of its question words."""
@@ -43,7 +45,7 @@ _START = r"(?:(?<=^)|(?<=^[¿\"«“„ ]))(?:\w{1,5} )?"
 
 def patterns_of(
     *, date: str, money: str, number: str, reason: str, place: str, name: str, other: str,
-    because: str = "", counted: str = "", spaced: str = " ",
+    because: str = "", counted: str = "", dated: str = "", spaced: str = " ",
 ) -> QuestionWords:  # fmt: skip
     """Return the patterns, of whole words unless the script has no spaces between them.
 
@@ -67,4 +69,5 @@ def patterns_of(
         words(other),
         words(because) if because else None,
         words(counted) if counted else None,
+        words(dated) if dated else None,
     )

@@ -29,6 +29,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "because": "لأن\\w*|لانه\\w*|بسبب|لكي|كي|من أجل|نتيجة|نظرا|سبب\\w*|إذ",
         "counted": "واحد\\w?|اثن\\w+|ثلاث\\w*|أربع\\w*|خمس\\w*|ست\\w?|سبع\\w*|ثمان\\w*|تسع\\w*"
         "|عشر\\w*|مائ\\w+|مئ\\w+|ألف|آلاف|مليون|ملايين|مليار|نصف|ربع|ثلث",
+        "dated": "القرن|قرن|عقد|العقد|\\w*يني?ات|اليوم|أمس|الماضي|الماضية|الربيع|الصيف|الخريف"
+        "|الشتاء",
     },
     "da": {
         "date": "hvornår|hvilke[nt] (?:år|dag|dato|måned)",
@@ -58,6 +60,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "eins?|eine[mnrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
         "|\\w*zehn|\\w*zig|hundert\\w*|tausend\\w*|million\\w*|milliarde\\w*|halb\\w*|hälfte"
         "|dutzend|doppelt\\w*|drittel|viertel|kein\\w*",
+        "dated": "\\w*jahrhundert\\w*|jahrzehnt\\w*|\\d+er|heute|gestern|morgen|vor \\w+ (?:tagen"
+        "|wochen|monaten|jahren)|(?:vergangen|letzt|nächst)\\w* (?:jahr|monat|woche)\\w*|frühling"
+        "|sommer|herbst|winter|damals",
     },
     "el": {
         "date": "πότε|(?:σε )?ποι[αοά]\\w? (?:χρονιά|έτος|χρόνο|ημερομηνία|ημέρα|μήνα|αιώνα)",
@@ -86,6 +91,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece"
         "|catorce|quince|veinte|veint\\w+|\\w+enta|cien\\w*|mil|miles|mill[oó]n\\w*|medi[oa]"
         "|mitad|docena\\w*|doble|tercio|cuarto",
+        "dated": "siglos?|décadas?|hoy|ayer|hace|(?:año|mes|semana) (?:pasad|próxim)\\w+|primavera"
+        "|verano|otoño|invierno",
     },
     "fr": {
         "date": "^quand|(?:en |à |depuis )?quel(?:le)? (?:année|date|jour|mois|siècle|heure"
@@ -106,6 +113,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze"
         "|quinze|seize|vingt\\w*|trente|quarante|cinquante|soixante|cents?|mille|millions?"
         "|milliards?|moitié|demie?|douzaine|double|tiers|quart",
+        "dated": "siècles?|décennies?|années|aujourd['’]hui|hier|demain|il y a|(?:an|année|mois"
+        "|semaine) derni\\w+|printemps|automne|hiver",
     },
     "hi": {
         "date": "कब|किस (?:वर्ष|साल|तारीख|दिन|महीने|सदी)",
@@ -132,6 +141,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "un[oa]?|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici"
         "|\\w+dici|venti\\w*|\\w+anta|cento|mille|mila|milion\\w+|miliard\\w+|metà|mezz\\w+"
         "|dozzina|doppio|terzo|quarto",
+        "dated": "secol\\w+|decenni\\w*|anni|oggi|ieri|domani|fa|scors\\w+|primavera|estate"
+        "|autunno|inverno",
     },
     "ja": {
         "date": "いつ|何年(?!間)|何月|何日(?!間)|何世紀|何時(?!間)|どの年|何曜日",
@@ -146,6 +157,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "because": "ため|から|ので|理由|原因|によって|により|よって|おかげ",
         "counted": _HAN_NUMBERS,
         "spaced": "",
+        "dated": "世紀|年代|昨年|今年|来年|去年|昨日|今日|明日|[春夏秋冬]",
     },
     "ko": {
         "date": "언제|몇 ?년|몇 ?월|며칠|어느 (?:해|날)",
@@ -174,6 +186,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\\w+tien"
         "|\\w+tig|honderd\\w*|duizend\\w*|miljoen\\w*|miljard\\w*|half|helft|dozijn|dubbel\\w*"
         "|kwart|derde",
+        "dated": "eeuw\\w*|decennium|jaren|vandaag|gisteren|geleden|vorig\\w*|lente|zomer|herfst"
+        "|winter",
     },
     "no": {
         "date": "når|hvilke[nt] (?:år|dag|dato|måned)",
@@ -199,6 +213,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "jed\\w+|dw\\w+|trz\\w+|czter\\w+|pię\\w+|sześ\\w+|sied\\w+|osi\\w+"
         "|dziewię\\w+|dziesię\\w+|\\w+naście|\\w+dzieścia|\\w+dziesiąt|st[ou]|tysi\\w+|milion\\w*"
         "|miliard\\w*|poł\\w+|pół|tuzin",
+        "dated": "wiek\\w*|dekad\\w*|dziś|dzisiaj|wczoraj|jutro|temu|zeszł\\w+|wiosn\\w+|latem"
+        "|jesieni\\w*|zim\\w+",
     },
     "pt": {
         "date": "quando|(?:em |n)?(?:o )?(?:que|qual) (?:ano|data|dia|mês|século|época)",
@@ -215,6 +231,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "uma?|dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze"
         "|catorze|quinze|vinte|\\w+enta|cem|cento|mil|milh\\w+|bilh\\w+|metade|meio|meia|dúzia"
         "|dobro|terço|quarto",
+        "dated": "séculos?|décadas?|anos|hoje|ontem|amanhã|há|(?:ano|mês|semana) passad\\w+"
+        "|primavera|verão|outono|inverno",
     },
     "ro": {
         "date": "când|(?:în )?(?:ce|care) (?:an|zi|lună|dată|secol)",
@@ -244,6 +262,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "counted": "од\\w+|дв\\w+|тр\\w+|четыр\\w+|пят\\w+|шест\\w+|сем\\w+|восем\\w+|девят\\w+"
         "|десят\\w+|\\w+надцать|сорок|ст[оа]|сот\\w*|\\w+сот|тысяч\\w*|миллион\\w*|миллиард\\w*"
         "|половин\\w*|дюжин\\w*",
+        "dated": "век\\w*|столети\\w*|десятилети\\w*|\\d+-[ех]\\w*|сегодня|вчера|завтра|назад"
+        "|прошл\\w+|весн\\w+|лет[ао]м?|осен\\w+|зим\\w+",
     },
     "sv": {
         "date": "när|vilke[nt] (?:år|dag|månad)",
@@ -309,6 +329,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "because": "因为|因為|因此|由于|由於|因|为了|為了|导致|導致|所以|原因|以便|使",
         "counted": _HAN_NUMBERS,
         "spaced": "",
+        "dated": "世[纪紀]|年代|去年|今年|明年|昨天|今天|明天|[春夏秋冬][天季]",
     },
 }
 """By ISO 639 code; English is in ``answer_types``. See ``patterns_of``."""
