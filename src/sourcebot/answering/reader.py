@@ -34,7 +34,7 @@ READ_WORDS = 330
 """How many words of evidence the small reader reads for one question (docs/why.md)."""
 
 ACROSS_WORDS = 600
-"""How many where the evidence is in another language than the question.
+"""How many where all evidence is in another language than the question.
 
 There no words choose, and the paragraph that answers is less often among the first."""
 
@@ -153,7 +153,7 @@ class LearnedReader:
 
         ``words`` is how many words these may have; 0: as many as it reads for a question.
         """
-        across = any(retrieval.wordless(evidence) for evidence in retrieval.evidence)
+        across = all(retrieval.wordless(evidence) for evidence in retrieval.evidence)
         most = words or (max(self._words, ACROSS_WORDS) if across else self._words)
         basic = sentence_features(retrieval)
         copies: dict[tuple[str, ...], list[Window]] = {}

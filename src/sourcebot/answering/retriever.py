@@ -72,7 +72,9 @@ def retrieve(
         spoken = [found[number][1].language for number in ids.tolist()]
         asked = question_language(question, spoken)
         foreign = _foreign(spoken, asked)
-    cosine = embedder.comparable(cosine, foreign)
+    # Beside texts in the question's language the others keep their rank: they seldom answer.
+    across = bool(foreign.all()) and bool(asked)
+    cosine = embedder.comparable(cosine, across=across)
     dense, words = _standardized(cosine), _standardized(bm25)
     fused = dense_weight * dense + (1 - dense_weight) * words
     # The words of a question say nothing about texts in another language.
@@ -89,8 +91,7 @@ def retrieve(
     stored |= snapshot.store.paragraphs(list(brought))
     if unscored:
         near = snapshot.cosines(vector, np.array(unscored, np.int64)).astype(np.float64)
-        spoken = [stored[number][1].language for number in unscored]
-        near = embedder.comparable(near, _foreign(spoken, asked))
+        near = embedder.comparable(near, across=across)
         for number, cosine_of in zip(unscored, near.tolist(), strict=True):
             raw[number] = (raw[brought[number]][0] - _NEIGHBOUR_DISCOUNT, cosine_of, 0.0)
     kept = without_copies((stored[n] for n in (*best, *brought)), snapshot.store, filters)

@@ -45,10 +45,10 @@ class Embedder(Protocol):
     def reads_all(self) -> bool:
         """Whether it is known to place texts of all languages in one space."""
 
-    def comparable(self, cosines: Scores, foreign: npt.NDArray[np.bool_]) -> Scores:
+    def comparable(self, cosines: Scores, *, across: bool) -> Scores:
         """Return cosines of its vectors on the scale of the default model's, the same shape.
 
-        ``foreign``, of that shape, says which are of texts in another language than the question.
+        ``across`` says that all texts are in other languages than the question.
         """
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
@@ -107,9 +107,9 @@ class OwnScale:
 
     reads_all = False
 
-    def comparable(self, cosines: Scores, foreign: npt.NDArray[np.bool_]) -> Scores:
+    def comparable(self, cosines: Scores, *, across: bool) -> Scores:
         """Return the cosines as they are."""
-        del foreign
+        del across
         return cosines
 
 

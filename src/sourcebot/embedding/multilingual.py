@@ -129,14 +129,14 @@ class MultilingualEmbedder:
         return self.lower.description.dimension
 
     def comparable(
-        self, cosines: npt.NDArray[np.float64], foreign: npt.NDArray[np.bool_]
+        self, cosines: npt.NDArray[np.float64], *, across: bool
     ) -> npt.NDArray[np.float64]:
         """Return cosines as the default model would have them for English: on its scale.
 
         Those of this model lie close together, between .7 and .95, and are lower across languages
         (docs/languages.md).
         """
-        return np.clip(_SLOPE * (cosines + _ACROSS * foreign) + _OFFSET, -1.0, 1.0)
+        return np.clip(_SLOPE * (cosines + _ACROSS * across) + _OFFSET, -1.0, 1.0)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, float32 of shape (questions, dimension)."""
