@@ -21,6 +21,8 @@ from sourcebot.answering.details import NOTHING, details_of, together, words_of
         ("什么时候开放?", set(), set(), set()),
         ("What happened on 2026-05-04?", {"2026"}, {"4"}, set()),
         ("On 14.05.2026 and 5/6/1998", {"2026", "1998"}, set(), set()),
+        ("في عام ١٤٨٠ بني من ٢١٢ حجرا", {"1480"}, {"212"}, set()),
+        ("१९४७ में", {"1947"}, set(), set()),
         ("", set(), set(), set()),
     ],
 )

@@ -166,14 +166,57 @@ def test_best_windows_keep_to_the_budget(lengths: list[list[int]], words: int) -
     assert len(set(chosen)) == len(chosen)
 
 
-def columns(question: str, text: str, title: str = "T", heading: str = "") -> dict[str, float]:
-    """Return the columns of a paragraph of one sentence."""
+def columns(
+    question: str,
+    text: str,
+    title: str = "T",
+    heading: str = "",
+    spoken: tuple[str, str] = ("", ""),
+) -> dict[str, float]:
+    """Return the columns of a paragraph of one sentence; ``spoken`` are both languages."""
     span = Span(0, len(text))
     paragraph = Paragraph(1, "a.md", 1, heading, span, text, (span,))
-    source = replace(evidence(1, "a.md", [1], 0).source, title=title)
+    asked, told = spoken
+    source = replace(evidence(1, "a.md", [1], 0).source, title=title, language=told)
     weights = dict.fromkeys(terms_of(question), 1.0)
-    retrieval = Retrieval(question, weights, (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),))
+    found = (Evidence(paragraph, source, 0.0, 0.5, 0.0, ()),)
+    retrieval = Retrieval(question, weights, found, asked, across=bool(asked))
     return dict(zip(FEATURES, sentence_features(retrieval)[0], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "spoken", "missing"),
+    [
+        ("Who leads Norvik?", "The company laid off sailors.", ("en", "en"), 1),
+        ("¿Quién dirige Norvik?", "La empresa despidió a marineros.", ("es", "es"), 1),
+        ("Wer leitet Norvik?", "The company laid off sailors.", ("de", "en"), 0),
+        ("Кто правит Норвиком?", "Директор Норвика уволен.", ("ru", "ru"), 0),
+        ("Wer leitet die Werft?", "Sie entließ Matrosen.", ("de", "de"), 0),
+    ],
+)
+def test_names_are_compared_where_they_are_written_alike(
+    question: str, text: str, spoken: tuple[str, str], missing: int
+) -> None:
+    """Not across languages, nor where they stand in cases or all nouns have capitals."""
+    found = columns(question, text, spoken=spoken)
+    assert (found["proper_missing"], found["proper_apart"]) == (missing, missing)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "spoken", "lacking"),
+    [
+        ("Wann wurde sie gesperrt?", "Sie wurde wegen Rost gesperrt.", ("de", "de"), 1),
+        ("Wann wurde sie gesperrt?", "Sie wurde im März gesperrt.", ("de", "de"), 0),
+        ("Wann wurde sie gesperrt?", "It was closed in March.", ("de", "en"), 0),
+        ("什么时候关闭的？", "It was closed for its rust.", ("zh", "en"), 1),
+        ("When was it closed?", "该桥因生锈而关闭。", ("en", "zh"), 1),
+    ],
+)
+def test_facts_are_looked_for_in_any_language(
+    question: str, text: str, spoken: tuple[str, str], lacking: int
+) -> None:
+    """The question says in its language what is asked for, the sentence in its own what it holds."""
+    assert columns(question, text, spoken=spoken)["date_lacking"] == lacking
 
 
 @pytest.mark.parametrize(
