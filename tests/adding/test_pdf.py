@@ -232,6 +232,29 @@ def test_headings_in_bold_and_run_in() -> None:
     ]
 
 
+def test_headings_in_bold_between_lines_of_one_pitch() -> None:
+    """A bold line that stands alone after a sentence is a heading, with a capital or without one."""
+    below = 720 - 14 * len(MILL)
+    page = [
+        *prose_at(60, 720, MILL),
+        text_at(60, below, "wheel (W)", 11, "F2"),
+        *prose_at(60, below - 14, MILL),
+    ]
+    assert paragraphs(drawn_pdf([page])) == [one(MILL), "### wheel (W)", one(MILL)]
+
+
+def test_a_page_that_seems_to_be_all_bold() -> None:
+    """Where the strokes that a font states make everything bold, only fonts called bold are."""
+    stem = "<< /Type /FontDescriptor /FontName /Helvetica /Flags 32 /StemV 160 /ItalicAngle 0 /Ascent 718 /Descent -207 /CapHeight 718 /FontBBox [0 0 1000 1000] >>"
+    page = [
+        text_at(60, 720, "Costs", 11, "F2"),
+        *prose_at(60, 700, MILL),
+        text_at(60, 600, "Short words in a line of their own"),
+    ]
+    made = drawn_pdf([page], font="/FontDescriptor 6 0 R", objects=[stem])
+    assert paragraphs(made) == ["### Costs", one(MILL), "Short words in a line of their own"]
+
+
 def test_tables_keep_their_rows_and_headers() -> None:
     """Cells that stand in columns become a table, whose first row is its header."""
     rows = [("Ward", "Votes", "Share"), ("Harbour", "1,204", "54.2 %"), ("Old Town", "998", "44.9 %"), ("Mill Hill", "20", "0.9 %")]  # fmt: skip

@@ -38,12 +38,14 @@ MIRRORED = 360
 class Type:
     """How a run of glyphs is set: ``size`` in points, ``angle`` in whole degrees.
 
-    Text that is drawn as in a mirror has ``MIRRORED`` added to its angle.
+    Text that is drawn as in a mirror has ``MIRRORED`` added to its angle. ``bold`` says that the
+    font is called so, ``heavy`` that PDFium guesses it from the font's strokes, often wrongly.
     """
 
     size: float
     angle: int
     bold: bool
+    heavy: bool
 
 
 class Glyph(NamedTuple):
@@ -71,7 +73,7 @@ def glyphs_of(page: PdfPage, text: PdfTextPage) -> Iterator[Glyph]:
     types: dict[int, Type] = {}
     drawn: dict[tuple[int, int, int], float] = {}
     spaced, half = False, 0
-    run, kind, base, extent, end = 0, Type(1.0, 0, bold=False), 0.0, (0.0, 0.0), 0.0
+    run, kind, base, extent, end = 0, Type(1.0, 0, bold=False, heavy=False), 0.0, (0.0, 0.0), 0.0
     unicode_of, box_of, place = (
         pdfium.FPDFText_GetUnicode,
         pdfium.FPDFText_GetLooseCharBox,
@@ -142,7 +144,7 @@ def _type_of(text: PdfTextPage, index: int) -> Type:
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(text, index, name, _NAME_BYTES, flags)
     heavy = pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD
-    return Type(round(abs(size), 2) or 1.0, angle, heavy or b"bold" in name.value.lower())
+    return Type(round(abs(size), 2) or 1.0, angle, b"bold" in name.value.lower(), heavy)
 
 
 def _upright(x: float, y: float, box: object, angle: int) -> tuple[float, float, float]:

@@ -54,8 +54,11 @@ def segments_of(glyphs: Iterable[Glyph]) -> dict[int, list[Line]]:
     """Return the segments of a page by the angle of their text, what is drawn twice once."""
     found: dict[int, list[Line]] = {}
     seen: set[tuple[str, int, int]] = set()
+    glyphs = list(glyphs)
+    # Where most of a page seems to be bold, its fonts do not state their strokes rightly.
+    guessed = 2 * sum(glyph.type.heavy for glyph in glyphs) < len(glyphs)
     for run in _runs(glyphs):
-        line = _line(run)
+        line = _line(run, guessed=guessed)
         place = (line.text, round(line.left / 2), round(line.y / 2))
         if line.text and place not in seen:
             seen.add(place)
@@ -102,7 +105,8 @@ def _follows(before: Glyph, base: Glyph, glyph: Glyph) -> bool:
     return -0.5 * size <= gap <= limit * size
 
 
-def _line(run: Sequence[Glyph]) -> Line:
+def _line(run: Sequence[Glyph], *, guessed: bool) -> Line:
+    """Return the glyphs as a line; ``guessed`` says whether heavy strokes are bold type."""
     sizes: Counter[float] = Counter()
     for glyph in run:
         sizes[glyph.type.size] += 1
@@ -123,7 +127,7 @@ def _line(run: Sequence[Glyph]) -> Line:
         max(g.right for g in run),
         y,
         size,
-        sum(g.type.bold for g in run) > 0.97 * len(run),
+        sum(g.type.bold or (guessed and g.type.heavy) for g in run) > 0.97 * len(run),
     )
 
 

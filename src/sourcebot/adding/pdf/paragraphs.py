@@ -27,6 +27,9 @@ LABEL = re.compile(r"[^\W\d_][^.!?:;,()]{0,30}:\s+\S")
 _HEADING_SIZE = 1.12
 _MOST_HEADING = 120
 _NOTE_SIZE = 0.93
+_SHORT_LINE = 0.3
+"""A bold line that leaves so much of the width free is a heading, where a sentence ended before."""
+
 _OTHER_SIZE = 1.12
 
 
@@ -102,6 +105,9 @@ def _parts(run: Sequence[Line], line: Line, edge: tuple[float, float], pitch: fl
     ended = bool(ENDS.search(before.text))
     indented = line.left > max(before.left, edge[0]) + 0.6 * size
     if ended and (indented or _ITEM.match(line.text)):
+        return True
+    alone = edge[1] - line.right > _SHORT_LINE * (edge[1] - edge[0])
+    if ended and alone and line.bold and not before.bold:
         return True
     if line.text[:1].islower() or before.text.endswith("-"):
         return False
