@@ -10,11 +10,13 @@ import re
 import signal
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sourcebot
+from sourcebot.text.question_forms import QuestionWords
+from sourcebot.text.question_words import ASKING, question_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +57,11 @@ def patterns() -> dict[str, Used]:
                 found[f"{info.name}:{node.lineno}"] = Used(made)  # type: ignore[attr-defined]
             if literal := _literal(node):
                 found[f"{info.name}:{node.lineno}"] = Used(re.compile(literal))  # type: ignore[attr-defined]
+    for language in ASKING:
+        words = question_words(language)
+        for field in fields(QuestionWords):
+            if pattern := getattr(words, field.name):
+                found[f"sourcebot.text.question_words.{language}.{field.name}"] = Used(pattern)
     distinct = {used: place for place, used in reversed(found.items())}
     return {place: used for used, place in sorted(distinct.items(), key=lambda item: item[1])}
 

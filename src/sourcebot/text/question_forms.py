@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,7 @@ def patterns_of(
     ^ is the beginning of a question, where a short word may stand: "qui" and "où" ask only there,
     else they join clauses.
     """
-
-    def words(text: str) -> re.Pattern[str]:
-        # Not \b: vowel signs of Devanagari are no letters to it.
-        text = text.replace("^", _START)
-        pattern = rf"(?<![^\W\d_])(?:{text})(?!\w)" if spaced else text
-        return re.compile(pattern, re.IGNORECASE)
-
+    words = partial(_words, spaced=bool(spaced))
     return QuestionWords(
         words(date),
         words(money),
@@ -71,3 +66,9 @@ def patterns_of(
         words(counted) if counted else None,
         words(dated) if dated else None,
     )
+
+
+def _words(text: str, *, spaced: bool) -> re.Pattern[str]:
+    text = text.replace("^", _START)
+    # Not \b: vowel signs of Devanagari are no letters to it.
+    return re.compile(rf"(?<!\w)(?:{text})(?!\w)" if spaced else text, re.IGNORECASE)

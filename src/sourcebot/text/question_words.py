@@ -34,7 +34,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "da": {
         "date": "hvornår|hvilke[nt] (?:år|dag|dato|måned)",
-        "money": "hvor meget\\b.*\\b(?:kost\\w+|betal\\w+|kroner)|hvad koste\\w*",
+        "money": "hvor meget\\b.{,80}\\b(?:kost\\w+|betal\\w+|kroner)|hvad koste\\w*",
         "number": "hvor (?:mange|meget|gammel|lang|stor|høj|langt|ofte)\\w*",
         "reason": "hvorfor",
         "place": "hvor|hvorfra|hvilken by|hvilket land",
@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "date": "(?:seit |bis |ab )?wann|welche[mnrs]? (?:jahr\\w*|monat\\w*|tag\\w*|datum|zeit"
         "|uhrzeit)|wie lange ist es her",
-        "money": "was kostet\\w*|wie ?viel\\b.*\\b(?:kost\\w*|bezahl\\w*|zahl\\w*|verdien\\w*"
+        "money": "was kostet\\w*|wie ?viel\\b.{,80}\\b(?:kost\\w*|bezahl\\w*|zahl\\w*|verdien\\w*"
         "|euro|dollar|geld|wert)|wie teuer|welche[mnrs]? (?:preis|betrag|kosten|gehalt)\\w*",
         "number": "wie ?viele?[nrs]?|wie (?:alt|lang|lange|hoch|groß|weit|tief|breit|schnell|oft"
         "|schwer|stark|häufig)\\w*|welche[mnrs]? (?:zahl|anzahl|höhe|länge|größe|anteil|alter"
@@ -56,7 +56,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "name": "wer|wen|wem|wessen",
         "other": "was|wie|welche[mnrs]?|womit|wofür|wozu|wobei|wovon|woran|worin|worum",
         "because": "weil|da|denn|wegen|aufgrund|deshalb|daher|deswegen|darum|damit|um zu"
-        "|grund\\w*|gründe\\w*|ursache\\w*|durch|infolge|dank|nachdem|sodass|um\\b.*\\bzu",
+        "|grund\\w*|gründe\\w*|ursache\\w*|durch|infolge|dank|nachdem|sodass|um\\b.{,80}\\bzu",
         "counted": "eins?|eine[mnrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
         "|\\w*zehn|\\w*zig|hundert\\w*|tausend\\w*|million\\w*|milliarde\\w*|halb\\w*|hälfte"
         "|dutzend|doppelt\\w*|drittel|viertel|kein\\w*",
@@ -66,7 +66,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "el": {
         "date": "πότε|(?:σε )?ποι[αοά]\\w? (?:χρονιά|έτος|χρόνο|ημερομηνία|ημέρα|μήνα|αιώνα)",
-        "money": "πόσο\\b.*(?:κοστίζ|κόστισ|πλήρ|ευρώ|δολάρι)\\w*",
+        "money": "πόσο\\b.{,80}(?:κοστίζ|κόστισ|πλήρ|ευρώ|δολάρι)\\w*",
         "number": "πόσ\\w+|ποιος (?:είναι |ήταν )?ο αριθμός",
         "reason": "γιατί|για ποιο λόγο",
         "place": "πού|(?:σε )?ποια (?:πόλη|χώρα|περιοχή)|ποιο μέρος",
@@ -75,7 +75,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "date": "^cu[aá]ndo|cuándo|(?:en )?qué (?:año|fecha|día|mes|siglo|época|década)",
-        "money": "cu[aá]nto\\b.*\\b(?:cuesta|cost\\w+|vale|valía|valió|pag\\w+|gan\\w+|dinero"
+        "money": "cu[aá]nto\\b.{,80}\\b(?:cuesta|cost\\w+|vale|valía|valió|pag\\w+|gan\\w+|dinero"
         "|euros|dólares)|(?:cuál|qué) (?:es |fue |era )?(?:el )?(?:precio|coste|costo|salario"
         "|presupuesto)",
         "number": "cu[aá]nt[oa]s?|qué (?:edad|porcentaje|tamaño|altura|cantidad|número|distancia"
@@ -97,7 +97,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
         "date": "^quand|(?:en |à |depuis )?quel(?:le)? (?:année|date|jour|mois|siècle|heure"
         "|époque|décennie)",
-        "money": "combien\\b.*\\b(?:coût\\w*|cout\\w*|pay\\w*|vaut|valait|gagn\\w*|argent|euros"
+        "money": "combien\\b.{,80}\\b(?:coût\\w*|cout\\w*|pay\\w*|vaut|valait|gagn\\w*|argent|euros"
         "|dollars)|quel(?:le)? (?:est |était |fut )?(?:le |la )?(?:prix|coût|salaire|montant"
         "|budget)",
         "number": "combien|quel(?:le)? (?:est |était |fut )?(?:le |la |l['’])?(?:âge|taille"
@@ -127,7 +127,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "it": {
         "date": "quando|(?:in |a )?(?:che|quale) (?:anno|data|giorno|mese|secolo|epoca|ora)",
-        "money": "quanto\\b.*\\b(?:cost\\w+|pag\\w+|vale|valeva|guadagn\\w+|euro|dollari|soldi)"
+        "money": "quanto\\b.{,80}\\b(?:cost\\w+|pag\\w+|vale|valeva|guadagn\\w+|euro|dollari|soldi)"
         "|qual(?:e|'|’)? ?(?:è|era|fu) (?:il )?(?:prezzo|costo|salario|bilancio)",
         "number": "quant[oaie]|(?:che|quale) (?:età|percentuale|altezza|lunghezza|numero"
         "|distanza)|qual(?:e|'|’)? ?(?:è|era|fu) (?:il |la |l['’])?(?:numero|popolazione|altezza"
@@ -172,7 +172,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "nl": {
         "date": "wanneer|(?:in |op )?welke? (?:jaar|dag|datum|maand|eeuw)|sinds wanneer",
-        "money": "hoeveel\\b.*\\b(?:kost\\w*|betaal\\w*|verdien\\w*|euro|dollar|geld)"
+        "money": "hoeveel\\b.{,80}\\b(?:kost\\w*|betaal\\w*|verdien\\w*|euro|dollar|geld)"
         "|wat kost\\w*|wat (?:is|was) de prijs",
         "number": "hoeveel|hoe (?:oud|lang|ver|groot|hoog|diep|vaak|snel|zwaar|breed)|wat (?:is"
         "|was) het (?:aantal|percentage)",
@@ -182,7 +182,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "name": "wie|wiens",
         "other": "wat|welke?|hoe",
         "because": "omdat|want|vanwege|wegens|doordat|zodat|door|reden\\w*|oorzaak|dankzij|daarom"
-        "|om\\b.*\\bte",
+        "|om\\b.{,80}\\bte",
         "counted": "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\\w+tien"
         "|\\w+tig|honderd\\w*|duizend\\w*|miljoen\\w*|miljard\\w*|half|helft|dozijn|dubbel\\w*"
         "|kwart|derde",
@@ -191,7 +191,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "no": {
         "date": "når|hvilke[nt] (?:år|dag|dato|måned)",
-        "money": "hvor mye\\b.*\\b(?:kost\\w+|betal\\w+|kroner)|hva koste\\w*",
+        "money": "hvor mye\\b.{,80}\\b(?:kost\\w+|betal\\w+|kroner)|hva koste\\w*",
         "number": "hvor (?:mange|mye|gammel|lang|stor|høy|langt|ofte)\\w*",
         "reason": "hvorfor",
         "place": "hvor|hvorfra|hvilken by|hvilket land",
@@ -200,7 +200,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "pl": {
         "date": "kiedy|(?:w )?(?:którym|jakim|który) (?:roku|dniu|miesiącu|wieku|dzień)|od kiedy",
-        "money": "ile\\b.*\\b(?:koszt\\w+|zapłac\\w+|zarabia\\w*|złotych|euro|dolar\\w+"
+        "money": "ile\\b.{,80}\\b(?:koszt\\w+|zapłac\\w+|zarabia\\w*|złotych|euro|dolar\\w+"
         "|pieniędzy)|jak(?:a|i) (?:jest |był |była )?(?:cena|koszt)",
         "number": "ile|ilu|iloma|jak (?:wiele|duż\\w+|wysok\\w+|długo|długi\\w*|daleko|star\\w+"
         "|często|głębok\\w+)",
@@ -218,7 +218,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "pt": {
         "date": "quando|(?:em |n)?(?:o )?(?:que|qual) (?:ano|data|dia|mês|século|época)",
-        "money": "quanto\\b.*\\b(?:cust\\w+|pag\\w+|vale|valia|ganh\\w+|dinheiro|euros|reais"
+        "money": "quanto\\b.{,80}\\b(?:cust\\w+|pag\\w+|vale|valia|ganh\\w+|dinheiro|euros|reais"
         "|dólares)|qual (?:é|foi|era) o (?:preço|custo|salário|orçamento)",
         "number": "quant[oa]s?|qual (?:é|foi|era) (?:o|a) (?:população|altura|número|idade"
         "|tamanho|percentagem|porcentagem|distância|área)|que (?:idade|percentagem|porcentagem)",
@@ -236,7 +236,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "ro": {
         "date": "când|(?:în )?(?:ce|care) (?:an|zi|lună|dată|secol)",
-        "money": "cât\\b.*\\b(?:cost\\w*|plăt\\w*|euro|dolari|lei|bani)|care (?:este|e|era) prețul",
+        "money": "cât\\b.{,80}\\b(?:cost\\w*|plăt\\w*|euro|dolari|lei|bani)"
+        "|care (?:este|e|era) prețul",
         "number": "cât[ăeți]?\\w?|ce (?:vârstă|procent|înălțime|populație)",
         "reason": "de ce|din ce (?:cauză|motiv)",
         "place": "unde|(?:în )?(?:ce|care) (?:oraș|țară|loc|stat)",
@@ -247,7 +248,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "ru": {
         "date": "когда|(?:в |с )?как(?:ом|ой|ого|ое) (?:год\\w*|месяц\\w*|век\\w*|числ\\w*|день"
         "|дня)",
-        "money": "сколько\\b.*\\b(?:стои\\w*|заплат\\w*|плат\\w*|зараб\\w*|рубл\\w*|евро"
+        "money": "сколько\\b.{,80}\\b(?:стои\\w*|заплат\\w*|плат\\w*|зараб\\w*|рубл\\w*|евро"
         "|доллар\\w*|денег)|как(?:ова|ая|ова была) (?:цена|стоимость)",
         "number": "сколько|скольк\\w+|насколько|как(?:ова|ово|ов|ая|ой|ое) (?:была |был "
         "|был[оа] )?(?:численность|высота|длина|площадь|доля|население|возраст|процент|число"
@@ -267,7 +268,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "sv": {
         "date": "när|vilke[nt] (?:år|dag|månad)",
-        "money": "hur mycket\\b.*\\b(?:kost\\w+|betal\\w+|kronor)|vad kosta\\w*",
+        "money": "hur mycket\\b.{,80}\\b(?:kost\\w+|betal\\w+|kronor)|vad kosta\\w*",
         "number": "hur (?:många|mycket|gammal|lång|stor|hög|långt|ofta)\\w*",
         "reason": "varför",
         "place": "var|vart|varifrån|vilken stad|vilket land",
@@ -287,7 +288,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "tr": {
         "date": "ne zaman|hangi (?:yıl\\w*|tarih\\w*|gün\\w*|ay\\w*|yüzyıl\\w*)|kaç yılında",
-        "money": "kaç (?:para|lira|dolar|avro|euro)\\w*|ne kadar\\b.*\\b(?:öde\\w+|mal ol\\w+"
+        "money": "kaç (?:para|lira|dolar|avro|euro)\\w*|ne kadar\\b.{,80}\\b(?:öde\\w+|mal ol\\w+"
         "|fiyat\\w*)",
         "number": "kaç\\w*|ne kadar",
         "reason": "neden|niçin|niye",
@@ -298,7 +299,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "uk": {
         "date": "коли|[ув] якому (?:році|місяці|столітті)",
-        "money": "скільки\\b.*\\b(?:кошту\\w+|гривень|грн)",
+        "money": "скільки\\b.{,80}\\b(?:кошту\\w+|гривень|грн)",
         "number": "скільки|наскільки",
         "reason": "чому|навіщо",
         "place": "де|куди|звідки|[ув] як(?:ому місті|ій країні)",

@@ -104,10 +104,9 @@ def _parts(run: Sequence[Line], line: Line, edge: tuple[float, float], pitch: fl
         return True
     ended = bool(ENDS.search(before.text))
     indented = line.left > max(before.left, edge[0]) + 0.6 * size
-    if ended and (indented or _ITEM.match(line.text)):
-        return True
     alone = edge[1] - line.right > _SHORT_LINE * (edge[1] - edge[0])
-    if ended and alone and line.bold and not before.bold:
+    heading = alone and line.bold and not before.bold
+    if ended and (indented or heading or _ITEM.match(line.text)):
         return True
     if line.text[:1].islower() or before.text.endswith("-"):
         return False
