@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -267,7 +268,7 @@ def _stances(claim: str, judgement: Judgement) -> tuple[Stance, ...]:
 
 def _stance(claim: str, sentence: Sentence, verdict: Verdict, odds: float) -> Stance:
     words = deciding(claim, sentence, verdict)
-    probability = 1 / (1 + 2.718281828 ** -min(odds, 30.0))
+    probability = 1 / (1 + math.exp(-max(-30.0, min(odds, 30.0))))
     candidate = Candidate(
         evidence=sentence.evidence,
         span=sentence.span,
