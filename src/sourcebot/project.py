@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from sourcebot.checks.evaluation import Evaluation
+    from sourcebot.checks.metrics import Metrics
     from sourcebot.checks.verification import GivenAnswer
     from sourcebot.checks.viewing.view import Viewing
     from sourcebot.embedding.embedder import Embedder
@@ -48,6 +49,13 @@ class Project(Archive):
         from sourcebot.checks.viewing.view import Viewing
 
         return Viewing(self.config, self._reading)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Figures for operators; its questions are counted from the first look on."""
+        from sourcebot.checks.metrics import Metrics
+
+        return Metrics(self)
 
     def close(self) -> None:
         """Let go of models, files, connections and processes; what needs them opens them again."""

@@ -333,6 +333,18 @@ def test_several_read_while_one_writes(
     assert len(seen) > 1
 
 
+def test_connections_are_counted(alone: Place, project: Project, embedder: OnnxEmbedder) -> None:
+    """One for each question at a time, kept open afterwards, and none when all is closed."""
+    alone.index(project, embedder)
+    engine = open_engine(alone.config(project), embedder)
+    before = engine.connections
+    with engine.reading(), engine.reading():
+        assert engine.connections == max(2, before)
+    assert engine.connections == 2
+    engine.close()
+    assert engine.connections == 0
+
+
 def test_torn_pass(sharded: Place, project: Project, embedder: OnnxEmbedder) -> None:
     """What a pass has left that ended on some servers only is never seen, and goes in the next one."""
     sharded.index(project, embedder, rebuild=True)

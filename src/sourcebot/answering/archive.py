@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from sourcebot.answering.gate import Gate
-from sourcebot.types import Filters, Notify, Progress
+from sourcebot.answering.measuring import measured, told_when_busy
+from sourcebot.types import Filters, Load, Notify, Observe, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ class Archive:
         self._progress = progress
         self._models = models or config
         self._gate = Gate()
+        self._observer: Observe | None = None
         self._given = service
         self._service = service
         self._opening = threading.RLock()
@@ -87,6 +89,18 @@ class Archive:
         """
         self._gate = Gate(at_once, waiting)
 
+    def observe(self, observer: Observe) -> None:
+        """Tell ``observer`` how each question fares from now on."""
+        self._observer = observer
+
+    @property
+    def load(self) -> Load:
+        """How much there is to do now."""
+        working, waiting = self._gate.load
+        with self._opening:
+            connections = self._service.connections if self._service else 0
+        return Load(working, waiting, connections)
+
     def prepare(self, progress: Progress | None = None) -> None:
         """Open now what the first question would open; the first index is built if need be.
 
@@ -118,8 +132,9 @@ class Archive:
             ServiceBusy: when too many questions are waiting already.
             IndexStoreError: when the index cannot be used.
         """
-        with self._gate:
-            return self._open().ask(question, filters, previous)
+        began = time.perf_counter()
+        with told_when_busy(self._observer, began), self._gate:
+            return self._answered(question, filters, previous, began)
 
     def submit(
         self, question: str, filters: Filters = ALL, previous: Previous = None
@@ -132,7 +147,15 @@ class Archive:
         Raises:
             ServiceBusy: when too many questions are waiting already.
         """
-        return self._gate.submit(lambda: self._open().ask(question, filters, previous))
+        began = time.perf_counter()
+        with told_when_busy(self._observer, began):
+            return self._gate.submit(lambda: self._answered(question, filters, previous, began))
+
+    def _answered(self, question: str, filters: Filters, previous: Previous, began: float) -> Reply:
+        def answer() -> Reply:
+            return self._open().ask(question, filters, previous)
+
+        return measured(answer, self._observer, began)
 
     def check(self, claim: str, filters: Filters = ALL) -> Check:
         """Return what the articles say of a claim, and how its quotations stand in them.

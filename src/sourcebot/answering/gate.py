@@ -32,6 +32,8 @@ class Gate:
         self._inside = threading.Semaphore(self._at_once)
         self._places = threading.Semaphore(self._at_once + waiting)
         self._waiting = waiting
+        self._counting = threading.Lock()
+        self._taken = self._working = 0
         self._workers: ThreadPoolExecutor | None = None
         self._starting = threading.Lock()
 
@@ -42,13 +44,19 @@ class Gate:
             ServiceBusy: when too many wait already.
         """
         self._take_place()
-        self._inside.acquire()
+        self._begin()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let the next one in."""
-        self._inside.release()
-        self._places.release()
+        self._end()
+        self._leave_place()
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many are worked on, and how many wait."""
+        with self._counting:
+            return self._working, max(0, self._taken - self._working)
 
     def submit(self, job: Callable[[], Result]) -> Future[Result]:
         """Run a job on a thread of the gate's own when its turn comes, and return at once.
@@ -60,9 +68,9 @@ class Gate:
         try:
             future = self._pool().submit(self._in_turn, job)
         except BaseException:
-            self._places.release()
+            self._leave_place()
             raise
-        future.add_done_callback(lambda _: self._places.release())  # also when it is cancelled
+        future.add_done_callback(lambda _: self._leave_place())  # also when it is cancelled
         return future
 
     def close(self) -> None:
@@ -75,6 +83,23 @@ class Gate:
     def _take_place(self) -> None:
         if not self._places.acquire(blocking=False):
             raise ServiceBusy(f"{self._waiting} questions are waiting already", "ask again soon")
+        with self._counting:
+            self._taken += 1
+
+    def _leave_place(self) -> None:
+        with self._counting:
+            self._taken -= 1
+        self._places.release()
+
+    def _begin(self) -> None:
+        self._inside.acquire()
+        with self._counting:
+            self._working += 1
+
+    def _end(self) -> None:
+        with self._counting:
+            self._working -= 1
+        self._inside.release()
 
     def _pool(self) -> ThreadPoolExecutor:
         with self._starting:
@@ -82,5 +107,8 @@ class Gate:
             return self._workers
 
     def _in_turn(self, job: Callable[[], Result]) -> Result:
-        with self._inside:
+        self._begin()
+        try:
             return job()
+        finally:
+            self._end()

@@ -11,6 +11,7 @@ from sourcebot.answering.composer import collapse, compose, naming_what_is_missi
 from sourcebot.answering.conflicts import find_conflict, may_conflict, not_yet_read
 from sourcebot.answering.copies import name_copies
 from sourcebot.answering.joining import REACH, joined_all
+from sourcebot.answering.measuring import COMPOSE, READ, SEARCH, timed
 from sourcebot.answering.parts import ask_parts
 from sourcebot.answering.retriever import retrieve, unread_in
 from sourcebot.answering.rows import own_rows
@@ -102,19 +103,41 @@ class Service:
             return nothing, Retrieval(question, {}, ())
         check_bounds(filters)
         settings = self._config.retrieval
-        retrieval = retrieve(
-            snapshot,
-            self._embedder,
-            question,
-            filters,
-            paragraphs=settings.paragraphs * (2 if filters.as_of else 1),
-            dense_weight=settings.dense_weight,
-        )
+        with timed(SEARCH):
+            retrieval = retrieve(
+                snapshot,
+                self._embedder,
+                question,
+                filters,
+                paragraphs=settings.paragraphs * (2 if filters.as_of else 1),
+                dense_weight=settings.dense_weight,
+            )
         if filters and not retrieval.evidence:
             raise nothing_left(filters, snapshot.store.articles())
         # What came later is read apart: it takes no words from what was known.
         retrieval, after = parted(retrieval, filters)
-        candidates = own_rows(question, self._reader.read(retrieval))
+        with timed(READ):
+            candidates = own_rows(question, self._reader.read(retrieval))
+        with timed(COMPOSE):
+            reply = self._composed(snapshot, retrieval, candidates, filters)
+            if after.evidence:
+                sure = (
+                    c
+                    for c in self._reader.read(after)
+                    if c.probability >= self._config.answer.threshold
+                )
+                reply = replace(reply, later=collapse(sure, _MOST_LATER))
+            return _joined(reply, snapshot), retrieval
+
+    def _composed(
+        self,
+        snapshot: Snapshot,
+        retrieval: Retrieval,
+        candidates: tuple[Candidate, ...],
+        filters: Filters,
+    ) -> Reply:
+        """Return the reply that candidates make."""
+        question = retrieval.question
         if filters.as_of:
             candidates = valid_on(question, candidates, filters.as_of)
         elif asked := asked_range(question):
@@ -123,13 +146,10 @@ class Service:
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
         reply = name_copies(reply, snapshot.store, filters)
         if isinstance(reply, Answer):
-            reply = self._with_conflict(reply, retrieval, candidates, snapshot)
-        elif self._config.english_only:
-            reply = replace(reply, unread=unread_in(retrieval))
-        if after.evidence:
-            sure = (c for c in self._reader.read(after) if c.probability >= answer.threshold)
-            reply = replace(reply, later=collapse(sure, _MOST_LATER))
-        return _joined(reply, snapshot), retrieval
+            return self._with_conflict(reply, retrieval, candidates, snapshot)
+        if self._config.english_only:
+            return replace(reply, unread=unread_in(retrieval))
+        return reply
 
     def _with_conflict(
         self,
@@ -216,6 +236,11 @@ class Service:
             if self._claim_model is None:
                 self._claim_model = ClaimModel(threads=self._config.embedding.threads)
             return self._claim_model
+
+    @property
+    def connections(self) -> int:
+        """The open connections of the index with a database."""
+        return self._engine.connections
 
     def refresh(self) -> IndexInfo:
         """Take up what has been indexed since, and return what there is.

@@ -152,6 +152,10 @@ class Snapshot(Protocol):
 class Engine(Protocol):
     """An index, open for questions; thread-safe."""
 
+    @property
+    def connections(self) -> int:
+        """The open connections with a database, used or idle; 0 without one."""
+
     def refresh(self) -> IndexInfo:
         """Take up what has been indexed since, and return what there is.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,6 +17,43 @@ Progress = Callable[[str, int, int], None]
 
 Notify = Callable[[str], None]
 """Told in a sentence what takes long, or was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How one question fared.
+
+    Attributes:
+        outcome: "answered"; the value of an ``AbstentionReason``; "bad_question" when question or
+            filters cannot be used; "busy" when too many waited; or "error".
+        waited: seconds until its turn came.
+        seconds: from when it came until the reply, waiting included.
+        stages: the seconds of "search", "read" and "compose".
+    """
+
+    outcome: str
+    waited: float
+    seconds: float
+    stages: Mapping[str, float]
+
+
+Observe = Callable[[Measured], None]
+"""Told of each question when it is done, on the thread that answered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much an archive has to do at a moment.
+
+    Attributes:
+        working: questions that are worked on.
+        waiting: questions whose turn has not come.
+        connections: those with a database that are open, used or idle; 0 without one.
+    """
+
+    working: int
+    waiting: int
+    connections: int
 
 
 @dataclass(frozen=True, slots=True)

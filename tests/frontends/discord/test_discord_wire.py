@@ -305,6 +305,10 @@ def test_health(standin: StandIn, start_bot: StartBot) -> None:
                 return error.code, json.load(error)["gateway"]
 
     standin.wait(lambda: health() == (200, "up"), "health")
+    asked = standin.alice.say(standin.news, f"{standin.mention} {ANSWERED}")
+    standin.wait_messages(standin.news, after=asked)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        assert 'sourcebot_questions_total{outcome="answered"} 1.0' in answer.read().decode()
     standin.server.gateway.refuses = True
     standin.drop_sockets()
     standin.wait(lambda: health() == (503, "down"), "illness")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ANSWERED, OFF_TOPIC
+from prometheus_client.parser import text_string_to_metric_families
 from web_running import client, with_web
 
 from sourcebot.frontends.web.openapi import OPERATIONS, document
@@ -248,6 +249,39 @@ def test_index(make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_pa
         assert (state["articles"], state["error"]) == (6, None)
         assert site.get("/health").json() == {"ok": True, "index": state["generation"]}
         assert site.get("/live").json() == {"ok": True}
+
+
+def figures(site: TestClient) -> dict[tuple[str, ...], float]:
+    """Return the figures of /metrics by name and labels."""
+    answer = site.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_metrics(make_project: Callable[..., Laid], embedder: OnnxEmbedder, tmp_path: Path) -> None:
+    """Questions are counted by outcome, their stages take no longer than they, the index is told."""
+    project = make_project(tmp_path / "project")
+    project.index(embedder)
+    with client(with_web(project.config, tmp_path / "web.sqlite")) as site:
+        assert figures(site)["sourcebot_question_seconds_count",] == 0
+        for question in (ANSWERED, OFF_TOPIC, "?"):
+            site.post("/v1/ask", json={"question": question})
+        told = figures(site)
+        names = [key[1] for key in told if key[0] == "sourcebot_questions_total"]
+        assert sorted(names) == ["answered", "bad_question", "nothing_relevant"]
+        assert told["sourcebot_question_seconds_count",] == 3
+        stages = sum(told["sourcebot_stage_seconds_sum", s] for s in ("search", "read", "compose"))
+        assert 0 < stages < told["sourcebot_question_seconds_sum",]
+        assert told["sourcebot_stage_seconds_count", "read"] == 2
+        assert told["sourcebot_index_articles",] == 5
+        assert told["sourcebot_index_usable",] == 1
+        assert 0 <= told["sourcebot_index_age_seconds",] < 3600
+        assert [told[f"sourcebot_{n}",] for n in ("working", "waiting", "connections")] == [0, 0, 0]
+        assert told["process_open_fds",] > 0
 
 
 def test_description_is_whole(site: TestClient) -> None:

@@ -42,10 +42,10 @@ async def state(client: BotClient) -> dict[str, Any]:
 
 @asynccontextmanager
 async def serving(client: BotClient, host: str, port: int) -> AsyncIterator[None]:
-    """Serve /health and /live meanwhile; port 0 serves nothing.
+    """Serve /health, /live and /metrics meanwhile; port 0 serves nothing.
 
     ``/health`` is 200 when the gateway is connected and the index can be used, else 503;
-    ``/live`` is 200 as long as the event loop runs.
+    ``/live`` is 200 as long as the event loop runs; ``/metrics`` has figures for Prometheus.
 
     Raises:
         DiscordError: when the port cannot be had.
@@ -58,12 +58,19 @@ async def serving(client: BotClient, host: str, port: int) -> AsyncIterator[None
         now = await state(client)
         return _json(now, 200 if now["ok"] else 503)
 
+    figures = client.bot.project.metrics
+
+    async def metrics(_: web.Request) -> web.Response:
+        body = await client.bot.background.run(figures.text)
+        return web.Response(body=body, headers={"Content-Type": figures.content_type})
+
     async def live(_: web.Request) -> web.Response:
         return _json({"ok": True}, 200)
 
     application = web.Application()
     application.router.add_get("/health", health)
     application.router.add_get("/live", live)
+    application.router.add_get("/metrics", metrics)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:

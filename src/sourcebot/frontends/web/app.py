@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sourcebot.project import Project
 
 _CHAT = ("/v1/chat/", "/v1/models")
-_PROGRAMS = ("/v1/", "/mcp", "/openapi.json", "/health", "/live")
+_PROGRAMS = ("/v1/", "/mcp", "/openapi.json", "/health", "/live", "/metrics")
 _SAID = {
     "Not Found": ("there is nothing at this address", "/openapi.json lists what there is"),
     "Method Not Allowed": ("this method is not offered here", "the header Allow names others"),
@@ -120,6 +120,7 @@ def make_app(project: Project, tools: Starlette | None = None) -> Starlette:
             Route("/static/{name}", _static),
             Route("/live", _live),
             Route("/health", _health(site)),
+            Route("/metrics", _metrics(site)),
             *([Route("/mcp", Known(tools, site))] if tools else []),
         ],
         middleware=[
@@ -194,3 +195,15 @@ def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
         return JSONResponse({"ok": True, "index": manifest.name})
 
     return health
+
+
+def _metrics(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    figures = site.project.metrics
+
+    async def metrics(request: Request) -> Response:
+        """Tell the figures for operators."""
+        site.caller(request, "read")
+        text = await run_in_threadpool(figures.text)
+        return Response(text, headers={"Content-Type": figures.content_type})
+
+    return metrics

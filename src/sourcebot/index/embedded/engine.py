@@ -65,6 +65,11 @@ class EmbeddedEngine:
             raise
         return generation
 
+    @property
+    def connections(self) -> int:
+        """None: there is no database to connect with."""
+        return 0
+
     def refresh(self) -> IndexInfo:
         """Open the newest generation, if it is not, and return its manifest.
 

@@ -138,7 +138,14 @@ class Pool:
         self._patient = patient
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
+        self._used = 0
         weakref.finalize(self, _close_all, self._idle)
+
+    @property
+    def open(self) -> int:
+        """How many connections are open, used or idle."""
+        with self._lock:
+            return self._used + len(self._idle)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -167,6 +174,8 @@ class Pool:
                 if idle is None:
                     raise _mapped(error) from error
             else:
+                with self._lock:
+                    self._used += 1
                 return connection
 
     def _give_back(self, connection: Connection) -> None:
@@ -174,9 +183,9 @@ class Pool:
             connection.rollback()
         except psycopg.Error:
             connection.close()
-            return
         with self._lock:
-            if len(self._idle) < _KEPT:
+            self._used -= 1
+            if not connection.closed and len(self._idle) < _KEPT:
                 self._idle.append(connection)
                 return
         connection.close()

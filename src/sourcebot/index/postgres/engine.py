@@ -34,6 +34,11 @@ class PostgresEngine:
         self._pool = Pool(settings, patient=embedder is None)
         self.refresh()
 
+    @property
+    def connections(self) -> int:
+        """The open connections, used or idle."""
+        return self._pool.open
+
     def refresh(self) -> IndexInfo:
         """Return what the newest generation holds.
 
