@@ -45,6 +45,7 @@ from sourcebot.errors import (
 )
 from sourcebot.index.open import build_index, open_engine, reading
 from sourcebot.index.postgres import pruning
+from sourcebot.index.postgres.connection import connect, in_parallel, rows_of
 from sourcebot.index.postgres.ddl import Names, scripts
 from sourcebot.project import Project as Opened
 from sourcebot.types import Answer, Filters
@@ -343,6 +344,26 @@ def test_connections_are_counted(alone: Place, project: Project, embedder: OnnxE
     assert engine.connections == 2
     engine.close()
     assert engine.connections == 0
+
+
+def test_indexes_are_made_by_one_where_several_cannot(server: Server) -> None:
+    """Where the processes of a server have no memory to share, one makes the indexes alone."""
+    refusing = """DO $$ BEGIN
+        IF current_setting('max_parallel_maintenance_workers') <> '0' THEN
+            RAISE EXCEPTION 'could not resize shared memory segment' USING ERRCODE = '%s';
+        END IF;
+        CREATE TEMPORARY TABLE made AS SELECT 1 AS one;
+    END $$"""
+    settings = IndexConfig(engine="postgresql", dsn=server.dsn())
+    for code in ("53100", "53200"):
+        connection = connect(settings, reading=False)
+        in_parallel(connection, refusing % code)
+        assert rows_of(connection, "SELECT one FROM made") == [(1,)]
+        connection.close()
+    connection = connect(settings, reading=False)
+    with pytest.raises(IndexStoreError, match="shared memory"):
+        in_parallel(connection, refusing % "53400")
+    connection.close()
 
 
 def test_torn_pass(sharded: Place, project: Project, embedder: OnnxEmbedder) -> None:

@@ -213,6 +213,23 @@ def run(
         return connection.execute(query, parameters or None)
 
 
+def in_parallel(connection: Connection, statements: str) -> None:
+    """Execute statements that make indexes, by several processes of the server if it can.
+
+    These share memory of which containers have little (64 MB in /dev/shm); then one makes them.
+
+    Raises:
+        IndexStoreError: when the server or one behind it fails.
+    """
+    with mapped_errors():
+        try:
+            with connection.transaction():
+                connection.execute(statements)
+        except (errors.DiskFull, errors.OutOfMemory):
+            connection.execute("SET LOCAL max_parallel_maintenance_workers = 0")
+            connection.execute(statements)
+
+
 def rows_of(
     connection: Connection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
 ) -> list[tuple[Any, ...]]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from sourcebot.index.intake import new_name
 from sourcebot.index.postgres.bm25 import Averages
-from sourcebot.index.postgres.connection import copying, mapped_errors, rows_of, run
+from sourcebot.index.postgres.connection import (
+    copying,
+    in_parallel,
+    mapped_errors,
+    rows_of,
+    run,
+)
 from sourcebot.index.postgres.copying import (
     add_articles,
     add_paragraphs,
@@ -15,7 +21,7 @@ from sourcebot.index.postgres.copying import (
     storable,
     terms_in,
 )
-from sourcebot.index.postgres.ddl import LAYOUT_VERSION, indexes
+from sourcebot.index.postgres.ddl import LAYOUT_VERSION, PARTS, indexes
 from sourcebot.index.postgres.groups import regroup
 from sourcebot.index.postgres.parts import drop_prepared
 from sourcebot.index.postgres.pruning import clean_up, prune
@@ -30,6 +36,18 @@ if TYPE_CHECKING:
     from sourcebot.index.vector_cache import VectorCache
 
 _CHUNK = 2000
+_BYTES = 4
+"""What the index of vectors takes in memory while it is made, for each number of a vector: two
+are its own, 1.2 KB of 384 are stored in all, and the rest is to spare."""
+
+_MOST_MEMORY = 2 << 30
+"""So much the indexer asks for at most, in bytes: the server's machine is not known."""
+
+_MEMORY = (
+    "SELECT set_config('maintenance_work_mem', greatest(%s,"
+    " pg_size_bytes(current_setting('maintenance_work_mem'))) / 1024 || 'kB', true)"
+)
+"""Until the end of the transaction; what the server or the DSN sets is never lowered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,8 @@ class _Pass:
         self._note(staging)
         new = range(self._last_article + 1, self._last_article + articles + 1)
         regroup(self._connection, self._schema, new, broken)
-        self._index(many=added * 10 > totals.paragraphs)
+        many = added * 10 > totals.paragraphs
+        self._index(totals.paragraphs * model.dimension if many else 0)
         self._finish(model, totals, averages, baked, (new.stop - 1, self._last_paragraph + added))
         return totals
 
@@ -240,9 +259,13 @@ class _Pass:
                 [(file.size, file.modified, file.id) for file in staging.touched],
             )
 
-    def _index(self, *, many: bool) -> None:
-        """Index the parts where they are not, and tell the planner of many new rows."""
-        run(self._connection, indexes(self._schema))
+    def _index(self, many: int) -> None:
+        """Index the parts where they are not, and tell the planner of many new rows.
+
+        ``many`` is how many numbers all vectors have, where many of them are new, else 0.
+        """
+        run(self._connection, _MEMORY, [min(_BYTES * many // PARTS, _MOST_MEMORY)])
+        in_parallel(self._connection, indexes(self._schema))
         for table in ("paragraphs", "words", "articles", "terms") if many else ():
             run(self._connection, f"ANALYZE {self._schema}.{table}")
 
