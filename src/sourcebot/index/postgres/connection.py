@@ -102,8 +102,10 @@ def mapped_errors() -> Iterator[None]:
 
 def _mapped(error: psycopg.Error) -> SourcebotError:
     reason, state = reason_of(error), error.sqlstate or ""
-    if isinstance(error, errors.QueryCanceled):
-        return IndexUnreachable(f"the database of the index took too long: {reason}", _CHECK)
+    if isinstance(error, errors.QueryCanceled | errors.SerializationFailure):
+        # A replica breaks off a question that keeps it from following.
+        how = "took too long" if isinstance(error, errors.QueryCanceled) else "broke off"
+        return IndexUnreachable(f"the database of the index {how}: {reason}", _CHECK)
     if state in _LOST or (isinstance(error, psycopg.OperationalError) and not state):
         return IndexUnreachable(f"a server of the index is lost: {reason}", _CHECK)
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):
