@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.core import Metric
 
-    from sourcebot.project import Project
+    from sourcebot.answering.archive import Archive
     from sourcebot.types import Measured
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -34,7 +34,7 @@ class Metrics:
 
     content_type = CONTENT_TYPE_PLAIN_0_0_4
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Archive) -> None:
         """Watch a project from now on."""
         self._registry = CollectorRegistry()
         self._questions = Counter(
@@ -75,7 +75,7 @@ class Metrics:
 class _Standing:
     """What is so at the moment of asking: the queue, the connections and the index."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Archive) -> None:
         self._project = project
 
     def collect(self) -> Iterator[Metric]:
