@@ -33,15 +33,19 @@ def rows(path: Path, most: int) -> list[dict[str, Any]]:
 def indexed(documents: Iterable[dict[str, Any]]) -> Iterator[sourcebot.Project]:
     """Give a project of which only the given documents are indexed."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "sources").mkdir()
-        (folder / "config.toml").write_text("", "utf-8")
-        for number, document in enumerate(documents):
-            title = (document.get("title") or f"Document {number}").replace('"', "'")
-            text = f'---\ntitle: "{title}"\n---\n\n{document["text"]}\n'
-            (folder / "sources" / f"{number}.md").write_text(text, "utf-8")
-        with sourcebot.open_project(folder) as project:
+        lay_out(Path(name), documents)
+        with sourcebot.open_project(name) as project:
             yield project
+
+
+def lay_out(folder: Path, documents: Iterable[dict[str, Any]]) -> None:
+    """Make a folder a project that has the given documents as articles."""
+    (folder / "sources").mkdir()
+    (folder / "config.toml").write_text("", "utf-8")
+    for number, document in enumerate(documents):
+        title = (document.get("title") or f"Document {number}").replace('"', "'")
+        text = f'---\ntitle: "{title}"\n---\n\n{document["text"]}\n'
+        (folder / "sources" / f"{number}.md").write_text(text, "utf-8")
 
 
 def asked(row: dict[str, Any], documents: Iterable[dict[str, Any]]) -> Reply:

@@ -24,7 +24,7 @@ import sourcebot
 from benchmarks.claim_sets import asked, indexed, rows, stands
 from sourcebot.text.dates import parse_bound
 from sourcebot.text.event_dates import event_dates
-from sourcebot.text.periods import Period, mentions_in
+from sourcebot.text.periods import Period, without_periods
 from sourcebot.text.sentences import split_sentences
 from sourcebot.types import Answer, Relation, Span
 
@@ -52,14 +52,6 @@ def measure_periods(paths: Sequence[Path], most: int) -> None:
             print(f"{path.name}: {kind} {len(results)}, right {hits}, refused {refused}")
 
 
-def without_period(question: str) -> str:
-    """Return a question without the span of time that it names."""
-    mentions = mentions_in(question)
-    for mention in reversed(mentions):
-        question = question[: mention.span.start].rstrip() + question[mention.span.end :]
-    return question.lstrip(" ,").strip()
-
-
 def days_of(period: Sequence[str]) -> Period:
     """Return the days from the first to the last year or month of an annotated period."""
     return Period(parse_bound(period[0], last=False), parse_bound(period[1], last=True))
@@ -75,7 +67,7 @@ def measure_timelines(path: Path, most: int) -> None:
         known = dated = found = shown = holding = right = 0
         for row in rows(path, most):
             series = [(days_of(v["period"]), v["answers"]) for v in row["series"]]
-            topic = without_period(row["series"][0]["question"])
+            topic = without_periods(row["series"][0]["question"])
             topic = topic if kind == "question" else row["document"]["title"]
             with indexed([row["document"]]) as project:
                 timeline = project.timeline(topic)

@@ -48,6 +48,10 @@ def test_what_is_no_period() -> None:
 def test_verbs_say_from_when_and_until_when() -> None:
     """What begins in a year holds on; what ends in it held before."""
     assert holding("She became mayor in 2019.")[0].period == days("2019-01-01", "")
+    whole = holding("She became mayor in 1998 and held the office until 2003.")
+    assert [m.period for m in whole] == [days("1998-01-01", "2003-12-31")]
+    apart = holding("Until 2003 he was mayor, and since 2005 he has been a judge.")
+    assert [m.period for m in apart] == [days("", "2003-12-31"), days("2005-01-01", "")]
     assert holding("He left the club in 1975.")[0].period == days("", "1975-12-31")
     assert holding("The fair of 1975 was the largest.")[0].period == days(
         "1975-01-01", "1975-12-31"

@@ -15,9 +15,12 @@ from sourcebot.answering.measuring import COMPOSE, READ, SEARCH, timed
 from sourcebot.answering.parts import ask_parts
 from sourcebot.answering.retriever import retrieve, unread_in
 from sourcebot.answering.rows import own_rows
-from sourcebot.answering.validity import asked_range, in_time, parted, valid_on
+from sourcebot.answering.time_stage import in_time
+from sourcebot.answering.validity import asked_range, parted, valid_on
 from sourcebot.errors import QuestionError
+from sourcebot.text.periods import without_periods
 from sourcebot.text.questions import clean_question
+from sourcebot.text.terms import terms_of
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
 if TYPE_CHECKING:
@@ -118,6 +121,8 @@ class Service:
         retrieval, after = parted(retrieval, filters)
         with timed(READ):
             candidates = own_rows(question, self._reader.read(retrieval))
+        if not filters.as_of and (span := asked_range(question)):
+            candidates = in_time(candidates, self._without_span(snapshot, question, filters), span)
         with timed(COMPOSE):
             reply = self._composed(snapshot, retrieval, candidates, filters)
             if after.evidence:
@@ -128,6 +133,26 @@ class Service:
                 )
                 reply = replace(reply, later=collapse(sure, _MOST_LATER))
             return _joined(reply, snapshot), retrieval
+
+    def _without_span(
+        self, snapshot: Snapshot, question: str, filters: Filters
+    ) -> tuple[Candidate, ...]:
+        """Return what answers a question at whatever time."""
+        plain = without_periods(question)
+        if not terms_of(plain):
+            return ()
+        settings = self._config.retrieval
+        with timed(SEARCH):
+            retrieval = retrieve(
+                snapshot,
+                self._embedder,
+                plain,
+                filters,
+                paragraphs=settings.paragraphs,
+                dense_weight=settings.dense_weight,
+            )
+        with timed(READ):
+            return own_rows(plain, self._reader.read(retrieval))
 
     def _composed(
         self,
@@ -140,8 +165,6 @@ class Service:
         question = retrieval.question
         if filters.as_of:
             candidates = valid_on(question, candidates, filters.as_of)
-        elif asked := asked_range(question):
-            candidates = in_time(candidates, asked)
         answer = self._config.answer
         reply = compose(retrieval, candidates, quotes=answer.quotes, threshold=answer.threshold)
         reply = name_copies(reply, snapshot.store, filters)

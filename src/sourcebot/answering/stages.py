@@ -184,6 +184,17 @@ def packaged_of_languages() -> Stages:
 
 
 @cache
+def packaged_model(name: str, columns: tuple[str, ...]) -> LogisticModel:
+    """Return a regression that stands alone in a file.
+
+    Raises:
+        ModelError: when it cannot be read, or is of other columns.
+    """
+    with _read(name) as data:
+        return _logistic(data, columns)
+
+
+@cache
 def packaged_words() -> Stack:
     """Return the regressions for texts that no reader in use reads.
 
@@ -206,7 +217,7 @@ def _read(name: str) -> Iterator[dict[str, Any]]:
 def as_json(stages: Stages) -> dict[str, Any]:
     """Return what ``packaged`` reads."""
     return {
-        "choosing": _described(stages.choosing),
+        "choosing": described_model(stages.choosing),
         "reader": described(stages.reader),
         "judge": described(stages.judge),
     }
@@ -215,13 +226,14 @@ def as_json(stages: Stages) -> dict[str, Any]:
 def described(stack: Stack) -> dict[str, Any]:
     """Return what both stages and their calibration are read from."""
     return {
-        "ranking": _described(stack.ranking),
-        "answering": _described(stack.answering),
+        "ranking": described_model(stack.ranking),
+        "answering": described_model(stack.answering),
         "calibration": [round(stack.calibration.slope, 5), round(stack.calibration.offset, 5)],
     }
 
 
-def _described(model: LogisticModel) -> dict[str, Any]:
+def described_model(model: LogisticModel) -> dict[str, Any]:
+    """Return what a regression is read from."""
     pairs = zip(model.columns, model.weights, strict=True)
     return {"weights": {n: round(float(w), 5) for n, w in pairs}, "bias": round(model.bias, 5)}
 

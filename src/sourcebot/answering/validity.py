@@ -21,14 +21,8 @@ if TYPE_CHECKING:
 
     from sourcebot.types import Candidate, Filters, Retrieval
 
-_UNDATED = 0.7
 _OUTSIDE = 0.3
-"""What the probability of a sentence is multiplied by that states no time, or another.
-
-Measured on questions with a span of time (docs/benchmarks.md): refusals for the wrong one rise from
-.65 to .82.
-"""
-
+"""What the probability of a sentence is multiplied by that holds at another time."""
 
 _CLOSE = 0.75
 """From this share of the best one's probability on a sentence counts as about as probable."""
@@ -49,9 +43,6 @@ class Validity(StrEnum):
     OUTSIDE = "outside"
 
 
-_FACTORS = {Validity.WITHIN: 1.0, Validity.UNKNOWN: _UNDATED, Validity.OUTSIDE: _OUTSIDE}
-
-
 def asked_range(question: str) -> Period | None:
     """Return the span from one time to another that a question names; None when there is none.
 
@@ -59,16 +50,6 @@ def asked_range(question: str) -> Period | None:
     """
     ranges = [m.period for m in mentions_in(question) if m.stated is Stated.RANGE]
     return ranges[0] if ranges else None
-
-
-def in_time(candidates: Iterable[Candidate], asked: Period) -> tuple[Candidate, ...]:
-    """Return the candidates, the best first, less probable where another time is stated."""
-    weighed = [
-        replace(c, probability=c.probability * _FACTORS[validity(c.text, asked)])
-        for c in candidates
-    ]
-    # The sort is stable: what is equally probable stays in the reader's order.
-    return tuple(sorted(weighed, key=lambda c: -c.probability))
 
 
 def validity(sentence: str, asked: Period) -> Validity:

@@ -120,7 +120,21 @@ def holding(text: str) -> tuple[Mention, ...]:
             widened.append(Mention(Period(None, period.end), Stated.END, mention.span))
         else:
             widened.append(mention)
-    return tuple(widened)
+    return _from_until(widened)
+
+
+def _from_until(mentions: list[Mention]) -> tuple[Mention, ...]:
+    """Return mentions, one of a beginning and one of an end after it as one period."""
+    begins = [m for m in mentions if m.stated is Stated.BEGINNING]
+    ends = [m for m in mentions if m.stated is Stated.END]
+    if len(begins) != 1 or len(ends) != 1:
+        return tuple(mentions)
+    start, end = begins[0].period.start, ends[0].period.end
+    if start is None or end is None or end < start or ends[0].span.start < begins[0].span.start:
+        return tuple(mentions)
+    span = Span(begins[0].span.start, ends[0].span.end)
+    whole = Mention(Period(start, end), Stated.RANGE, span)
+    return tuple(whole if m is begins[0] else m for m in mentions if m is not ends[0])
 
 
 def asked_period(question: str) -> Period | None:
@@ -130,6 +144,14 @@ def asked_period(question: str) -> Period | None:
         return None
     ranges = [m for m in mentions if m.stated is Stated.RANGE]
     return (ranges or list(mentions))[0].period
+
+
+def without_periods(question: str) -> str:
+    """Return a question without the spans of time that it names."""
+    for mention in reversed(mentions_in(question)):
+        before = question[: mention.span.start].rstrip()
+        question = before + question[mention.span.end :]
+    return question.lstrip(" ,").strip()
 
 
 def _ranges(text: str) -> Iterator[Mention]:
