@@ -4,6 +4,7 @@
   same kind contradicts; without the answering sentence is silent.
 - A sentence with another value, an opposite word, or "not" put in or taken out, beside its
   original: contradicts. Shortened: supports. Where its original is not: silent.
+- A short claim of a sentence that **introduces** something ("… is a Danish actress"; `leads.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from random import Random
 
 from training.claim_windows import CONTRADICTS, MOST_WORDS, QUIET, SUPPORTS, Judged
+from training.leads import contradicted, lead_of, rephrased, supported
 from training.rows import ANSWERS, SILENT, Corpus, Row
 from training.statements import Verbs, statement
 from training.swaps import Lexicon, opposites, other_details
@@ -30,6 +32,9 @@ STATED = {
 """The sets whose questions become statements, and the share of their rows."""
 
 SHARES = {"supports": 0.37, "contradicts": 0.37, "silent": 0.26}
+REPHRASED = 0.7
+"""So many altered or shortened sentences also have coarser dates, or figures in another form."""
+
 LONG = 0.15
 """So many windows keep all their sentences; the others stay under ``MOST_WORDS`` words."""
 
@@ -102,6 +107,39 @@ class ClaimMaker:
             if not count:
                 return
 
+    def introduced(self, count: int, random: Random) -> Iterator[Judged]:
+        """Yield at most so many short claims of sentences that introduce something."""
+        leads = [
+            (row, place, lead)
+            for row in {row.passage: row for row in self._rows}.values()
+            for place, sentence in enumerate(row.sentences)
+            if (lead := lead_of(sentence))
+        ]
+        random.shuffle(leads)
+        for row, place, lead in (leads * 12)[:count]:
+            (kind,) = random.choices(list(SHARES), weights=list(SHARES.values()))
+            _, _, other = random.choice(leads)
+            claim = supported(lead, random)
+            if kind == "contradicts":
+                claim = contradicted(lead, other, random)
+            labels = [ANSWERS if n == place else SILENT for n in range(len(row.sentences))]
+            sentences = list(row.sentences)
+            if kind == "silent":
+                del sentences[place], labels[place]
+            if not claim or not sentences:
+                continue
+            window = Window(
+                row.dataset,
+                f"introduced {kind}",
+                row.title,
+                claim,
+                tuple(sentences),
+                tuple(labels),
+                None,
+            )
+            verdict = {"supports": SUPPORTS, "contradicts": CONTRADICTS}.get(kind, QUIET)
+            yield _trimmed(Judged(blurred(window, random), verdict), random)
+
     def _stated(self, row: Row, kind: str, random: Random) -> Judged | None:
         answer = row.answer or ""
         window: Window | None = from_row(row, f"statement {kind}")
@@ -137,8 +175,13 @@ class ClaimMaker:
         claim, sentences = sentence, list(row.sentences)
         if kind == "contradicts":
             claim = against(sentence, others, self._lexicon, random)
+            if random.random() < REPHRASED and _NEGATED.search(claim) is None:
+                # So that it is the change that tells, and not that something was changed.
+                claim = rephrased(claim, random)
         elif kind == "supports":
             claim = shortened(sentence, random)
+            if random.random() < REPHRASED:
+                claim = rephrased(claim, random)
         else:
             sentences, labels = others, [SILENT] * len(others)
         if not claim or not sentences:

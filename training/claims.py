@@ -1,11 +1,11 @@
 """Train and export the model of claims, bounded by the clock.
 
-    python -m training.claims --claims SETS --data DATA --start runs/reader/weights.safetensors \
-        --out runs/claims --minutes 90
+    python -m training.claims --claims SETS --data DATA --judge runs/teacher/weights.safetensors \
+        --out runs/claims --minutes 60
 
 SETS holds the files of `claim_windows.SETS`, DATA what `training.data` wrote. It starts from the
-small reader, or goes on from a model of claims. A run that was stopped goes on with the same
-command. `claims.onnx` and `digests.json` of the folder belong into the package;
+judge's upper layers; `--start WEIGHTS` goes on from a model of claims. A run that was stopped goes
+on with the same command. `claims.onnx` and `digests.json` of the folder belong into the package;
 `training.claim_stages` then fits the probabilities.
 """
 
@@ -19,26 +19,31 @@ from pathlib import Path
 from random import Random
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
+from sourcebot.answering.window_model import HIDDEN
 from training.bases import minilm
 from training.claim_making import ClaimMaker
 from training.claim_model import ClaimReader, of_window
 from training.claim_windows import Judged, of_sets
 from training.digests import write_digests
 from training.encode import Batch, Encoder, Example, collate
-from training.export import CLAIM_OUTPUTS, export_float, quantise
+from training.export import OPSET, WATCHED, quantise
+from training.model import Reader
 from training.rows import read_corpus
+from training.smoothing import smooth
 from training.train import SAVE_SECONDS, SHOW_EVERY, WEIGHTS, Recipe, Run, log, make_run, rate
 
 SEED = 3
-RECIPE = Recipe(rate=6e-5, head_rate=1.2e-4, batch=0, dropout=0.0, decay=0.998)
-BATCH_TOKENS, SORTED_TOGETHER = 3000, 400
+RECIPE = Recipe(rate=7e-5, head_rate=2.8e-4, batch=0, dropout=0.1, decay=0.995)
+BATCH_TOKENS, SORTED_TOGETHER = 3600, 600
 SMOOTHING, SENTENCE_SHARE = 0.05, 0.3
-STATEMENTS, BROUGHT, ALTERED = 9_000, 3_000, 6_500
-WEIGHT = {"factcheckgpt": 1.6, "scifact": 2.0, "cadnli": 0.7, "snlidev": 0.6}
+STATEMENTS, BROUGHT, ALTERED, INTRODUCED = 12_000, 4_000, 16_000, 6_000
+WEIGHT = {"factcheckgpt": 1.6, "scifact": 2.0, "cadnli": 0.8, "snlidev": 0.7}
 """How often a window of a set is drawn in one pass; other sets once."""
+
+CLAIM_OUTPUTS = ("sentence_logits", "verdict_logits")
 
 Sample = tuple[Example, tuple[float, float, float]]
 
@@ -51,6 +56,7 @@ def made(claims: Path, data: Path, random: Random) -> list[Judged]:
         *maker.statements(STATEMENTS, random),
         *maker.brought(BROUGHT, random),
         *maker.altered(ALTERED, random),
+        *maker.introduced(INTRODUCED, random),
     ]
 
 
@@ -79,8 +85,10 @@ def batches(judged: Sequence[Judged], encoder: Encoder, random: Random) -> Itera
 def loss_of(model: ClaimReader, batch: Batch, verdicts: Tensor, device: str) -> Tensor:
     """Return the loss of the verdicts, and of the sentences whose part in it is known."""
     labels = torch.from_numpy(batch.labels).to(device)
+    ids, attention, types, mask = batch.tensors(device)
+    hidden = model.hidden(ids, attention, types)
     with torch.autocast(device, torch.bfloat16):
-        scores, found = model(*batch.tensors(device))
+        scores, found = model(hidden, mask, attention)
     wanted = verdicts.to(device) * (1 - SMOOTHING) + SMOOTHING / 3
     told = -(wanted * functional.log_softmax(of_window(scores, found), -1)).sum(-1).mean()
     known = (labels >= 0).float()
@@ -120,11 +128,45 @@ def train(run: Run, judged: Sequence[Judged], options: argparse.Namespace) -> No
     run.save(options.out)
 
 
-def export_claims(model: ClaimReader, out: Path) -> None:
-    """Write `claims.onnx` and `digests.json`."""
+class _Serving(nn.Module):  # type: ignore[misc]  # as in training.model
+    """The model as it is served: one window, nothing padded."""
+
+    def __init__(self, model: ClaimReader) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, hidden: Tensor, sentence_mask: Tensor) -> tuple[Tensor, Tensor]:
+        scores, verdicts = self.model(hidden, sentence_mask)
+        return scores, verdicts
+
+
+def export_claims(model: ClaimReader, judged: Sequence[Judged], out: Path) -> None:
+    """Write `claims.onnx` and `digests.json`; the model is smoothed on some windows first.
+
+    The graph takes hidden, float32 [B, T, width], and sentence_mask, float32 [B, S, T], and gives
+    sentence_logits [B, S] and verdict_logits [B, S, 3].
+    """
+    encoder = Encoder(minilm() / "tokenizer.json")
+    examples = [encoder.example(each.window) for each in judged[:WATCHED]]
+    batches = [collate([each]).tensors() for each in examples if each.bounds]
+    hidden = [(model.hidden(*inputs[:3]), inputs[3]) for inputs in batches]
+    smooth(model, hidden)
+    sample = hidden[0]
+    axes = {HIDDEN: {0: "batch", 1: "tokens"}}
+    axes["sentence_mask"] = {0: "batch", 1: "sentences", 2: "tokens"}
+    axes |= {name: {0: "batch", 1: "sentences"} for name in CLAIM_OUTPUTS}
     with tempfile.TemporaryDirectory(dir=out) as folder:
         floats, ints = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
-        export_float(model, floats, CLAIM_OUTPUTS)
+        torch.onnx.export(
+            _Serving(model).eval(),
+            sample,
+            floats,
+            input_names=list(axes)[:2],
+            output_names=list(CLAIM_OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
         quantise(floats, ints)
         ints.replace(out / "claims.onnx")
     write_digests(out, ["claims.onnx"])
@@ -135,21 +177,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.claims")
     parser.add_argument("--claims", type=Path, required=True, help="folder of sets of claims")
     parser.add_argument("--data", type=Path, required=True, help="what training.data wrote")
-    parser.add_argument("--start", type=Path, required=True, help="weights of the small reader")
+    parser.add_argument("--judge", type=Path, required=True, help="weights of the judge")
+    parser.add_argument("--start", type=Path, help="weights of a model of claims to go on from")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--minutes", type=float, default=90.0, help="time for training")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
-    model = ClaimReader.of_reader(options.start)
-    model.encoder.embeddings.requires_grad_(requires_grad=False)
+    model = ClaimReader(Reader.read(options.judge), dropout=RECIPE.dropout)
+    if options.start:
+        model.load(options.start)
+    judged = made(options.claims, options.data, Random(SEED))
     run = make_run(model, RECIPE, options.device)
     run.resume(options.out)
-    train(run, made(options.claims, options.data, Random(SEED)), options)
+    train(run, judged, options)
     run.model.load_state_dict(run.average.weights, strict=False)
     run.model.cpu().eval().write(options.out / WEIGHTS)
-    export_claims(model, options.out)
+    export_claims(model, Random(SEED).sample(judged, len(judged)), options.out)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@
         --out DIR
 
 `reader` writes `reader.onnx`, `tokenizer.json` and `digests.json`; `judge`, smoothed first
-(`smoothing.py`), writes `judge.onnx`, its weights in `judge-0.bin` and so on, at most 60 MB each,
-and `digests.json`. The files belong into `src/sourcebot/answering/weights/reader` and `…/judge`.
+(`smoothing.py`), writes `judge.onnx` and `judge-lower.onnx`, its first layers, which the model of
+claims shares, their weights in `judge-0.bin` and so on, at most 60 MB each, and `digests.json`. The
+files belong into `src/sourcebot/answering/weights/reader` and `…/judge`.
 
 Inputs: input_ids, attention_mask, token_type_ids int64 [B, T]; sentence_mask float32 [B, S, T],
 1 at the tokens of a sentence and 0 elsewhere (the model takes the means itself).
@@ -30,6 +31,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from training.bases import minilm
+from training.claim_model import SHARED
+from training.cutting import cut
 from training.digests import write_digests
 from training.encode import Batch, Encoder, collate
 from training.model import Reader, attend_plainly
@@ -43,9 +46,8 @@ MOST_BYTES = 60_000_000
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids", "sentence_mask")
 OUTPUTS = ("sentence_logits", "none_logit", "start_logits", "end_logits")
-CLAIM_OUTPUTS = ("sentence_logits", "verdict_logits")
 _AXES = {
-    **{key: {0: "batch", 1: "sentences"} for key in ("sentence_logits", "verdict_logits")},
+    "sentence_logits": {0: "batch", 1: "sentences"},
     **{key: {0: "batch", 1: "tokens"} for key in ("start_logits", "end_logits")},
     "none_logit": {0: "batch"},
 }
@@ -56,7 +58,7 @@ _OUTSIDE = 1024
 """Tensors of at least so many bytes go to the files of weights."""
 
 
-def export_float(model: Reader, path: Path, outputs: tuple[str, ...] = OUTPUTS) -> None:
+def export_float(model: Reader, path: Path) -> None:
     """Write the float32 graph, with free batch, token and sentence dimensions."""
     attend_plainly(model)
     batch, sentences, tokens = 2, 3, 24
@@ -67,13 +69,13 @@ def export_float(model: Reader, path: Path, outputs: tuple[str, ...] = OUTPUTS) 
     sample = (ids, torch.ones_like(ids), torch.zeros_like(ids), mask)
     axes = {name: {0: "batch", 1: "tokens"} for name in INPUTS}
     axes["sentence_mask"] = {0: "batch", 1: "sentences", 2: "tokens"}
-    axes |= {name: _AXES[name] for name in outputs}
+    axes |= _AXES
     torch.onnx.export(
         model.eval(),
         sample,
         path,
         input_names=list(INPUTS),
-        output_names=list(outputs),
+        output_names=list(OUTPUTS),
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,
@@ -161,12 +163,13 @@ def export_reader(weights: Path, out: Path) -> None:
 def export_judge(weights: Path, data: Path, out: Path) -> None:
     """Write the judge."""
     model = Reader.read(weights).eval()
-    smooth(model, watched(data, minilm() / "tokenizer.json"))
+    smooth(model, (batch.tensors() for batch in watched(data, minilm() / "tokenizer.json")))
     with tempfile.TemporaryDirectory(dir=out) as folder:
         floats, ints = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         export_float(model, floats)
         quantise(floats, ints)
         files = split(ints, out / "judge.onnx")
+    files.append(cut(out / "judge.onnx", SHARED))
     write_digests(out, [file.name for file in files])
 
 

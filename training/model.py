@@ -86,7 +86,7 @@ class Reader(nn.Module):  # type: ignore[misc]  # torch's types are not read
         Returns float32 logits: sentences [B, S] (NO_SENTENCE where padded), none [B],
         answer start [B, T] and end [B, T] (only those at tokens of sentences mean something).
         """
-        tokens = self._encoded(input_ids, attention_mask, token_type_ids)
+        tokens = self.encoded(input_ids, attention_mask, token_type_ids)
         start, end = self.span(tokens).unbind(-1)
         scores, _ = self._judged(tokens, start + end, sentence_mask)
         return scores, self.none(tokens[:, 0]).squeeze(-1).float(), start.float(), end.float()
@@ -107,7 +107,7 @@ class Reader(nn.Module):  # type: ignore[misc]  # torch's types are not read
         scores = torch.where(counts.squeeze(-1) > 0, scores, torch.full_like(scores, NO_SENTENCE))
         return scores, seen
 
-    def _encoded(self, ids: Tensor, attention: Tensor, types: Tensor) -> Tensor:
+    def encoded(self, ids: Tensor, attention: Tensor, types: Tensor) -> Tensor:
         """Return the vectors of the tokens, [B, T, width]."""
         if not self.shifted:
             found: Tensor = self.encoder(

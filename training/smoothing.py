@@ -15,9 +15,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from training.encode import Batch
-from training.model import Reader
-
 ALPHA = 0.9
 """How much of the spread goes to the weights; measured on near-misses: .7 .829, .9 .834 AUROC."""
 
@@ -41,14 +38,14 @@ class Smoothed(nn.Module):  # type: ignore[misc]  # as in training.model
         return result
 
 
-def smooth(model: Reader, batches: Iterable[Batch], alpha: float = ALPHA) -> None:
-    """Smooth every linear layer of the encoder, from what it reads of some batches.
+def smooth(model: nn.Module, inputs: Iterable[tuple[Tensor, ...]], alpha: float = ALPHA) -> None:
+    """Smooth every linear layer of the encoder, from what it reads of some inputs.
 
     Layers that read the same tensor, such as query, key and value, get the same factors, so that
     it is rounded once for all of them.
     """
     layers = {n: m for n, m in model.encoder.named_modules() if isinstance(m, nn.Linear)}
-    largest, readers = _observed(model, layers, batches)
+    largest, readers = _observed(model, layers, inputs)
     for names in readers:
         weights = torch.stack([layers[name].weight.detach().abs().amax(0) for name in names])
         heavy = weights.amax(0).clamp(min=_LEAST)
@@ -61,7 +58,7 @@ def smooth(model: Reader, batches: Iterable[Batch], alpha: float = ALPHA) -> Non
 
 
 def _observed(
-    model: Reader, layers: dict[str, nn.Linear], batches: Iterable[Batch]
+    model: nn.Module, layers: dict[str, nn.Linear], inputs: Iterable[tuple[Tensor, ...]]
 ) -> tuple[dict[str, Tensor], list[tuple[str, ...]]]:
     """Return the largest value that each layer reads in each channel, and who reads the same."""
     largest: dict[str, Tensor] = {}
@@ -78,11 +75,11 @@ def _observed(
 
     handles = [layer.register_forward_pre_hook(watch(name)) for name, layer in layers.items()]
     groups: list[tuple[str, ...]] = []
-    for batch in batches:
+    for given in inputs:
         kept: list[Tensor] = []
         same.clear()
         with torch.inference_mode():
-            model(*batch.tensors())
+            model(*given)
         groups = [tuple(names) for names in same.values()]
     for handle in handles:
         handle.remove()

@@ -126,6 +126,17 @@ def test_damaged_judge(shared_service: Service, small: Counted, tmp_path: Path) 
         reader.read(found(shared_service, NOT_STATED))
 
 
+def test_judge_opened_when_first_asked(
+    shared_service: Service, small: Counted, tmp_path: Path
+) -> None:
+    """Not opened at once, it is opened by the first question that needs it, and then answers."""
+    folder = tmp_path / "judge"
+    reader = LearnedReader(small, Judge(folder, at_once=False))
+    shutil.copytree(str(WEIGHTS / "judge"), folder)
+    first, *_ = reader.read(found(shared_service, NOT_STATED))
+    assert "judge" in first.features
+
+
 def test_nothing_found(small: Counted, judge: Counted) -> None:
     """Without evidence there are no candidates."""
     assert LearnedReader(small, judge).read(Retrieval("Why?", {}, ())) == ()

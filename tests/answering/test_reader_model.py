@@ -136,7 +136,7 @@ def test_useless_digests(own: Path, noted: str) -> None:
         ReaderModel(own)
 
 
-@pytest.mark.parametrize("name", ["judge.onnx", "judge-0.bin", "judge-1.bin"])
+@pytest.mark.parametrize("name", ["judge.onnx", "judge-lower.onnx", "judge-0.bin", "judge-1.bin"])
 def test_judge_without_a_file(tmp_path: Path, name: str) -> None:
     """A judge that lacks a file of its weights is not loaded."""
     for file in (WEIGHTS / "judge").iterdir():

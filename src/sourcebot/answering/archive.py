@@ -273,7 +273,7 @@ class Archive:
             indexed = snapshot.store.articles()
         allowed = tuple(article for article in indexed if filters.allow(article.source))
         if filters and not allowed:
-            from sourcebot.answering.service import check_bounds, nothing_left
+            from sourcebot.answering.filtering import check_bounds, nothing_left
 
             check_bounds(filters)
             raise nothing_left(filters, indexed)

@@ -15,7 +15,7 @@ from sourcebot.index.open import build_index, is_built, open_engine
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from sourcebot.answering.reader import Reader
+    from sourcebot.answering.reader import Judge, Reader
     from sourcebot.answering.service import Service
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
@@ -76,7 +76,8 @@ def _open(config: Config, notify: Notify, progress: Progress, models: Config | N
         from sourcebot.answering.service import Service
 
         engine, embedder = _open_index(config, notify, progress, embedding)
-        return Service(config, embedder, reading.result(), engine)
+        reader, judge = reading.result()
+        return Service(config, embedder, reader, engine, judge)
 
 
 def _open_embedder(models: Config, notify: Notify) -> Embedder:
@@ -85,7 +86,8 @@ def _open_embedder(models: Config, notify: Notify) -> Embedder:
     return open_embedder(models, notify)
 
 
-def _open_reader(config: Config, embedding: Future[Embedder]) -> Reader:
+def _open_reader(config: Config, embedding: Future[Embedder]) -> tuple[Reader, Judge | None]:
+    """Return the reader, and the judge that it asks, if it does."""
     if config.reader.model in {"", "default"}:
         from sourcebot.answering.by_language import ReaderByLanguage
         from sourcebot.answering.reader import Judge, LearnedReader
@@ -97,15 +99,17 @@ def _open_reader(config: Config, embedding: Future[Embedder]) -> Reader:
         threads, digests = config.embedding.threads, Digests(checked_file(config))
         small = ReaderModel(threads=threads, digests=digests)
         asks = config.reader.judge == "auto"
-        judge = Judge(None, threads, digests, small.tokenizer) if asks else None
+        alone = config.language.models == "english"
+        # Beside the reader of all languages it is not opened before it reads something in English.
+        judge = Judge(None, threads, digests, small.tokenizer, at_once=alone) if asks else None
         english = LearnedReader(small, judge)
-        if config.language.models == "english":
-            return ReaderByLanguage(english, WordReader(), across=False)
+        if alone:
+            return ReaderByLanguage(english, WordReader(), across=False), judge
         others = _reader_of_languages(threads, digests, embedding.result())
-        return ReaderByLanguage(english, others, across=True)
+        return ReaderByLanguage(english, others, across=True), judge
     from sourcebot.answering.cross_encoder import CrossEncoderReader
 
-    return CrossEncoderReader(config.reader.model)
+    return CrossEncoderReader(config.reader.model), None
 
 
 def _reader_of_languages(threads: int, digests: Digests, embedder: Embedder) -> Reader:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -17,6 +19,7 @@ from sourcebot.types import Candidate, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     import numpy.typing as npt
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from sourcebot.answering.reader_model import Reading
     from sourcebot.answering.stages import Stack
+    from sourcebot.answering.window_model import Lower
     from sourcebot.answering.windows import Window
     from sourcebot.files import Digests
     from sourcebot.types import Evidence, Retrieval
@@ -74,11 +78,18 @@ class Judge:
         threads: int = 0,
         digests: Digests | None = None,
         tokenizer: Tokenizer | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
-        """Begin to open the judge in a folder, or the packaged one; see ``WindowModel``."""
-        opener = ThreadPoolExecutor(1)
-        self._opening = opener.submit(ReaderModel, folder, threads, "judge", digests, tokenizer)
-        opener.shutdown(wait=False)
+        """Begin to open the judge in a folder, or the packaged one; see ``WindowModel``.
+
+        Unless ``at_once``, it is opened when it is asked for the first time.
+        """
+        self._open = partial(ReaderModel, folder, threads, "judge", digests, tokenizer)
+        self._starting = threading.Lock()
+        self._opening: Future[ReaderModel] | None = None
+        if at_once:
+            self._start()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return a reading of each sentence of the windows that fits.
@@ -86,7 +97,23 @@ class Judge:
         Raises:
             ModelError: when the judge is not as its digests say, or cannot be loaded.
         """
-        return self._opening.result().read(question, windows)
+        return self._start().result().read(question, windows)
+
+    def lower(self) -> Lower | None:
+        """Return its first layers, which the model of claims shares.
+
+        Raises:
+            ModelError: when the judge is not as its digests say, or cannot be loaded.
+        """
+        return self._start().result().lower
+
+    def _start(self) -> Future[ReaderModel]:
+        with self._starting:
+            if self._opening is None:
+                opener = ThreadPoolExecutor(1)
+                self._opening = opener.submit(self._open)
+                opener.shutdown(wait=False)
+            return self._opening
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
-    from sourcebot.answering.window_model import Encoded, Logits
+    from sourcebot.answering.window_model import Encoded, Logits, Lower
     from sourcebot.answering.windows import Sentence, Window
-    from sourcebot.embedding.multilingual import Lower
     from sourcebot.files import Digests
     from sourcebot.types import Span
 
@@ -64,7 +63,7 @@ class ReaderModel(WindowModel):
     ) -> None:
         """Load ``name``.onnx from its folder, or from the packaged one; see ``WindowModel``.
 
-        ``lower`` holds the first layers and the tokenizer of the reader of all languages.
+        ``lower`` holds the first layers and the tokenizer of a graph without them.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.

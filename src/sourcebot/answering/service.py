@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from sourcebot.answering.composer import collapse, compose, naming_what_is_missing
 from sourcebot.answering.conflicts import find_conflict, may_conflict, not_yet_read
 from sourcebot.answering.copies import name_copies
+from sourcebot.answering.filtering import check_bounds, nothing_left
 from sourcebot.answering.joining import REACH, joined_all
 from sourcebot.answering.measuring import COMPOSE, READ, SEARCH, timed
 from sourcebot.answering.parts import ask_parts
@@ -24,12 +24,11 @@ from sourcebot.text.terms import terms_of
 from sourcebot.types import Abstention, AbstentionReason, Answer, Filters, Retrieval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from sourcebot.answering.claims.model import ClaimModel
     from sourcebot.answering.followups import Previous
-    from sourcebot.answering.reader import Reader
+    from sourcebot.answering.reader import Judge, Reader
     from sourcebot.config.settings import Config
     from sourcebot.embedding.embedder import Embedder
     from sourcebot.index.contract import Engine, Snapshot
@@ -49,12 +48,23 @@ On sets with such articles that raised the values shown from .38 to .60 (docs/be
 class Service:
     """Answers questions; thread-safe, and follows a new generation by itself."""
 
-    def __init__(self, config: Config, embedder: Embedder, reader: Reader, engine: Engine) -> None:
-        """Take the opened parts; see ``opening.open_service``."""
+    def __init__(
+        self,
+        config: Config,
+        embedder: Embedder,
+        reader: Reader,
+        engine: Engine,
+        judge: Judge | None = None,
+    ) -> None:
+        """Take the opened parts; see ``opening.open_service``.
+
+        ``judge`` is the one that the reader asks: checking a claim shares its first layers.
+        """
         self._config = config
         self._embedder = embedder
         self._reader = reader
         self._engine = engine
+        self._judge = judge
         self._loading = threading.Lock()
         self._claim_model: ClaimModel | None = None
 
@@ -105,16 +115,7 @@ class Service:
             nothing = Abstention(question, AbstentionReason.NOTHING_INDEXED, (), 0.0)
             return nothing, Retrieval(question, {}, ())
         check_bounds(filters)
-        settings = self._config.retrieval
-        with timed(SEARCH):
-            retrieval = retrieve(
-                snapshot,
-                self._embedder,
-                question,
-                filters,
-                paragraphs=settings.paragraphs * (2 if filters.as_of else 1),
-                dense_weight=settings.dense_weight,
-            )
+        retrieval = self._found(snapshot, question, filters, 2 if filters.as_of else 1)
         if filters and not retrieval.evidence:
             raise nothing_left(filters, snapshot.store.articles())
         # What came later is read apart: it takes no words from what was known.
@@ -134,6 +135,21 @@ class Service:
                 reply = replace(reply, later=collapse(sure, _MOST_LATER))
             return _joined(reply, snapshot), retrieval
 
+    def _found(
+        self, snapshot: Snapshot, question: str, filters: Filters, times: int = 1
+    ) -> Retrieval:
+        """Return the evidence for a question: as many paragraphs as are set, or so many times."""
+        settings = self._config.retrieval
+        with timed(SEARCH):
+            return retrieve(
+                snapshot,
+                self._embedder,
+                question,
+                filters,
+                paragraphs=settings.paragraphs * times,
+                dense_weight=settings.dense_weight,
+            )
+
     def _without_span(
         self, snapshot: Snapshot, question: str, filters: Filters
     ) -> tuple[Candidate, ...]:
@@ -141,16 +157,7 @@ class Service:
         plain = without_periods(question)
         if not terms_of(plain):
             return ()
-        settings = self._config.retrieval
-        with timed(SEARCH):
-            retrieval = retrieve(
-                snapshot,
-                self._embedder,
-                plain,
-                filters,
-                paragraphs=settings.paragraphs,
-                dense_weight=settings.dense_weight,
-            )
+        retrieval = self._found(snapshot, plain, filters)
         with timed(READ):
             return own_rows(plain, self._reader.read(retrieval))
 
@@ -257,7 +264,9 @@ class Service:
 
         with self._loading:
             if self._claim_model is None:
-                self._claim_model = ClaimModel(threads=self._config.embedding.threads)
+                lower = self._judge.lower() if self._judge else None
+                threads = self._config.embedding.threads
+                self._claim_model = ClaimModel(threads=threads, lower=lower)
             return self._claim_model
 
     @property
@@ -308,18 +317,6 @@ class Service:
         self._engine.close()
 
 
-def check_bounds(filters: Filters) -> None:
-    """Check that the days of filters are in order.
-
-    Raises:
-        QuestionError: when they are not.
-    """
-    if filters.since and filters.until and filters.since > filters.until:
-        raise QuestionError(
-            f"since {filters.since} lies after until {filters.until}", "exchange the two"
-        )
-
-
 def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
     """Return a reply whose quotes can be understood alone, as far as may be."""
     quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
@@ -331,27 +328,3 @@ def _joined(reply: Reply, snapshot: Snapshot) -> Reply:
     if isinstance(reply, Answer):
         return replace(reply, quotes=joined_all(quotes, around))
     return naming_what_is_missing(replace(reply, nearest=joined_all(quotes, around)))
-
-
-def nothing_left(filters: Filters, indexed: Sequence[IndexedArticle]) -> QuestionError:
-    """Say which filter leaves no article of those indexed, and what there is within the scope."""
-    articles = [a for a in indexed if filters.scope.allows(a.source)]
-    if not articles:
-        return QuestionError(
-            "no article is left by the scope that is set here", "a moderator can widen it"
-        )
-    for name, wanted, known in (
-        ("publisher", filters.publisher, {a.source.publisher for a in articles}),
-        ("source", filters.source, {a.source.path for a in articles}),
-    ):
-        only = {"publisher": wanted} if name == "publisher" else {"source": wanted}
-        alone = Filters(**only, scope=filters.scope)  # type: ignore[arg-type]  # strings
-        if wanted and not any(alone.allow(a.source) for a in articles):
-            close = difflib.get_close_matches(wanted, known - {""}, n=3, cutoff=0.4)
-            hint = f"did you mean {', '.join(close)}?" if close else "`sourcebot sources` lists all"
-            return QuestionError(f"no article has a {name} like {wanted!r}", hint)
-    dated = [a.source.published for a in articles if a.source.published]
-    span = (
-        f"dated articles run from {min(dated)} to {max(dated)}" if dated else "no article is dated"
-    )
-    return QuestionError("no article is left by the filters together", span)

@@ -12,22 +12,23 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
+from sourcebot.embedding.sessions import open_session
 from sourcebot.errors import ModelError
 from sourcebot.files import Digests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy.typing as npt
     from tokenizers import Encoding, Tokenizer
 
     from sourcebot.answering.windows import Sentence, Window
-    from sourcebot.embedding.multilingual import Lower
 
+    Ints = npt.NDArray[np.generic]
     Logits = npt.NDArray[np.float32]
 
 T = TypeVar("T")
@@ -37,10 +38,13 @@ TOKENIZER = "tokenizer.json"
 DIGESTS = "digests.json"
 """Beside the files: the sha256 of each, in hexadecimal. ``training.digests`` writes it."""
 
-MOST_TOKENS = 256
-MOST_TOKENS_OF_ALL_LANGUAGES = 400
-"""Words of other languages are cut into more tokens."""
+LOWER = "-lower.onnx"
+"""How the graph of a model's first layers is named, where it is divided."""
 
+HIDDEN = "hidden"
+"""What lower layers give and upper ones read: float32 of shape (1, tokens, width)."""
+
+MOST_TOKENS = 256
 MOST_QUESTION_TOKENS = 48
 MOST_TITLE_TOKENS = 24
 _REINSTALL = "reinstall sourcebot"
@@ -80,8 +84,62 @@ class Encoded:
         }
 
 
+class Lower(Protocol):
+    """The first layers of models that share them; thread-safe.
+
+    Attributes:
+        tokenizer: that of all of them; it neither cuts nor fills up.
+        most_tokens: how many tokens of a window they take.
+    """
+
+    tokenizer: Tokenizer
+    most_tokens: int
+
+    def run(self, ids: Ints, kinds: Ints) -> Logits:
+        """Return the hidden states, float32 of shape (1, tokens, width), of int64 (1, tokens)."""
+
+
+class LowerLayers:
+    """The first layers of a packaged model whose graph is divided; thread-safe."""
+
+    most_tokens = MOST_TOKENS
+
+    def __init__(self, graph: Path, tokenizer: Tokenizer) -> None:
+        """Open them, their files being as they should.
+
+        Raises:
+            Exception: any of ONNX Runtime's, when they cannot be opened.
+        """
+        self.tokenizer = tokenizer
+        self._session = open_session(graph)
+
+    @classmethod
+    def packaged(cls, name: str) -> LowerLayers:
+        """Return those of a model that comes with sourcebot.
+
+        Raises:
+            ModelError: when they are not as their digests say, or cannot be loaded.
+        """
+        where = WEIGHTS / name
+        _checked(where, f"{name}{LOWER}", Digests())
+        try:
+            return cls(where / f"{name}{LOWER}", _tokenizer(WEIGHTS / "reader"))
+        except Exception as error:  # both libraries raise bare exceptions of their own
+            raise _unusable(name, where, error) from error
+
+    def run(self, ids: Ints, kinds: Ints) -> Logits:  # noqa: ARG002
+        """Return the hidden states, float32 of shape (1, tokens, width), of int64 (1, tokens)."""
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        hidden: Logits = self._session.run([HIDDEN], feed)[0]
+        return hidden
+
+
 class WindowModel:
-    """An exported model that reads windows; thread-safe."""
+    """An exported model that reads windows; thread-safe.
+
+    Attributes:
+        lower: its first layers, if its graph has only the others.
+    """
 
     def __init__(
         self,
@@ -97,42 +155,33 @@ class WindowModel:
 
         Without ``digests`` every file is read and held against its digest. Where the folder has
         no tokenizer it is the one given, or the packaged reader's. ``lower`` holds the first layers
-        and the tokenizer of a graph that has only the others.
+        and the tokenizer of a graph that has only the others and does not bring them itself.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.
         """
         where = folder or WEIGHTS / name
-        graph_name = f"{name}.onnx"
+        graph = f"{name}.onnx"
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
         # The digests are taken while the libraries are imported.
-        checking = self._pool.submit(_checked, where, graph_name, digests or Digests())
-        import onnxruntime as ort
-        from tokenizers import Tokenizer
+        checking = self._pool.submit(_checked, where, graph, digests or Digests())
+        import onnxruntime  # noqa: F401
+        import tokenizers  # noqa: F401
 
-        own = checking.result()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        # The export has fused what can be fused.
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-        self._lower = lower
-        self._most = MOST_TOKENS if lower is None else MOST_TOKENS_OF_ALL_LANGUAGES
+        files = checking.result()
         try:
             if lower is not None:
                 tokenizer = lower.tokenizer
-            elif tokenizer is None or own:
-                shared = where if own else WEIGHTS / "reader"
-                tokenizer = Tokenizer.from_file(str(shared / TOKENIZER))
-                tokenizer.no_truncation()
-                tokenizer.no_padding()
-            self._session = ort.InferenceSession(
-                str(where / graph_name), options, providers=["CPUExecutionProvider"]
-            )
+            elif tokenizer is None or TOKENIZER in files:
+                tokenizer = _tokenizer(where if TOKENIZER in files else WEIGHTS / "reader")
+            if lower is None and f"{name}{LOWER}" in files:
+                lower = LowerLayers(where / f"{name}{LOWER}", tokenizer)
+            self._session = open_session(where / graph)
         except Exception as error:  # both libraries raise bare exceptions of their own
-            raise ModelError(
-                f"the {name} in {where} cannot be loaded: {error}", _REINSTALL
-            ) from error
+            raise _unusable(name, where, error) from error
+        self.lower = lower
+        self._inputs = tuple(given.name for given in self._session.get_inputs())
+        self._most = lower.most_tokens if lower else MOST_TOKENS
         self.tokenizer = tokenizer
         self._cls, self._sep = self.tokenizer.encode("").ids
 
@@ -154,10 +203,11 @@ class WindowModel:
     def run(self, outputs: Sequence[str], encoded: Encoded) -> list[Logits]:
         """Return outputs of the graph, float32, the first dimension 1."""
         feed = encoded.feed()
-        if self._lower is not None:
-            hidden = self._lower.run(feed["input_ids"], feed["token_type_ids"])
-            feed = {"hidden": hidden, "sentence_mask": feed["sentence_mask"]}
-        results: list[Logits] = self._session.run(list(outputs), feed)
+        if self.lower is not None:
+            feed[HIDDEN] = self.lower.run(feed["input_ids"], feed["token_type_ids"])
+        results: list[Logits] = self._session.run(
+            list(outputs), {name: feed[name] for name in self._inputs}
+        )
         return results
 
     def _ids(self, text: str) -> list[int]:
@@ -185,8 +235,21 @@ class WindowModel:
         return Encoded((*ids, self._sep), len(head), tuple(placed)) if placed else None
 
 
-def _checked(folder: Path, graph: str, digests: Digests) -> bool:
-    """Return whether a model has a tokenizer of its own, all files that are noted being whole.
+def _tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _unusable(name: str, folder: Path, error: Exception) -> ModelError:
+    return ModelError(f"the {name} in {folder} cannot be loaded: {error}", _REINSTALL)
+
+
+def _checked(folder: Path, graph: str, digests: Digests) -> Collection[str]:
+    """Return the names of a model's files that are noted, all of them being whole.
 
     Raises:
         ModelError: when one is missing or has not the digest noted beside it.
@@ -203,4 +266,5 @@ def _checked(folder: Path, graph: str, digests: Digests) -> bool:
         raise ModelError(
             f"the reader in {folder} is damaged: {altered} is not as published", _REINSTALL
         )
-    return TOKENIZER in noted
+    names: Collection[str] = noted
+    return names

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from sourcebot.embedding.sessions import open_session
 from sourcebot.errors import REPAIR, ModelError
 from sourcebot.files import Digests
 
@@ -130,24 +131,13 @@ class OnnxEmbedder(OwnScale):
         Raises:
             ModelError: when the files are damaged or cannot be loaded.
         """
-        import onnxruntime as ort
         from tokenizers import Tokenizer
 
         self._model = ExportedModel.read(folder, hint, digests)
-        options = ort.SessionOptions()
-        # One thread a text and several texts at once: faster than several threads a text, and a
-        # question takes no core from its neighbours.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # The export has fused what can be fused.
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         self._threads = threads or os.cpu_count() or 1
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = ort.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / "model.onnx")
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise ModelError(f"the exported model in {folder} cannot be loaded", hint) from error
         self._tokenizer.no_padding()

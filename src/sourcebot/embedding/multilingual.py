@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcebot.embedding.embedder import DESCRIPTION, ExportedModel
+from sourcebot.embedding.sessions import open_session
 from sourcebot.errors import ModelError
 from sourcebot.files import replacing_folder, sha256_of, write_atomically
 
@@ -64,7 +65,14 @@ _RENAMED = {
 
 
 class Lower:
-    """The half that embedder and reader share; thread-safe."""
+    """The half that embedder and reader share; thread-safe.
+
+    Attributes:
+        most_tokens: how many tokens of a window a reader takes; words of other languages than
+            English are cut into more.
+    """
+
+    most_tokens = 400
 
     def __init__(self, folder: Path, digests: Digests | None = None) -> None:
         """Load it from the folder that it was made ready in; without ``digests`` all is read.
@@ -173,18 +181,6 @@ _SLOPE, _OFFSET = 5.0, -3.75
 _ACROSS = 0.06
 """By so much lower is the cosine of a question and the paragraph that answers it across languages:
 from German to English .05, from Chinese to English .1, against articles in the same language."""
-
-
-def open_session(path: Path) -> ort.InferenceSession:
-    """Return a session of one thread: several texts run at once."""
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def prepared_folder(config: Config) -> Path:

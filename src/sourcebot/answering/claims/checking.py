@@ -31,7 +31,7 @@ from sourcebot.types import Candidate
 from sourcebot.types.claims import Check, Part, Run, Stance, Verdict, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sourcebot.answering.claims.judging import Judgement
     from sourcebot.answering.claims.model import ClaimModel
@@ -47,7 +47,7 @@ MOST_CLAIM = 1000
 _READ_WORDS = 600
 _MOST_STANCES = 3
 _DISAGREE = "the articles disagree"
-_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.7, Verdict.PARTLY: 0.5}
+_SHOWN = {Verdict.SUPPORTS: 0.5, Verdict.CONTRADICTS: 0.55, Verdict.PARTLY: 0.5}
 """The least probability at which each verdict is shown; under it, it is UNSURE."""
 
 _SILENT_FROM = 0.4
@@ -66,6 +66,10 @@ _SENTENCE_COVER = 0.2
 
 The first quote of the most probable verdict needs neither odds nor cover: the probability has
 weighed both."""
+
+_SURE = 0.8
+"""From this probability on a quote that names nothing else need not name all that the claim names:
+"he also directed it" in an article about him."""
 
 _ALIKE, _VERY_ALIKE = 0.6, 0.8
 """A sentence that has so much of the claim's words in their order speaks of its subject, and one
@@ -171,39 +175,45 @@ def _overruled(claim: str, judgement: Judgement, first: Quote) -> str:
     text, around = first.text, f"{first.source.title} {first.paragraph}"
     supports = judgement.leaning is Verdict.SUPPORTS
     contradicts = judgement.leaning is Verdict.CONTRADICTS
-    for stops, why in (
-        (disowned(claim, text), "the quote only reports that it is denied or alleged"),
+    if disowned(claim, text):
+        return "the quote only reports that it is denied or alleged"
+    if contradicts and agreed(claim, text) and not turned(claim, text):
+        return "a quote states the same values"
+    checks: tuple[tuple[Callable[[], bool], str], ...] = (
+        (lambda: disputed(claim, text, around), "the quote states another value"),
         (
-            contradicts and agreed(claim, text) and not turned(claim, text),
-            "a quote states the same values",
-        ),
-        (supports and disputed(claim, text, around), "the quote states another value"),
-        (
-            supports and not figures_stated(claim, _around(judgement, first)),
+            lambda: not figures_stated(claim, _around(judgement, first)),
             "the article does not state a figure of the claim",
         ),
-        (supports and reordered(claim, text), "the quote has the same values in another order"),
-        (supports and opposed(claim, text), "the quote has the opposite of a word"),
+        (lambda: reordered(claim, text), "the quote has the same values in another order"),
+        (lambda: opposed(claim, text), "the quote has the opposite of a word"),
         (
-            supports and turned(claim, text) and in_order(claim, text) >= _VERY_ALIKE,
+            lambda: turned(claim, text) and in_order(claim, text) >= _VERY_ALIKE,
             "the quote says the opposite in the same words",
         ),
-        (supports and hedged(claim, text), "the quote tells of what may or is to be"),
-    ):
-        if stops:
+        (lambda: hedged(claim, text), "the quote tells of what may or is to be"),
+    )
+    for stops, why in checks if supports else ():
+        if stops():
             return why
-    missing = unnamed(claim, around)
-    own = unnamed(claim, f"{first.source.title} {text}")
-    if contradicts:
-        alike = in_order(claim, text) >= _ALIKE
-        missing = missing[:1] if subject(claim) in missing and not alike else ()
-    elif not supports:
-        missing = ()
-    elif not names_other(claim, text, around):
-        missing = unnamed(claim, _around(judgement, first))
-    elif subject(claim) in own:
-        missing = own
+    missing = _not_named(claim, judgement, first)
     return f"the quote does not name “{missing[0]}”" if missing else ""
+
+
+def _not_named(claim: str, judgement: Judgement, first: Quote) -> tuple[str, ...]:
+    """Return the names of a claim that a quote would have to name and does not."""
+    text, around = first.text, f"{first.source.title} {first.paragraph}"
+    missing = unnamed(claim, around)
+    if judgement.leaning is Verdict.CONTRADICTS:
+        alike = in_order(claim, text) >= _ALIKE
+        return missing[:1] if subject(claim) in missing and not alike else ()
+    if judgement.leaning is not Verdict.SUPPORTS:
+        return ()
+    if names_other(claim, text, around):
+        own = unnamed(claim, f"{first.source.title} {text}")
+        return own if subject(claim) in own else missing
+    sure = judgement.probabilities[judgement.leaning] >= _SURE
+    return () if sure else unnamed(claim, _around(judgement, first))
 
 
 def _around(judgement: Judgement, quote: Quote) -> str:

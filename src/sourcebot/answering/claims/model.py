@@ -1,9 +1,10 @@
 """The learned part of checking: what a window of sentences says of a claim, in ONNX.
 
-It reads ``[CLS] claim [SEP] title [SEP] sentence sentence … [SEP]`` as the reader does, and gives
-for each sentence a logit (does it decide?) and three for the window around it: supports,
-contradicts, silent, as in natural language inference (Bowman et al., 2015,
-https://arxiv.org/abs/1508.05326). ``weights/claims/README.md`` is its model card.
+It has its own upper layers over the judge's first ones and, like the judge, reads
+``[CLS] claim [SEP] title [SEP] sentence sentence … [SEP]``. It gives for each sentence a logit
+(does it decide?) and three for the window around it: supports, contradicts, silent, as in natural
+language inference (Bowman et al., 2015, https://arxiv.org/abs/1508.05326).
+``weights/claims/README.md`` is its model card.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcebot.answering.window_model import WindowModel
+from sourcebot.answering.window_model import LowerLayers, WindowModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from sourcebot.answering.window_model import Encoded
+    from sourcebot.answering.window_model import Encoded, Lower
     from sourcebot.answering.windows import Sentence, Window
 
 
@@ -43,13 +44,17 @@ class ClaimReading:
 class ClaimModel(WindowModel):
     """The exported model of claims; thread-safe."""
 
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+    def __init__(
+        self, folder: Path | None = None, threads: int = 0, lower: Lower | None = None
+    ) -> None:
         """Load it from a folder, or the packaged one; 0 threads: one per core.
+
+        ``lower`` are the judge's first layers, where it is open; else they are loaded.
 
         Raises:
             ModelError: when it is not as its digests say, or cannot be loaded.
         """
-        super().__init__("claims", folder, threads)
+        super().__init__("claims", folder, threads, lower=lower or LowerLayers.packaged("judge"))
 
     def read(self, claim: str, windows: Sequence[Window]) -> list[ClaimReading]:
         """Return a reading of each window that holds a word."""
