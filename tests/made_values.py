@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from sourcebot.types import Attribution, Quote, Span
+from sourcebot.types import Attribution, Evidence, Paragraph, Quote, Span
 
 
 def source_of(path: str = "a.md", *, title: str = "Title", paragraph: int = 1) -> Attribution:
     """Return the attribution of an article without publisher, author or date."""
     return Attribution(path, title, "", "", None, "", "0" * 64, "utf-8", "", paragraph, None)
+
+
+def evidence_of(
+    *sentences: str, start: int = 0, title: str = "Title", heading: str = ""
+) -> Evidence:
+    """Return a paragraph of these sentences as evidence; it begins at ``start`` in its article."""
+    text, spans, at = " ".join(sentences), [], start
+    for sentence in sentences:
+        spans.append(Span(at, at + len(sentence)))
+        at += len(sentence) + 1
+    whole = Span(start, start + len(text))
+    paragraph = Paragraph(1, "a.md", 1, heading, whole, text, tuple(spans))
+    return Evidence(paragraph, source_of(title=title), 0.0, 0.0, 0.0, ())
 
 
 def quote_of(

@@ -6,17 +6,16 @@ import hashlib
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_values import source_of
+from made_values import evidence_of
 
 from sourcebot.answering.reader_model import ReaderModel
 from sourcebot.answering.window_model import DIGESTS, TOKENIZER, WEIGHTS
 from sourcebot.answering.windows import Window, sentences_of
 from sourcebot.errors import ModelError
-from sourcebot.types import Evidence, Paragraph, Retrieval, Span
+from sourcebot.types import Retrieval
 
 FILES = (TOKENIZER, "reader.onnx")
 SENTENCES = (
@@ -34,14 +33,7 @@ def model(request: pytest.FixtureRequest) -> ReaderModel:
 
 def window_of(*sentences: str, start: int = 100, title: str = "T", heading: str = "") -> Window:
     """Return one paragraph's sentences as a window, the paragraph at ``start`` in its article."""
-    text = " ".join(sentences)
-    spans, at = [], start
-    for sentence in sentences:
-        spans.append(Span(at, at + len(sentence)))
-        at += len(sentence) + 1
-    paragraph = Paragraph(1, "a.md", 1, heading, Span(start, start + len(text)), text, tuple(spans))
-    source = replace(source_of("a.md"), title=title)
-    evidence = Evidence(paragraph, source, 0.0, 0.0, 0.0, ())
+    evidence = evidence_of(*sentences, start=start, title=title, heading=heading)
     return sentences_of(Retrieval("q", {}, (evidence,)))
 
 

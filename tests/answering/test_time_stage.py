@@ -11,11 +11,11 @@ import pytest
 from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
-from made_values import source_of
+from made_values import evidence_of
 
 from sourcebot.answering.time_stage import FEATURES, columns_of, in_time
 from sourcebot.text.periods import Period, without_periods
-from sourcebot.types import Answer, Candidate, Evidence, Paragraph, Span
+from sourcebot.types import Answer, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,12 +81,8 @@ def test_question_without_its_span(question: str, plain: str) -> None:
 
 def candidates(*sentences: str, probability: float = 0.5) -> list[Candidate]:
     """Return a paragraph's sentences as candidates."""
-    text, spans, at = " ".join(sentences), [], 0
-    for sentence in sentences:
-        spans.append(Span(at, at + len(sentence)))
-        at += len(sentence) + 1
-    paragraph = Paragraph(1, "a.md", 1, "", Span(0, len(text)), text, tuple(spans))
-    evidence = Evidence(paragraph, source_of("a.md"), 0.0, 0.0, 0.0, ())
+    evidence = evidence_of(*sentences)
+    spans = evidence.paragraph.sentences
     return [Candidate(evidence, span, probability, 0.0, {}, span) for span in spans]
 
 

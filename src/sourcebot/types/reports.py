@@ -38,7 +38,7 @@ class Measured:
 
 
 Observe = Callable[[Measured], None]
-"""Told of each question when it is done, on the thread that answered it."""
+"""Told of each question when it is done, on the thread that answered it; it must not raise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_values import source_of
+from made_values import evidence_of
 
 from sourcebot.answering.claims.model import ClaimModel
 from sourcebot.answering.reader import Judge
 from sourcebot.answering.window_model import WEIGHTS
 from sourcebot.answering.windows import Window, sentences_of
 from sourcebot.errors import ModelError
-from sourcebot.types import Evidence, Paragraph, Retrieval, Span
+from sourcebot.types import Retrieval
 
 SUPPORTS, CONTRADICTS, SILENT = range(3)
 
@@ -29,13 +29,7 @@ def model() -> ClaimModel:
 
 def window_of(*sentences: str) -> Window:
     """Return one paragraph's sentences as a window."""
-    text, spans, at = " ".join(sentences), [], 0
-    for sentence in sentences:
-        spans.append(Span(at, at + len(sentence)))
-        at += len(sentence) + 1
-    paragraph = Paragraph(1, "a.md", 1, "", Span(0, len(text)), text, tuple(spans))
-    evidence = Evidence(paragraph, source_of("a.md"), 0.0, 0.0, 0.0, ())
-    return sentences_of(Retrieval("q", {}, (evidence,)))
+    return sentences_of(Retrieval("q", {}, (evidence_of(*sentences),)))
 
 
 BRIDGE = (

@@ -340,6 +340,14 @@ def test_scope_by_the_state_of_the_index(guarded: TestClient) -> None:
         for name in ("chief", "north", "quay")
     }
     assert seen == {"chief": 3, "north": 1, "quay": 1}
+    told = {n: guarded.get("/metrics", headers=bearer(n)) for n in ("chief", "north", "quay")}
+    assert {name: answer.status_code for name, answer in told.items()} == {
+        "chief": 200,
+        "north": 403,
+        "quay": 403,
+    }
+    assert "sourcebot_index_articles 3.0" in told["chief"].text
+    assert not any("sourcebot_" in told[name].text for name in ("north", "quay"))
 
 
 @pytest.mark.parametrize(
@@ -403,7 +411,8 @@ def test_scope_by_verifying(guarded: TestClient) -> None:
         ("GET", "/?q=x", "ask"), ("POST", "/v1/ask", "ask"), ("POST", "/v1/chat/completions", "ask"),
         ("GET", "/v1/models", "ask"), ("GET", "/read", "read"), ("GET", "/read/bridge.md", "read"),
         ("GET", "/file/bridge.md", "read"), ("GET", "/v1/sources", "read"),
-        ("POST", "/v1/verify", "read"), ("GET", "/v1/index", "read"), ("GET", "/add", "add"),
+        ("POST", "/v1/verify", "read"), ("GET", "/v1/index", "read"), ("GET", "/metrics", "read"),
+        ("GET", "/add", "add"),
         ("POST", "/add", "add"), ("GET", "/add/x/events", "add"), ("GET", "/gaps", "admin"),
         ("POST", "/v1/index", "admin"), ("POST", "/mcp", "ask"), ("GET", "/check", "ask"),
         ("POST", "/check", "ask"), ("GET", "/timeline", "ask"), ("POST", "/v1/timeline", "ask"),
