@@ -41,8 +41,7 @@ MOST = 500
 STRENGTH = 0.1
 SIGNS = {
     **dict.fromkeys(FEATURES[: FEATURES.index("within") + 1], 1),
-    **dict.fromkeys(("within_before", "same_start", "same_end", "same_span", "covers"), 1),
-    **dict.fromkeys(("covers_better", "same_start_better"), 1),
+    **dict.fromkeys(("within_before", "same_start", "same_end"), 1),
     **dict.fromkeys(("outside", "outside_before", "nearest_year", "begun_before"), -1),
 }
 """Which way a column may turn the probability that a sentence answers."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from sourcebot.answering.stages import packaged_model
 from sourcebot.answering.validity import Validity, validity
-from sourcebot.text.periods import Stated, holding, mentions_in
+from sourcebot.text.periods import holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,44 +25,38 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sourcebot.answering.stages import LogisticModel
-    from sourcebot.text.periods import Mention, Period
+    from sourcebot.text.periods import Period
     from sourcebot.types import Candidate
 
     Matrix = npt.NDArray[np.float64]
 
 FEATURES = (
     "asked",
-    "without",
     "better",
-    "asked_probability",
-    "without_probability",
     "behind_asked",
     "behind_without",
     "behind_better",
+    "without_probability",
     "within",
     "outside",
     "within_before",
     "outside_before",
     "same_start",
     "same_end",
-    "same_span",
-    "covers",
     "nearest_year",
     "begun_before",
-    "covers_better",
     "outside_better",
-    "same_start_better",
 )
 """Names of the columns.
 
-The log odds of the question as asked, of that without its span, and of the better of both; both
-probabilities; how far each of the three odds is behind the question's best. Whether a time that the
-sentence states overlaps the span, or none of those stated does; where it states none, the same of
-the last sentence of its paragraph that does; whether a time begins in the span's first year, ends
-in its last, or both; whether one that is said to last ("since 2011", "from 2001 to 2019") lasts all
-of the span; the logarithm of the years from the span's beginning to the nearest year stated, and
-back to the nearest from which something is so. And three of these times the better odds: that a
-year fits counts where the sentence is about what is asked.
+The log odds of the question as asked, and of the better of that and the one without its span; how
+far these and the odds without the span are behind the question's best; the probability without it.
+Whether a time that the sentence states overlaps the span, or none of those stated does; where it
+states none, the same of the last sentence of its paragraph that does; whether a time begins in the
+span's first year, or ends in its last; the logarithm of the years from the span's beginning to the
+nearest year stated, and back to the nearest from which something is so; and the better odds where
+another time is stated. Fitted and left, their weight being 0: the odds without the span, the
+probability as asked, both years the same, and what is said to last all of the span.
 """
 
 _LEAST = 1e-3
@@ -90,12 +84,19 @@ def columns_of(asked: Iterable[Candidate], plain: Iterable[Candidate], span: Per
         known, probability, _ = found.get(_place(candidate), (candidate, 0.0, 0.0))
         found[_place(candidate)] = (known, probability, candidate.probability)
     ordered = [found[place] for place in sorted(found)]
+    without = np.array([probability for _, _, probability in ordered])
     odds = np.array([[_odds(one), _odds(other)] for _, one, other in ordered]).reshape(-1, 2)
     odds = np.column_stack([odds, odds.max(1)])
-    stated = np.array([*_stated([c for c, _, _ in ordered], span)], np.float64).reshape(-1, 10)
-    fits = stated[:, [7, 1, 4]] * odds[:, 2:]
-    best = odds.max(0, initial=-np.inf)
-    matrix = np.hstack([odds, 1 / (1 + np.exp(-odds[:, :2])), odds - best, stated, fits])
+    stated = np.array([*_stated([c for c, _, _ in ordered], span)], np.float64).reshape(-1, 8)
+    matrix = np.column_stack(
+        [
+            odds[:, [0, 2]],
+            odds - odds.max(0, initial=-np.inf),
+            np.clip(without, _LEAST, 1 - _LEAST),
+            stated,
+            stated[:, 1] * odds[:, 2],
+        ]
+    )
     return Timed(tuple(candidate for candidate, _, _ in ordered), matrix)
 
 
@@ -141,26 +142,17 @@ def _years(sentence: str, span: Period) -> Sequence[float]:
     first = span.start.year if span.start else None
     last = span.end.year if span.end else None
     periods = [mention.period for mention in holding(sentence)]
-    stated = [(p.start.year if p.start else None, p.end.year if p.end else None) for p in periods]
-    begins = [begin for begin, _ in stated if begin is not None]
-    years = [*begins, *(end for _, end in stated if end is not None)]
+    begins = [period.start.year for period in periods if period.start]
+    ends = [period.end.year for period in periods if period.end]
+    years = [*begins, *ends]
     nearest = min((abs(year - first) for year in years), default=_FAR) if first else _FAR
     begun = [first - year for year in begins if first and year <= first]
     return (
         float(first is not None and first in begins),
-        float(last is not None and last in [end for _, end in stated]),
-        float((first, last) in stated),
-        float(any(_covers(mention, span) for mention in mentions_in(sentence))),
+        float(last is not None and last in ends),
         math.log1p(nearest),
         math.log1p(min(begun, default=_NEVER)),
     )
-
-
-def _covers(mention: Mention, span: Period) -> bool:
-    """Return whether something is said to last all of a span."""
-    period, lasting = mention.period, mention.stated in {Stated.RANGE, Stated.BEGINNING}
-    begins = bool(lasting and period.start and span.start and period.start <= span.start)
-    return begins and (period.end is None or bool(span.end and span.end <= period.end))
 
 
 @cache

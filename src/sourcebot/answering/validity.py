@@ -1,7 +1,6 @@
 """Whether what a sentence says holds in the span of time that a question is about.
 
 A sentence holds in the periods that it states, as far as its verb says from when or until when.
-What is stated for another time is less likely to answer, and what states none a little less.
 """
 
 from __future__ import annotations
